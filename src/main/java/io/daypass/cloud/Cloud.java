@@ -1,0 +1,21 @@
+package io.daypass.cloud;
+
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.Target;
+
+/**
+ * Mints in one cloud. Takes a {@link RecordedGrant}, so nothing unrecorded can be minted. Blocks on
+ * the calling (virtual) thread, no longer than its own deadline.
+ */
+public interface Cloud {
+
+  /** Whether this cloud mints for {@code target}. */
+  boolean serves(Target target);
+
+  /**
+   * A credential that dies no later than {@code grant.endsAt()}.
+   *
+   * @throws MintException if the cloud refused, failed or answered something else than was asked
+   */
+  Credential mint(RecordedGrant grant) throws MintException;
+}

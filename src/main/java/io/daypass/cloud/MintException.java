@@ -1,0 +1,64 @@
+package io.daypass.cloud;
+
+import java.util.Locale;
+
+/**
+ * The cloud refused, failed or lied; {@link #reason} is safe to store, the cause is for the log.
+ */
+public final class MintException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+
+  public MintException(Reason reason) {
+    super(reason.code());
+    this.reason = reason;
+  }
+
+  public MintException(Reason reason, Throwable cause) {
+    super(reason.code(), cause);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Why nothing was minted, or nothing that may be handed out. Codes are stable. */
+  public enum Reason {
+    /** The cloud said no: the trust, the role or its limits need mending there. */
+    CLOUD_REFUSED(false),
+    /** The cloud asks for patience. */
+    CLOUD_THROTTLED(false),
+    /** The cloud could not be reached, so it was not asked. */
+    CLOUD_UNREACHABLE(false),
+    /**
+     * Nothing more is sent to this cloud for a moment: it keeps failing, or too much is waiting.
+     */
+    CLOUD_BUSY(false),
+    /** The cloud failed, or did not answer in time: it may have made a credential. */
+    CLOUD_FAILED(true),
+    /** What came back is not what was asked for; it was dropped. */
+    CLOUD_ANSWER_WRONG(true),
+    /** The composed session policy, with its tags, is larger than the cloud takes. */
+    SESSION_POLICY_TOO_LARGE(false),
+    /** Less of the grant is left than the cloud can give. */
+    GRANT_TOO_SHORT(false);
+
+    private final boolean mayExist;
+
+    Reason(boolean mayExist) {
+      this.mayExist = mayExist;
+    }
+
+    /** Whether the cloud may have made a credential all the same. */
+    public boolean mayExist() {
+      return mayExist;
+    }
+
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

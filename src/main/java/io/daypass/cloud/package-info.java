@@ -1,0 +1,5 @@
+/** The port to a cloud, and what a cloud gives. */
+@NullMarked
+package io.daypass.cloud;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package io.daypass.identity;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verified token said of its bearer. Plain data, kept with requests and approvals; it proves
+ * nothing by itself, which is what {@link Caller} is for.
+ *
+ * @param name shown to people, never compared
+ * @param email shown to people; compared only to refuse (see {@link #samePersonAs})
+ * @param person an identifier that several issuers give the same human, where one is configured
+ * @param claims every claim of the token, as JSON values of the JDK's types (String, Long, Double,
+ *     Boolean, List, Map)
+ */
+public record Identity(
+    CallerId id,
+    Kind kind,
+    @Nullable String name,
+    @Nullable String email,
+    @Nullable String person,
+    Set<String> groups,
+    Map<String, Object> claims) {
+
+  public Identity {
+    groups = Set.copyOf(groups);
+    claims = Map.copyOf(claims);
+  }
+
+  /** How this identity is shown where one word must do: its e-mail, name or subject. */
+  public String shownAs() {
+    if (email != null) {
+      return email;
+    }
+    return name != null ? name : id.subject();
+  }
+
+  /**
+   * Whether the two may be one human being, also over different issuers. Errs towards yes: it is
+   * only ever used to refuse an approval, never to allow one.
+   */
+  public boolean samePersonAs(Identity other) {
+    return id.equals(other.id)
+        || (person != null && person.equals(other.person))
+        || (email != null
+            && other.email != null
+            && email.toLowerCase(Locale.ROOT).equals(other.email.toLowerCase(Locale.ROOT)));
+  }
+}

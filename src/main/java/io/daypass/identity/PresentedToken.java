@@ -1,0 +1,26 @@
+package io.daypass.identity;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of the token a caller proved itself with; never the token.
+ *
+ * @param replayKey unique for this token among all of all issuers: made from (issuer, jti), or from
+ *     the hash of the signed bytes where the token has no jti
+ * @param signedInAt when the person last signed in ({@code auth_time}), if the token says so
+ * @param strength {@code acr} and {@code amr} values of the sign-in, if the token says so
+ */
+public record PresentedToken(
+    String replayKey,
+    TokenUse use,
+    Instant issuedAt,
+    Instant expiresAt,
+    @Nullable Instant signedInAt,
+    List<String> strength) {
+
+  public PresentedToken {
+    strength = List.copyOf(strength);
+  }
+}
