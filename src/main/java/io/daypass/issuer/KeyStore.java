@@ -21,7 +21,8 @@ public interface KeyStore {
    * A signing key at rest.
    *
    * @param id the kid
-   * @param wrapped the private key (PKCS #8), encrypted and authenticated under the master key, base64
+   * @param wrapped the private key (PKCS #8), encrypted and authenticated under the master key,
+   *     base64
    * @param publicJwk the public half as a JWK
    * @param publishedAt when it first stood in the JWKS
    * @param useFrom when replicas begin to sign with it
