@@ -75,6 +75,8 @@ public record AccessRequest(
   }
 
   /**
+   * The instants that bound it, all of them the database's.
+   *
    * @param lapsesAt when a pending request is no longer decided
    * @param grantStarts null until approved
    * @param grantEnds null until approved; exclusive
