@@ -1,4 +1,132 @@
 package io.daypass.ledger;
 
-/** The append-only record of every decision and issuance. */
-public final class Ledger {}
+import io.daypass.ledger.LedgerStore.Intent;
+import io.daypass.ledger.LedgerStore.Seal;
+import io.daypass.policy.Role;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.Opening;
+import io.daypass.request.Warrant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * The append-only record of every decision and issuance. Written first: what cannot be written down
+ * is not minted, and what cannot be sealed is not handed out.
+ */
+public final class Ledger {
+
+  private final LedgerStore store;
+  private final Supplier<UUID> ids;
+
+  public Ledger(LedgerStore store, Supplier<UUID> ids) {
+    this.store = store;
+    this.ids = ids;
+  }
+
+  /** What became of an intent. */
+  public sealed interface Recorded {
+    record Intended(RecordedGrant grant) implements Recorded {}
+
+    /** The grant or an approver changed since it was read: judge again. */
+    record Changed() implements Recorded {}
+
+    record Refused(IssueRefusal why) implements Recorded {}
+  }
+
+  /**
+   * What is kept of a credential: enough to recognise it, nothing to use it.
+   *
+   * @param id the cloud's own public name for it
+   * @param fingerprint SHA-256 of its secret part, hex
+   */
+  public record Fingerprint(String id, String fingerprint, Instant expiresAt) {}
+
+  /** Writes the intent to issue under {@code warrant}; returns only once it is durable. */
+  public Recorded intend(Warrant warrant, String sourceIp) {
+    var issuance = ids.get();
+    var allowance = warrant.allowance();
+    var detail = intentDetail(allowance.role(), allowance.rule().name(), sourceIp);
+    detail.put("policies", allowance.policyDigest());
+    detail.put("ends_at", warrant.endsAt().toString());
+    var intent = store.intend(issuance, warrant, detail);
+    // The policies in force may give less than was agreed; the narrower end wins.
+    return recorded(issuance, allowance.role(), intent, warrant.endsAt());
+  }
+
+  /** Opens a request that its rule approves at once, with the intent to issue under it. */
+  public Recorded open(Opening opening, String sourceIp) {
+    var issuance = ids.get();
+    var allowance = opening.allowance();
+    var detail = intentDetail(allowance.role(), allowance.rule().name(), sourceIp);
+    detail.put("policies", allowance.policyDigest());
+    var intent = store.openAndIntend(issuance, opening, detail);
+    return recorded(issuance, allowance.role(), intent, Instant.MAX);
+  }
+
+  /** Seals an issuance. The credential may be handed out only if this answers Written. */
+  public Seal seal(RecordedGrant grant, Fingerprint fingerprint) {
+    return store.seal(
+        grant,
+        Map.of(
+            "credential", fingerprint.id(),
+            "fingerprint", fingerprint.fingerprint(),
+            "expires_at", fingerprint.expiresAt().toString()));
+  }
+
+  /** Writes that the cloud made nothing. */
+  public void failed(RecordedGrant grant, String code) {
+    store.fail(grant, EntryKind.FAILED, Map.of("code", code));
+  }
+
+  /** Writes that the cloud may have made a credential which nobody was given. */
+  public void unknown(RecordedGrant grant, String code) {
+    store.fail(grant, EntryKind.UNKNOWN, Map.of("code", code));
+  }
+
+  public void append(Entry entry) {
+    store.append(entry);
+  }
+
+  public List<WrittenEntry> read(LedgerQuery query) {
+    return store.read(query);
+  }
+
+  /** Closes every intent older than {@code age} that has no outcome; says which. */
+  public List<UUID> closeOrphans(Duration age) {
+    return store.closeOrphans(age);
+  }
+
+  /** Stops or resumes issuing on all replicas. False if it was so already. */
+  public boolean setStopped(boolean stopped, Entry entry) {
+    return store.setStopped(stopped, entry);
+  }
+
+  private static Map<String, Object> intentDetail(Role role, String rule, String sourceIp) {
+    var detail = new LinkedHashMap<String, Object>();
+    detail.put("rule", rule);
+    detail.put("cloud", role.target().cloud());
+    detail.put("source_ip", sourceIp);
+    return detail;
+  }
+
+  private static Recorded recorded(UUID issuance, Role role, Intent intent, Instant noLater) {
+    return switch (intent) {
+      case Intent.Changed _ -> new Recorded.Changed();
+      case Intent.Refused(var why) -> new Recorded.Refused(why);
+      case Intent.Written(AccessRequest request, var at, var ends) ->
+          new Recorded.Intended(
+              new RecordedGrant(
+                  issuance,
+                  request.id(),
+                  request.requester(),
+                  role,
+                  at,
+                  ends.isBefore(noLater) ? ends : noLater));
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package io.daypass.issuance;
+
+import io.daypass.cloud.Credential;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.Secret;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.policy.Denial;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.RefusalCode;
+import io.daypass.request.RequestId;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Everything a call for a credential can come to. */
+public sealed interface Answer {
+
+  /** Sealed in the ledger, and so handed out. */
+  record Issued(UUID issuance, RequestId request, Credential credential) implements Answer {}
+
+  /** Sealed in the ledger, and so handed out: a link that signs a browser in. */
+  record ConsoleLink(UUID issuance, RequestId request, Secret url, Instant expiresAt)
+      implements Answer {}
+
+  /** People must decide first. */
+  record Pending(AccessRequest request) implements Answer {}
+
+  /** The policies say no. */
+  record Denied(Denial denial) implements Answer {}
+
+  /** Nothing is issued under the grant. */
+  record Refused(IssueRefusal why) implements Answer {}
+
+  /** A request could not be made for the caller. */
+  record NotOpened(RefusalCode why) implements Answer {}
+
+  /** The role has no console, or not that destination. */
+  record NoSuchDestination() implements Answer {}
+
+  /** The cloud refused, failed or lied; the issuance stands in the ledger as failed or unknown. */
+  record CloudFailed(UUID issuance, MintException.Reason reason) implements Answer {}
+
+  /** The ledger did not take what had to be written; whatever was minted is dropped. */
+  record LedgerUnavailable() implements Answer {}
+}

@@ -1,0 +1,224 @@
+package io.daypass.issuance;
+
+import io.daypass.identity.Caller;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.Ledger;
+import io.daypass.ledger.Ledger.Recorded;
+import io.daypass.policy.Allowance;
+import io.daypass.policy.ApprovalLine;
+import io.daypass.policy.Circumstances;
+import io.daypass.policy.Decision;
+import io.daypass.policy.Denial;
+import io.daypass.policy.Policies;
+import io.daypass.policy.Role;
+import io.daypass.policy.Wish;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.Asking;
+import io.daypass.request.NewRequest;
+import io.daypass.request.Opening;
+import io.daypass.request.RefusalCode;
+import io.daypass.request.RequestDraft;
+import io.daypass.request.RequestStore;
+import io.daypass.request.Warrant;
+import io.daypass.request.Warrants;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Finds what covers a call for a credential: the caller's live grant, or, for a machine, a request
+ * that its token opens. What is refused here is written to the ledger here.
+ */
+public final class Coverage {
+
+  private final RequestStore store;
+  private final Supplier<Policies> policies;
+  private final RequestDraft draft;
+  private final Ledger ledger;
+
+  public Coverage(
+      RequestStore store, Supplier<Policies> policies, RequestDraft draft, Ledger ledger) {
+    this.store = store;
+    this.policies = policies;
+    this.draft = draft;
+    this.ledger = ledger;
+  }
+
+  /** What covers a call, or the answer where nothing does. */
+  sealed interface Step {}
+
+  /** Nothing to mint: this is the answer. */
+  record Settled(Answer answer) implements Step {}
+
+  /** Something to record an intent under. */
+  sealed interface Covered extends Step {
+    Role role();
+
+    Recorded record(Ledger ledger, String sourceIp);
+  }
+
+  private record ByGrant(Warrant warrant) implements Covered {
+    @Override
+    public Role role() {
+      return warrant.allowance().role();
+    }
+
+    @Override
+    public Recorded record(Ledger ledger, String sourceIp) {
+      return ledger.intend(warrant, sourceIp);
+    }
+  }
+
+  private record ByOpening(Opening opening) implements Covered {
+    @Override
+    public Role role() {
+      return opening.allowance().role();
+    }
+
+    @Override
+    public Recorded record(Ledger ledger, String sourceIp) {
+      return ledger.open(opening, sourceIp);
+    }
+  }
+
+  /**
+   * What covers {@code caller}.
+   *
+   * @param attempt how often it was judged already; a reusable token that lost the race to open a
+   *     request finds the winner's at the next attempt
+   */
+  Step of(Caller caller, Errand errand, Circumstances circumstances, int attempt) {
+    var role = errand.role();
+    if (caller.isHuman()) {
+      return store
+          .liveFor(caller.id(), role)
+          .map(request -> under(caller, request, circumstances))
+          .orElseGet(() -> noGrant(caller, role, circumstances));
+    }
+    return switch (caller.token().use()) {
+      // A single-use token always opens; that it opened before is found out where it opens.
+      case SINGLE_USE ->
+          attempt == 0
+              ? opened(caller, errand, circumstances)
+              : refused(caller, role, IssueRefusal.TOKEN_ALREADY_USED, circumstances);
+      case REUSABLE ->
+          store
+              .openedBy(caller.token().replayKey(), role)
+              .filter(request -> !hasRunOut(request, circumstances))
+              .map(request -> under(caller, request, circumstances))
+              .orElseGet(() -> opened(caller, errand, circumstances));
+    };
+  }
+
+  // A reusable token may open again when time alone ended its grant; not what people ended.
+  private static boolean hasRunOut(AccessRequest request, Circumstances circumstances) {
+    return switch (request.statusAt(circumstances.now())) {
+      case ENDED, LAPSED -> true;
+      case PENDING, APPROVED, DENIED, CANCELLED, RETURNED, REVOKED -> false;
+    };
+  }
+
+  private Step under(Caller caller, AccessRequest request, Circumstances circumstances) {
+    var role = request.role();
+    var grant = request.grantAt(circumstances.now());
+    if (grant.isEmpty()) {
+      return notLive(caller, request, circumstances);
+    }
+    return switch (Warrants.check(caller, grant.get(), policies.get(), circumstances)) {
+      case Warrants.Answer.Covered(var warrant) -> new ByGrant(warrant);
+      case Warrants.Answer.NotAllowed(var denial) -> denied(caller, role, denial, circumstances);
+      case Warrants.Answer.ApprovalLost _ ->
+          refused(caller, role, IssueRefusal.APPROVAL_LOST, circumstances);
+    };
+  }
+
+  private Step notLive(Caller caller, AccessRequest request, Circumstances circumstances) {
+    return switch (request.statusAt(circumstances.now())) {
+      case PENDING -> new Settled(new Answer.Pending(request));
+      case APPROVED -> refuse(caller, request, IssueRefusal.GRANT_NOT_STARTED, circumstances);
+      case ENDED, LAPSED -> refuse(caller, request, IssueRefusal.GRANT_ENDED, circumstances);
+      case DENIED, CANCELLED ->
+          refuse(caller, request, IssueRefusal.APPROVAL_REQUIRED, circumstances);
+      case RETURNED -> refuse(caller, request, IssueRefusal.GRANT_RETURNED, circumstances);
+      case REVOKED -> refuse(caller, request, IssueRefusal.GRANT_REVOKED, circumstances);
+    };
+  }
+
+  private Step refuse(
+      Caller caller, AccessRequest request, IssueRefusal why, Circumstances circumstances) {
+    return refused(caller, request.role(), why, circumstances);
+  }
+
+  /** A person without a live grant: whether they could have one decides which no it is. */
+  private Step noGrant(Caller caller, String role, Circumstances circumstances) {
+    var decision = policies.get().reconsider(caller, role, longest(role), circumstances);
+    if (decision instanceof Decision.Denied(var denial)) {
+      return switch (denial.code()) {
+        case NO_RULE_MATCHED, DENIED_BY_RULE -> denied(caller, role, denial, circumstances);
+        case DURATION_TOO_LONG, REASON_REQUIRED, TICKET_REQUIRED, TICKET_MISMATCH ->
+            refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances);
+      };
+    }
+    return refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances);
+  }
+
+  /** A machine's token opens a request of its own, as long as its rule gives. */
+  private Step opened(Caller caller, Errand errand, Circumstances circumstances) {
+    var role = errand.role();
+    var wish = errand.wishWithin(longest(role).duration());
+    return switch (policies.get().reconsider(caller, role, wish, circumstances)) {
+      case Decision.Denied(var denial) -> denied(caller, role, denial, circumstances);
+      case Decision.Granted granted ->
+          new ByOpening(
+              Warrants.opening(request(caller, granted.allowance(), List.of(), wish), granted));
+      case Decision.NeedsApproval(var allowance, var lines) ->
+          waiting(caller, request(caller, allowance, lines, wish), circumstances);
+    };
+  }
+
+  private NewRequest request(
+      Caller caller, Allowance allowance, List<ApprovalLine> lines, Wish wish) {
+    var agreed = new Wish(allowance.duration(), wish.reason(), wish.ticket());
+    var asking = new Asking(allowance.role().name(), agreed, null, null);
+    return draft.of(caller, allowance, lines, asking, null);
+  }
+
+  private Step waiting(Caller caller, NewRequest request, Circumstances circumstances) {
+    return switch (store.open(request)) {
+      case RequestStore.Opened.Made(var made) -> new Settled(new Answer.Pending(made));
+      case RequestStore.Opened.Existing(var made) -> new Settled(new Answer.Pending(made));
+      case RequestStore.Opened.TokenAlreadyUsed _ ->
+          refused(caller, request.role(), IssueRefusal.TOKEN_ALREADY_USED, circumstances);
+      case RequestStore.Opened.TooManyOpen _ ->
+          new Settled(new Answer.NotOpened(RefusalCode.TOO_MANY_OPEN_REQUESTS));
+      case RequestStore.Opened.KeyReused _ ->
+          new Settled(new Answer.NotOpened(RefusalCode.IDEMPOTENCY_KEY_REUSED));
+    };
+  }
+
+  private Wish longest(String role) {
+    var duration = policies.get().role(role).map(Role::maxDuration);
+    return new Wish(duration.orElse(Duration.ofMinutes(1)), "", null);
+  }
+
+  private Step denied(Caller caller, String role, Denial denial, Circumstances circumstances) {
+    write(caller, role, denial.code().code(), circumstances);
+    return new Settled(new Answer.Denied(denial));
+  }
+
+  private Step refused(Caller caller, String role, IssueRefusal why, Circumstances circumstances) {
+    write(caller, role, why.code(), circumstances);
+    return new Settled(new Answer.Refused(why));
+  }
+
+  private void write(Caller caller, String role, String code, Circumstances circumstances) {
+    var detail = new LinkedHashMap<String, Object>();
+    detail.put("code", code);
+    detail.put("policies", policies.get().digest());
+    detail.put("source_ip", circumstances.sourceIp());
+    ledger.append(new Entry(EntryKind.REFUSED, null, null, role, caller.id(), detail));
+  }
+}

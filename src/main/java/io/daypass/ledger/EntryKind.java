@@ -1,0 +1,33 @@
+package io.daypass.ledger;
+
+import java.util.Locale;
+
+/** What a ledger entry records. Codes are stable and stand in the entries' bytes. */
+public enum EntryKind {
+  REQUEST_MADE,
+  DECIDED_BY_RULE,
+  APPROVED,
+  DENIED,
+  CANCELLED,
+  RETURNED,
+  REVOKED,
+  REFUSED,
+  INTENT,
+  SEALED,
+  FAILED,
+  UNKNOWN,
+  ORPHANED,
+  CONSOLE_LINK,
+  POLICY_LOADED,
+  KEY_ROTATED,
+  SUSPENDED,
+  REINSTATED,
+  STOP,
+  RESUME,
+  LEDGER_READ;
+
+  /** Stable snake_case. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,43 @@
+package io.daypass.ledger;
+
+import java.util.Locale;
+
+/** Why nothing is issued under a grant. Codes are stable. */
+public enum IssueRefusal {
+  APPROVAL_REQUIRED(
+      "you have no approved request for this role", "make a request and have it approved"),
+  DENIED_BY_POLICY("the policies in force do not allow it", "ask for an explanation of the role"),
+  APPROVAL_LOST(
+      "the approvals of the request no longer meet the policies in force",
+      "make a new request for the role"),
+  GRANT_NOT_STARTED("the grant has not started yet", "wait until it starts"),
+  GRANT_ENDED("the grant has ended", "make a new request for the role"),
+  GRANT_REVOKED("the grant was revoked", "ask the one who revoked it"),
+  GRANT_RETURNED("the grant was returned", "make a new request for the role"),
+  TOKEN_ALREADY_USED(
+      "this token has opened a request before, and may open only one",
+      "get a new token from the issuer"),
+  STOPPED("an administrator has stopped all issuing", "wait until it is resumed"),
+  CLOSED("the issuance was closed by the reconciler", "try again");
+
+  private final String detail;
+  private final String next;
+
+  IssueRefusal(String detail, String next) {
+    this.detail = detail;
+    this.next = next;
+  }
+
+  public String detail() {
+    return detail;
+  }
+
+  public String next() {
+    return next;
+  }
+
+  /** Stable snake_case. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,46 @@
+package io.daypass.request;
+
+import io.daypass.identity.Caller;
+import io.daypass.policy.Circumstances;
+import io.daypass.policy.Decision;
+import io.daypass.policy.Denial;
+import io.daypass.policy.Policies;
+
+/** Judges, at every issuance anew, whether a grant still covers its caller. */
+public final class Warrants {
+
+  private Warrants() {}
+
+  /** Whether {@code grant} covers {@code caller} under {@code policies} now. */
+  public static Answer check(
+      Caller caller, Grant grant, Policies policies, Circumstances circumstances) {
+    var request = grant.request();
+    if (!request.requester().id().equals(caller.id())) {
+      throw new IllegalArgumentException("a grant covers its requester only");
+    }
+    return switch (policies.reconsider(caller, request.role(), request.wish(), circumstances)) {
+      case Decision.Denied(var denial) -> new Answer.NotAllowed(denial);
+      case Decision.Granted(var allowance) -> new Answer.Covered(new Warrant(grant, allowance));
+      case Decision.NeedsApproval(var allowance, var lines) ->
+          new Tally(request, lines, circumstances.now()).isMet()
+              ? new Answer.Covered(new Warrant(grant, allowance))
+              : new Answer.ApprovalLost();
+    };
+  }
+
+  /** The opening of {@code request}, which {@code granted} approves at once. */
+  public static Opening opening(NewRequest request, Decision.Granted granted) {
+    return new Opening(request, granted);
+  }
+
+  /** What came of it. */
+  public sealed interface Answer {
+    record Covered(Warrant warrant) implements Answer {}
+
+    /** The policies in force say no. */
+    record NotAllowed(Denial denial) implements Answer {}
+
+    /** The policies in force want approvals that the request does not have, or no longer has. */
+    record ApprovalLost() implements Answer {}
+  }
+}
