@@ -3,6 +3,7 @@ package io.daypass.cloud.aws;
 import io.daypass.cloud.aws.WireException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -29,9 +30,15 @@ final class SdkWire implements SdkHttpClient {
       Set.of("connection", "content-length", "expect", "host", "upgrade");
 
   private final Wire wire;
+  private final URI endpoint;
 
-  SdkWire(Wire wire) {
+  /**
+   * @param endpoint where every request goes, whatever address the SDK gives it: it leaves out the
+   *     path of an endpoint it is told of, and might one day look for another
+   */
+  SdkWire(Wire wire, URI endpoint) {
     this.wire = wire;
+    this.endpoint = endpoint;
   }
 
   @Override
@@ -49,7 +56,7 @@ final class SdkWire implements SdkHttpClient {
     };
   }
 
-  private static HttpRequest translated(HttpExecuteRequest request) throws IOException {
+  private HttpRequest translated(HttpExecuteRequest request) throws IOException {
     var sdk = request.httpRequest();
     var content = request.contentStreamProvider();
     var body = BodyPublishers.noBody();
@@ -58,7 +65,7 @@ final class SdkWire implements SdkHttpClient {
         body = BodyPublishers.ofByteArray(stream.readAllBytes());
       }
     }
-    var translated = HttpRequest.newBuilder(sdk.getUri()).method(sdk.method().name(), body);
+    var translated = HttpRequest.newBuilder(endpoint).method(sdk.method().name(), body);
     sdk.forEachHeader((name, values) -> {
       if (!SET_BY_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
         values.forEach(value -> translated.header(name, value));

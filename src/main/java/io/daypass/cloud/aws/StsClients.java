@@ -30,17 +30,18 @@ final class StsClients implements AutoCloseable {
 
   private StsClient client(AwsPartition partition) {
     var region = partition.region(config.region());
-    var endpoint = config.endpoints().sts();
+    var configured = config.endpoints().sts();
+    var endpoint = configured != null ? configured : partition.sts(region);
     var noProfiles = ProfileFile.aggregator().build();
     return StsClient.builder()
         .region(Region.of(region))
         // Always said, for else the environment and profiles may name another.
-        .endpointOverride(endpoint != null ? endpoint : partition.sts(region))
+        .endpointOverride(endpoint)
         .credentialsProvider(AnonymousCredentialsProvider.create())
         .defaultsMode(DefaultsMode.STANDARD)
         .dualstackEnabled(false)
         .fipsEnabled(false)
-        .httpClient(new SdkWire(wire))
+        .httpClient(new SdkWire(wire, endpoint))
         .overrideConfiguration(settings ->
             settings
                 .defaultProfileFileSupplier(() -> noProfiles)
