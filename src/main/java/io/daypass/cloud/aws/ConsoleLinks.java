@@ -80,7 +80,7 @@ final class ConsoleLinks {
     }
   }
 
-  private String federation(AwsPartition partition) {
+  String federation(AwsPartition partition) {
     var configured = config.endpoints().signin();
     var base = (configured == null ? partition.signin() : configured).toString();
     return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/federation";

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Translates what the SDK throws, by status and error code, never by the text of a message. */
 final class StsFailures {
@@ -31,8 +32,12 @@ final class StsFailures {
     if (failure instanceof AwsServiceException refusal) {
       return refused(refusal);
     }
-    var wire = WireException.in(failure);
+    if (failure instanceof AbortedException) {
+      // Somebody interrupted this thread; whether the request had left is not known.
+      return Failure.lasting(Reason.CLOUD_FAILED, "interrupted");
+    }
     // Without a fault on the wire there was an answer, and the SDK could not make sense of it.
+    var wire = WireException.in(failure);
     return wire != null
         ? Failure.of(wire)
         : Failure.lasting(
