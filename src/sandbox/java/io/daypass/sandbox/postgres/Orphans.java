@@ -18,20 +18,24 @@ public final class Orphans {
    * if there is none. Whoever calls this holds the lock on the data.
    */
   public static void stopPostmaster(Path data) throws IOException {
-    var file = data.resolve("postmaster.pid");
-    if (!Files.exists(file)) {
-      return;
-    }
-    var lines = Files.readAllLines(file);
-    // After a kill -9 the number may long be another program's: only a postgres is stopped.
-    var postmaster =
-        lines.isEmpty()
-            ? Optional.<ProcessHandle>empty()
-            : process(lines.getFirst()).filter(p -> runs(p, "postgres"));
+    var postmaster = postmaster(data);
     if (postmaster.isPresent()) {
       stop(postmaster.get());
     }
-    Files.deleteIfExists(file);
+    Files.deleteIfExists(data.resolve("postmaster.pid"));
+  }
+
+  /** The Postgres that runs on {@code data}. */
+  static Optional<ProcessHandle> postmaster(Path data) throws IOException {
+    var file = data.resolve("postmaster.pid");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    var lines = Files.readAllLines(file);
+    // After a kill -9 the number may long be another program's: only a postgres is meant.
+    return lines.isEmpty()
+        ? Optional.empty()
+        : process(lines.getFirst()).filter(p -> runs(p, "postgres"));
   }
 
   /** Asks {@code process} to stop, and makes it stop if it will not. */

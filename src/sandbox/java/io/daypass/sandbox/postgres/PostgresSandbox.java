@@ -38,6 +38,7 @@ public final class PostgresSandbox implements AutoCloseable {
       """;
 
   private final Options options;
+  private final Path data;
   private final AtomicInteger databases = new AtomicInteger();
   private EmbeddedPostgres server;
 
@@ -45,6 +46,7 @@ public final class PostgresSandbox implements AutoCloseable {
   public static final class Options {
     private @Nullable Path data;
     private int port;
+    private boolean stopsWithJvm = true;
     private String ownerPassword = password();
     private String appPassword = password();
     private final Map<String, String> config =
@@ -81,6 +83,12 @@ public final class PostgresSandbox implements AutoCloseable {
       return config("fsync", "on").config("synchronous_commit", "on");
     }
 
+    /** Leaves it to the caller to stop the server when the JVM ends. */
+    public Options stoppedByCaller() {
+      stopsWithJvm = false;
+      return this;
+    }
+
     public PostgresSandbox start() throws IOException {
       return new PostgresSandbox(this);
     }
@@ -110,11 +118,10 @@ public final class PostgresSandbox implements AutoCloseable {
 
   private PostgresSandbox(Options options) throws IOException {
     this.options = options;
-    var data = options.data;
-    if (data != null) {
-      Orphans.stopPostmaster(data);
-    }
-    this.server = boot(data);
+    var kept = options.data;
+    this.data = kept == null ? Files.createTempDirectory("daypass-postgres") : kept;
+    Orphans.stopPostmaster(data);
+    this.server = boot();
     try {
       sql("postgres", roles());
     } catch (SQLException e) {
@@ -123,19 +130,17 @@ public final class PostgresSandbox implements AutoCloseable {
     }
   }
 
-  private EmbeddedPostgres boot(@Nullable Path data) throws IOException {
+  private EmbeddedPostgres boot() throws IOException {
     var builder =
         EmbeddedPostgres.builder()
-            .setCleanDataDirectory(data == null)
+            .setDataDirectory(data)
+            .setCleanDataDirectory(options.data == null)
             .setPort(options.port)
             .setPGStartupWait(Duration.ofSeconds(60))
-            .setRegisterShutdownHook(true)
+            .setRegisterShutdownHook(options.stopsWithJvm)
             .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
             .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
             .setDataDirectoryCustomizer(PostgresSandbox::writeHba);
-    if (data != null) {
-      builder.setDataDirectory(data);
-    }
     options.config.forEach(builder::setServerConfig);
     return builder.start();
   }
@@ -249,12 +254,9 @@ public final class PostgresSandbox implements AutoCloseable {
 
   /** Kills the server and all its backends, with no chance to tidy up. */
   public void kill() throws IOException {
+    var postmaster = postmaster();
     signal("KILL");
-    try {
-      server.getProcess().waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    postmaster.onExit().join();
   }
 
   /** Stops time for the server and all its backends: connections stay open and say nothing. */
@@ -269,22 +271,26 @@ public final class PostgresSandbox implements AutoCloseable {
 
   /** Starts again, on the same port and data, after {@link #stop} or {@link #kill}. */
   public void restart() throws IOException {
-    var data = options.data;
-    if (data == null) {
+    if (options.data == null) {
       throw new IllegalStateException("only a server that keeps its data can start again");
     }
     options.port = server.getPort();
     server.close();
     Orphans.stopPostmaster(data);
-    server = boot(data);
+    server = boot();
+  }
+
+  // The process the library started may be a wrapper: the data folder knows the real one.
+  private ProcessHandle postmaster() throws IOException {
+    return Orphans.postmaster(data).orElseThrow(() -> new IOException("the server is not running"));
   }
 
   private void signal(String name) throws IOException {
-    var main = server.getProcess().toHandle();
-    var pids = new ArrayList<String>(List.of("kill", "-" + name, String.valueOf(main.pid())));
-    main.descendants().map(child -> String.valueOf(child.pid())).forEach(pids::add);
+    var main = postmaster();
+    var command = new ArrayList<String>(List.of("kill", "-" + name, String.valueOf(main.pid())));
+    main.descendants().map(child -> String.valueOf(child.pid())).forEach(command::add);
     try {
-      new ProcessBuilder(pids)
+      new ProcessBuilder(command)
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start()
           .waitFor(5, TimeUnit.SECONDS);
@@ -296,7 +302,9 @@ public final class PostgresSandbox implements AutoCloseable {
   @Override
   public void close() throws IOException {
     // A frozen server would not hear that it should stop.
-    thaw();
+    if (Orphans.postmaster(data).isPresent()) {
+      thaw();
+    }
     server.close();
   }
 
