@@ -26,8 +26,11 @@ public final class ApprovalDesk {
   private final RequestStore store;
   private final Supplier<Policies> policies;
   private final StepUp stepUp;
+  private final People people;
 
-  public ApprovalDesk(RequestStore store, Supplier<Policies> policies, StepUp stepUp) {
+  public ApprovalDesk(
+      RequestStore store, Supplier<Policies> policies, StepUp stepUp, People people) {
+    this.people = people;
     this.store = store;
     this.policies = policies;
     this.stepUp = stepUp;
@@ -85,6 +88,8 @@ public final class ApprovalDesk {
             ? new DeskAnswer.NotFound()
             : new DeskAnswer.Refused(refusal.get());
       }
+      // The vote is judged by this token; so is everything that rests on it later.
+      people.seen(caller);
       switch (store.vote(vote(caller, request, ballot, now.now()))) {
         case Voted.Counted(var counted) -> {
           return new DeskAnswer.Done(counted);

@@ -1,0 +1,167 @@
+package io.daypass.postgres;
+
+import io.daypass.request.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Statements to Postgres from straight-line code: each blocks its (virtual) thread until it is
+ * answered, no longer than its deadline. What is not answered in time is unknown, and says so.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(6);
+  private static final int TRIES = 3;
+
+  private final Pool pool;
+  // For health and for ending grants: these must get through when the pool is exhausted.
+  private final Pool reserved;
+
+  private Database(Pool pool, Pool reserved) {
+    this.pool = pool;
+    this.reserved = reserved;
+  }
+
+  /** Opens pools; connects when first used, so that a database that is down stops no start. */
+  public static Database open(Vertx vertx, DatabaseAddress address, int connections) {
+    return new Database(
+        pool(vertx, address, connections, "daypass"), pool(vertx, address, 2, "daypass-reserved"));
+  }
+
+  private static Pool pool(Vertx vertx, DatabaseAddress address, int size, String name) {
+    var options =
+        new PoolOptions()
+            .setName(name)
+            .setShared(false)
+            .setMaxSize(size)
+            .setMaxWaitQueueSize(2_000)
+            .setConnectionTimeout(2)
+            .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+            .setIdleTimeout(300)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            // After a fail-over, connections to a server that no longer takes writes go soon.
+            .setMaxLifetime(60)
+            .setMaxLifetimeUnit(TimeUnit.SECONDS);
+    var servers = address.hosts().stream().map(host -> connect(address, host)).toList();
+    return PgBuilder.pool()
+        .with(options)
+        .connectingTo(() -> new Primary(vertx, servers).find())
+        .using(vertx)
+        .build();
+  }
+
+  static PgConnectOptions connect(DatabaseAddress address, DatabaseAddress.Host host) {
+    var options =
+        new PgConnectOptions()
+            .setHost(host.name())
+            .setPort(host.port())
+            .setDatabase(address.database())
+            .setUser(address.user())
+            .setPassword(address.password())
+            .setCachePreparedStatements(true)
+            .setPreparedStatementCacheMaxSize(128)
+            .setPipeliningLimit(1)
+            .addProperty("search_path", Migrations.SCHEMA)
+            .addProperty("TimeZone", "UTC")
+            .addProperty("application_name", "daypass")
+            .addProperty("statement_timeout", "5000")
+            .addProperty("idle_in_transaction_session_timeout", "5000");
+    if (address.tls() == DatabaseAddress.Tls.VERIFY_FULL) {
+      var ssl = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+      if (address.rootCertificate() != null) {
+        ssl.setTrustOptions(new PemTrustOptions().addCertPath(address.rootCertificate()));
+      }
+      options.setSslMode(SslMode.VERIFY_FULL).setSslOptions(ssl);
+    }
+    return options;
+  }
+
+  /** The rows of {@code sql}. */
+  RowSet<Row> rows(String sql, Tuple parameters) {
+    return rows(pool, sql, parameters);
+  }
+
+  /** The same over the reserved connections. */
+  RowSet<Row> reservedRows(String sql, Tuple parameters) {
+    return rows(reserved, sql, parameters);
+  }
+
+  /** The one row of {@code sql}. */
+  Row row(String sql, Tuple parameters) {
+    return rows(sql, parameters).iterator().next();
+  }
+
+  Row reservedRow(String sql, Tuple parameters) {
+    return reservedRows(sql, parameters).iterator().next();
+  }
+
+  Pool reserved() {
+    return reserved;
+  }
+
+  private static RowSet<Row> rows(Pool pool, String sql, Tuple parameters) {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        return await(pool.preparedQuery(sql).execute(parameters), DEADLINE);
+      } catch (StoreUnavailableException e) {
+        if (attempt == TRIES || !isSerializationFailure(e)) {
+          throw e;
+        }
+        pause(attempt);
+      }
+    }
+  }
+
+  // 40001 and 40P01: the server rolled back for certain, so the whole decision is repeated.
+  private static boolean isSerializationFailure(StoreUnavailableException e) {
+    return e.getCause() instanceof PgException pg
+        && List.of("40001", "40P01").contains(pg.getSqlState());
+  }
+
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(10L << attempt));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  static <T> T await(Future<T> future, Duration deadline) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new StoreUnavailableException(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      throw new StoreUnavailableException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(Future.join(pool.close(), reserved.close()), DEADLINE);
+  }
+}

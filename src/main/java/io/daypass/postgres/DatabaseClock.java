@@ -1,0 +1,52 @@
+package io.daypass.postgres;
+
+import io.daypass.request.StoreUnavailableException;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The database's clock, as near as this machine's clock plus a measured difference comes. What is
+ * decided for good is decided again inside the database, by its own clock.
+ */
+public final class DatabaseClock implements InstantSource {
+
+  /** More than this and a replica is not ready: somebody's clock is wrong. */
+  public static final Duration MOST_SKEW = Duration.ofSeconds(5);
+
+  private final Database database;
+  private final InstantSource machine;
+  private volatile Duration difference = Duration.ZERO;
+  private volatile boolean measured;
+
+  public DatabaseClock(Database database, InstantSource machine) {
+    this.database = database;
+    this.machine = machine;
+  }
+
+  @Override
+  public Instant instant() {
+    return machine.instant().plus(difference);
+  }
+
+  /** Asks the database what time it is; call it every few seconds. */
+  public void measure() throws StoreUnavailableException {
+    var before = machine.instant();
+    var row = database.reservedRow("SELECT clock_timestamp() AS now", Tuple.tuple());
+    var after = machine.instant();
+    var middle = before.plus(Duration.between(before, after).dividedBy(2));
+    difference = Duration.between(middle, RequestRows.required(row, "now"));
+    measured = true;
+  }
+
+  /** How far the database's clock is ahead of this machine's; negative if behind. */
+  public Duration difference() {
+    return difference;
+  }
+
+  /** Whether it was measured, and the difference can be lived with. */
+  public boolean isTrustworthy() {
+    return measured && difference.abs().compareTo(MOST_SKEW) <= 0;
+  }
+}

@@ -1,0 +1,34 @@
+package io.daypass.postgres;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.pubsub.PgSubscriber;
+import java.util.function.Consumer;
+
+/**
+ * What other replicas say through the database: {@code keys} when a signing key was added, {@code
+ * request ID} when a request changed. A notice that is lost costs nothing but time: everything it
+ * speaks of is read again where it matters.
+ */
+public final class Notices implements AutoCloseable {
+
+  private final PgSubscriber subscriber;
+
+  private Notices(PgSubscriber subscriber) {
+    this.subscriber = subscriber;
+  }
+
+  /** Listens, and connects again whenever the connection is lost. */
+  public static Notices listen(Vertx vertx, DatabaseAddress address, Consumer<String> listener) {
+    var options = Database.connect(address, address.hosts().getFirst());
+    var subscriber = PgSubscriber.subscriber(vertx, options);
+    subscriber.reconnectPolicy(attempt -> Math.min(5_000L, 100L * (attempt + 1)));
+    subscriber.channel("daypass").handler(listener::accept);
+    subscriber.connect();
+    return new Notices(subscriber);
+  }
+
+  @Override
+  public void close() {
+    subscriber.close();
+  }
+}

@@ -1,0 +1,52 @@
+package io.daypass.postgres;
+
+import io.daypass.issuer.Assertions.Algorithm;
+import io.daypass.issuer.KeyStore;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The signing keys in Postgres, wrapped before they come here. */
+public final class PostgresKeys implements KeyStore {
+
+  private final Database database;
+
+  public PostgresKeys(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public List<StoredKey> load() {
+    var keys = new ArrayList<StoredKey>();
+    for (var row :
+        database.rows("SELECT * FROM signing_key ORDER BY use_from, id", Tuple.tuple())) {
+      keys.add(
+          new StoredKey(
+              row.getString("id"),
+              Algorithm.valueOf(row.getString("algorithm")),
+              row.getString("wrapped"),
+              row.getString("public_jwk"),
+              RequestRows.required(row, "published_at"),
+              RequestRows.required(row, "use_from"),
+              Instant.MAX));
+    }
+    return keys;
+  }
+
+  @Override
+  public void add(StoredKey key) {
+    database.row(
+        "SELECT add_signing_key($1, $2, $3, $4, $5, $6)",
+        Tuple.from(
+            Arrays.asList(
+                key.id(),
+                key.algorithm().name(),
+                key.wrapped(),
+                key.publicJwk(),
+                key.publishedAt().atOffset(ZoneOffset.UTC),
+                key.useFrom().atOffset(ZoneOffset.UTC))));
+  }
+}

@@ -1,0 +1,279 @@
+package io.daypass.postgres;
+
+import io.daypass.identity.CallerId;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.LedgerQuery;
+import io.daypass.ledger.LedgerStore;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.ledger.WrittenEntry;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.Opening;
+import io.daypass.request.RequestId;
+import io.daypass.request.StoreUnavailableException;
+import io.daypass.request.Warrant;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The ledger in Postgres; one statement, one round trip and one commit for each step. */
+public final class PostgresLedger implements LedgerStore {
+
+  // Unique violation: somebody else wrote this issuance's outcome first.
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private final Database database;
+  private final int openLimit;
+
+  /**
+   * Over {@code database}.
+   *
+   * @param openLimit how many requests of one requester may wait for a decision at once
+   */
+  public PostgresLedger(Database database, int openLimit) {
+    this.database = database;
+    this.openLimit = openLimit;
+  }
+
+  @Override
+  public Intent intend(UUID issuance, Warrant warrant, Map<String, Object> detail) {
+    var request = warrant.grant().request();
+    var approvers = request.approvals().stream().map(approval -> approval.approver()).toList();
+    var row =
+        database.row(
+            """
+            SELECT outcome, recorded_at, ends_at
+            FROM record_intent($1, $2, $3, $4, $5, $6::text[], $7::text[], $8::bigint[], $9::jsonb)
+            """,
+            Tuple.of(
+                issuance,
+                request.id().value(),
+                request.version(),
+                request.requester().id().issuer(),
+                request.requester().id().subject(),
+                approvers.stream().map(a -> a.identity().id().issuer()).toArray(String[]::new),
+                approvers.stream().map(a -> a.identity().id().subject()).toArray(String[]::new),
+                approvers.stream().map(a -> a.version()).toArray(Long[]::new),
+                json(detail)));
+    return switch (row.getString("outcome")) {
+      case "intent" -> written(request, row);
+      case "changed" -> new Intent.Changed();
+      case String refusal -> new Intent.Refused(refusal(refusal));
+    };
+  }
+
+  @Override
+  public Intent openAndIntend(UUID issuance, Opening opening, Map<String, Object> detail) {
+    var row =
+        database.row(
+            """
+            SELECT outcome, request, made_at, recorded_at, starts_at, ends_at
+            FROM open_and_record_intent($1, $2::jsonb, $3::jsonb)
+            """,
+            Tuple.of(issuance, NewRequestJson.write(opening.request(), openLimit), json(detail)));
+    return switch (row.getString("outcome")) {
+      case "made" -> written(opened(opening, row), row);
+      // Another process opened one with this token between our look and our write.
+      case "token_bound" -> new Intent.Changed();
+      case String refusal -> new Intent.Refused(refusal(refusal));
+    };
+  }
+
+  private static Intent written(AccessRequest request, Row row) {
+    return new Intent.Written(
+        request, RequestRows.required(row, "recorded_at"), RequestRows.required(row, "ends_at"));
+  }
+
+  private static AccessRequest opened(Opening opening, Row row) {
+    var made = opening.request();
+    var at = RequestRows.required(row, "made_at");
+    return new AccessRequest(
+        new RequestId(row.getString("request")),
+        1,
+        made.requester(),
+        made.role(),
+        made.wish(),
+        made.startsAt(),
+        made.basis(),
+        AccessRequest.State.APPROVED,
+        new AccessRequest.Times(
+            at,
+            at.plus(made.lapseAfter()),
+            RequestRows.required(row, "starts_at"),
+            RequestRows.required(row, "ends_at")),
+        null,
+        List.of(),
+        made.extendsRequest());
+  }
+
+  @Override
+  public Seal seal(RecordedGrant grant, Map<String, Object> detail) {
+    try {
+      var row =
+          database.row(
+              "SELECT record_seal($1, $2, $3, $4, $5, $6::jsonb)",
+              Tuple.of(
+                  grant.issuance(),
+                  grant.request().value(),
+                  grant.role().name(),
+                  grant.requester().id().issuer(),
+                  grant.requester().id().subject(),
+                  json(detail)));
+      return switch (row.getString(0)) {
+        case "sealed" -> new Seal.Written();
+        case String refusal -> new Seal.Withdrawn(refusal(refusal));
+      };
+    } catch (StoreUnavailableException e) {
+      if (isUniqueViolation(e)) {
+        return new Seal.Withdrawn(IssueRefusal.CLOSED);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void fail(RecordedGrant grant, EntryKind outcome, Map<String, Object> detail) {
+    try {
+      database.row(
+          "SELECT record_outcome($1, $2, $3, $4, $5, $6, $7::jsonb)",
+          Tuple.of(
+              outcome.code(),
+              grant.issuance(),
+              grant.request().value(),
+              grant.role().name(),
+              grant.requester().id().issuer(),
+              grant.requester().id().subject(),
+              json(detail)));
+    } catch (StoreUnavailableException e) {
+      if (!isUniqueViolation(e)) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void append(Entry entry) {
+    var caller = entry.caller();
+    var request = entry.request();
+    database.row(
+        "SELECT append_entry($1, $2, $3, $4, $5, $6, $7::jsonb)",
+        Tuple.from(
+            Arrays.asList(
+                entry.kind().code(),
+                request == null ? null : request.value(),
+                entry.issuance(),
+                entry.role(),
+                caller == null ? null : caller.issuer(),
+                caller == null ? null : caller.subject(),
+                json(entry.detail()))));
+  }
+
+  @Override
+  public List<WrittenEntry> read(LedgerQuery query) {
+    var sql = new StringBuilder("SELECT * FROM ledger_entry WHERE number > $1");
+    var parameters = new ArrayList<Object>();
+    parameters.add(query.after());
+    if (query.since() != null) {
+      and(sql, parameters, "written_at >= ", query.since().atOffset(ZoneOffset.UTC));
+    }
+    if (query.role() != null) {
+      and(sql, parameters, "role = ", query.role());
+    }
+    if (query.caller() != null) {
+      var parts = query.caller().split(" ", 2);
+      and(sql, parameters, "caller_subject = ", parts[parts.length - 1]);
+      if (parts.length == 2) {
+        and(sql, parameters, "caller_issuer = ", parts[0]);
+      }
+    }
+    if (query.kind() != null) {
+      and(sql, parameters, "kind = ", query.kind());
+    }
+    if (query.request() != null) {
+      and(sql, parameters, "request_id = ", query.request().value());
+    }
+    parameters.add(query.limit());
+    sql.append(" ORDER BY number LIMIT $").append(parameters.size());
+    var entries = new ArrayList<WrittenEntry>();
+    for (var row : database.rows(sql.toString(), Tuple.from(parameters))) {
+      entries.add(entry(row));
+    }
+    return entries;
+  }
+
+  private static void and(
+      StringBuilder sql, List<Object> parameters, String condition, Object value) {
+    parameters.add(value);
+    sql.append(" AND ").append(condition).append('$').append(parameters.size());
+  }
+
+  private static WrittenEntry entry(Row row) {
+    var subject = row.getString("caller_subject");
+    return new WrittenEntry(
+        row.getLong("number"),
+        RequestRows.required(row, "written_at"),
+        row.getString("kind"),
+        Optional.ofNullable(row.getString("request_id")).map(RequestId::new).orElse(null),
+        row.getUUID("issuance"),
+        row.getString("role"),
+        subject == null ? null : new CallerId(row.getString("caller_issuer"), subject),
+        row.getBuffer("canonical").toString(StandardCharsets.UTF_8),
+        HexFormat.of().formatHex(row.getBuffer("sha256").getBytes()));
+  }
+
+  @Override
+  public List<UUID> closeOrphans(Duration age) {
+    var closed = new ArrayList<UUID>();
+    var rows =
+        database.reservedRows(
+            "SELECT close_orphans(make_interval(secs => $1))", Tuple.of((double) age.toSeconds()));
+    for (var row : rows) {
+      closed.add(row.getUUID(0));
+    }
+    return closed;
+  }
+
+  @Override
+  public boolean setStopped(boolean stopped, Entry entry) {
+    var caller = entry.caller();
+    if (caller == null) {
+      throw new IllegalArgumentException("somebody stops and resumes");
+    }
+    return database
+        .reservedRow(
+            "SELECT set_stopped($1, $2, $3, $4::jsonb)",
+            Tuple.of(stopped, caller.issuer(), caller.subject(), json(entry.detail())))
+        .getBoolean(0);
+  }
+
+  @Override
+  public boolean isStopped() {
+    return database.reservedRow("SELECT stopped FROM broker_state", Tuple.tuple()).getBoolean(0);
+  }
+
+  private static JsonObject json(Map<String, Object> detail) {
+    return new JsonObject(new HashMap<>(detail));
+  }
+
+  private static IssueRefusal refusal(String code) {
+    return IssueRefusal.valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
+  private static boolean isUniqueViolation(StoreUnavailableException e) {
+    return e.getCause() instanceof PgException pg && UNIQUE_VIOLATION.equals(pg.getSqlState());
+  }
+}

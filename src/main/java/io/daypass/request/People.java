@@ -1,0 +1,56 @@
+package io.daypass.request;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.daypass.identity.Caller;
+import io.daypass.identity.CallerId;
+import io.daypass.identity.Identity;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+
+/**
+ * Keeps how people stand: each verified token of a person says what groups they are in now, and
+ * what they approved earlier is judged by it.
+ */
+public final class People {
+
+  /** Claims that differ in every token of the same person and say nothing of how they stand. */
+  private static final List<String> PASSING =
+      List.of("iat", "exp", "nbf", "jti", "auth_time", "nonce", "at_hash", "c_hash", "sid");
+
+  private final RequestStore store;
+
+  // Spares a write where nothing changed. Short-lived, because another replica may have written.
+  private final Cache<CallerId, Identity> lately =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
+
+  public People(RequestStore store) {
+    this.store = store;
+  }
+
+  /** Remembers what the token of {@code caller} says; machines have no standing. */
+  public void seen(Caller caller) {
+    if (!caller.isHuman()) {
+      return;
+    }
+    var standing = lasting(caller.identity());
+    if (!standing.equals(lately.getIfPresent(caller.id()))) {
+      store.remember(standing, caller.token().issuedAt());
+      lately.put(caller.id(), standing);
+    }
+  }
+
+  private static Identity lasting(Identity identity) {
+    var claims = new HashMap<>(identity.claims());
+    PASSING.forEach(claims::remove);
+    return new Identity(
+        identity.id(),
+        identity.kind(),
+        identity.name(),
+        identity.email(),
+        identity.person(),
+        identity.groups(),
+        claims);
+  }
+}
