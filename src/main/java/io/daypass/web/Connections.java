@@ -66,6 +66,20 @@ final class Connections {
     }
   }
 
+  /** Whatever else comes over this connection is not read as a request any more. */
+  void condemn(HttpConnection connection) {
+    var watch = watched.get(connection);
+    if (watch != null) {
+      watch.condemned = true;
+    }
+  }
+
+  boolean isCondemned(HttpConnection connection) {
+    var watch = watched.get(connection);
+    // A connection that was never let in has no watch.
+    return watch == null || watch.condemned;
+  }
+
   static String host(HttpConnection connection) {
     var address = connection.remoteAddress();
     var host = address == null ? null : address.hostAddress();
@@ -77,6 +91,7 @@ final class Connections {
     private final HttpConnection connection;
     private long timer = -1;
     private int open;
+    private boolean condemned;
 
     Watch(HttpConnection connection) {
       this.connection = connection;

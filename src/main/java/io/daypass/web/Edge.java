@@ -42,6 +42,9 @@ final class Edge implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    if (connections.isCondemned(request.connection())) {
+      return;
+    }
     connections.headRead(request);
     // Who went away gets no answer; whoever still waits for the body must not wait for it.
     request.exceptionHandler(_ -> {});
@@ -60,13 +63,13 @@ final class Edge implements Handler<HttpServerRequest> {
     }
     var route = found.get().methods().get(request.method().name());
     if (route == null) {
-      exchange.closing().answer(wrongMethod(found.get()));
+      exchange.unread().answer(wrongMethod(found.get()));
       return;
     }
     exchange.matched(route);
     var query = request.query() == null ? "" : request.query();
     switch (Query.of(query, route.parameters())) {
-      case Query.Refused(var problem) -> exchange.closing().refuse(problem);
+      case Query.Refused(var problem) -> exchange.unread().refuse(problem);
       case Query.Read read -> body(new Errand(exchange, route, found.get().values(), read));
     }
   }
@@ -79,6 +82,9 @@ final class Edge implements Handler<HttpServerRequest> {
 
   /** What the HTTP parser could not make sense of. */
   void unreadable(HttpServerRequest request) {
+    if (connections.isCondemned(request.connection())) {
+      return;
+    }
     connections.headRead(request);
     var cause = request.decoderResult().cause();
     var code =

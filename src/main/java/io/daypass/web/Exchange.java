@@ -51,6 +51,11 @@ final class Exchange {
     refusal = found.refusal();
   }
 
+  /** The connection ends with this answer if a body is on its way that nobody will read. */
+  Exchange unread() {
+    return Head.length(request) > 0 ? closing() : this;
+  }
+
   /** The connection ends with this answer. */
   Exchange closing() {
     closing = true;
@@ -80,6 +85,7 @@ final class Exchange {
       response.putHeader("Content-Type", answer.contentType());
     }
     if (closing) {
+      connections.condemn(request.connection());
       response.putHeader("Connection", "close");
     }
     var sent = answer.status() == 304 ? response.end() : response.end(answer.body());
