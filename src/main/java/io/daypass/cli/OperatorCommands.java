@@ -15,7 +15,7 @@ final class OperatorCommands {
   private OperatorCommands() {}
 
   /** A command that reads the settings. */
-  private abstract static class Configured implements Callable<Integer> {
+  abstract static class Configured implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
@@ -76,10 +76,7 @@ final class OperatorCommands {
     }
   }
 
-  @Command(
-      name = "keys",
-      description = "The keys that Daypass signs with.",
-      subcommands = {})
+  @Command(name = "keys", description = "The keys that Daypass signs with.")
   static final class Keys implements Runnable {
 
     @Spec private CommandSpec spec;

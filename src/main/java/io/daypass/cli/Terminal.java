@@ -68,7 +68,8 @@ public final class Terminal {
     var err = e.getCommandLine().getErr();
     var message = e.getMessage() == null ? "that cannot be read" : e.getMessage();
     err.println("daypass: error: " + lowerFirst(message));
-    err.println("daypass: hint: see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    err.println(
+        "daypass: hint: see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return 2;
   }
 
@@ -80,6 +81,8 @@ public final class Terminal {
   }
 
   private static String lowerFirst(String text) {
-    return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 }

@@ -3,6 +3,7 @@ package io.daypass.sandbox.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -28,18 +29,19 @@ final class Load {
    *
    * @param refused answers with another status than 200
    */
-  record Result(int clients, long answered, long refused, Duration took, long[] sortedNanos) {
+  record Result(int clients, long answered, long refused, Duration took, List<Long> sortedNanos) {
 
     double perSecond() {
       return answered / (took.toNanos() / 1e9);
     }
 
     double millisAt(double quantile) {
-      if (sortedNanos.length == 0) {
+      if (sortedNanos.isEmpty()) {
         return Double.NaN;
       }
-      var index = (int) Math.min(sortedNanos.length - 1L, Math.round(quantile * sortedNanos.length));
-      return sortedNanos[index] / 1e6;
+      var index =
+          (int) Math.min(sortedNanos.size() - 1L, Math.round(quantile * sortedNanos.size()));
+      return sortedNanos.get(index) / 1e6;
     }
   }
 
@@ -60,15 +62,14 @@ final class Load {
     var tasks = new ArrayList<Runnable>();
     for (var client = 0; client < clients; client++) {
       var number = client;
-      tasks.add(
-          () -> latencies.add(loop(port, number, until, pause, requests, refused)));
+      tasks.add(() -> latencies.add(loop(port, number, until, pause, requests, refused)));
     }
     try (var threads = Executors.newFixedThreadPool(clients)) {
       tasks.forEach(threads::execute);
     }
     var took = Duration.ofNanos(System.nanoTime() - began);
-    var all = latencies.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-    return new Result(clients, all.length, refused.get(), took, all);
+    var all = latencies.stream().flatMapToLong(Arrays::stream).sorted().boxed().toList();
+    return new Result(clients, all.size(), refused.get(), took, all);
   }
 
   private static long[] loop(
@@ -77,7 +78,7 @@ final class Load {
     try (var socket = new Socket()) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(15_000);
-      socket.connect(new InetSocketAddress("127.0.0.1", port));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       var in = socket.getInputStream();
       var out = socket.getOutputStream();
       var buffer = new byte[64 * 1024];

@@ -29,11 +29,9 @@ final class Machine {
 
   /** Signs and verifies on one core, per second, with Corretto and with the JDK. */
   static void crypto(Table table) throws GeneralSecurityException {
-    for (Provider provider :
-        new Provider[] {AmazonCorrettoCryptoProvider.INSTANCE, null}) {
+    for (Provider provider : new Provider[] {AmazonCorrettoCryptoProvider.INSTANCE, null}) {
       var name = provider == null ? "JDK" : "Corretto";
-      table.row(
-          "ES256 sign / verify, one core, " + name, rates("EC", "SHA256withECDSA", provider));
+      table.row("ES256 sign / verify, one core, " + name, rates("EC", "SHA256withECDSA", provider));
       table.row("RS256 sign / verify, one core, " + name, rates("RSA", "SHA256withRSA", provider));
     }
   }
@@ -49,19 +47,17 @@ final class Machine {
     signer.update(TEXT);
     var signature = signer.sign();
     var signs =
-        perSecond(
-            () -> {
-              signer.initSign(keys.getPrivate());
-              signer.update(TEXT);
-              signer.sign();
-            });
+        perSecond(() -> {
+          signer.initSign(keys.getPrivate());
+          signer.update(TEXT);
+          signer.sign();
+        });
     var verifies =
-        perSecond(
-            () -> {
-              signer.initVerify(keys.getPublic());
-              signer.update(TEXT);
-              signer.verify(signature);
-            });
+        perSecond(() -> {
+          signer.initVerify(keys.getPublic());
+          signer.update(TEXT);
+          signer.verify(signature);
+        });
     return "%,.0f/s  %,.0f/s".formatted(signs, verifies);
   }
 
@@ -151,8 +147,7 @@ final class Machine {
               .toCompletionStage()
               .toCompletableFuture()
               .join();
-      var request =
-          "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      var request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
       Load.run(server.actualPort(), clients, EACH.dividedBy(2), Duration.ZERO, _ -> request);
       return Load.run(server.actualPort(), clients, EACH, Duration.ZERO, _ -> request);
     } finally {
