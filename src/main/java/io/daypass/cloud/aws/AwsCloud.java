@@ -5,10 +5,12 @@ import io.daypass.cloud.Console;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Mints by AssumeRoleWithWebIdentity: Daypass vouches for the grant with an assertion of its own,
  * and needs no identity in AWS. A mint takes at most {@link AwsConfig.Limits#total}, and a failure
- * is one event in the log.
+ * is one event in the log. Without a signing key {@link Assertions.KeysUnavailableException} comes
+ * through: nothing was sent then.
  */
 public final class AwsCloud implements Cloud, Console, AutoCloseable {
 
@@ -69,15 +72,16 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
     if (!(grant.role().target() instanceof Target.Aws target)) {
       throw new IllegalArgumentException("not a role in AWS");
     }
-    var wanted = WantedSession.of(grant, target, config);
-    var partition = AwsPartition.of(wanted.role());
+    var role = target.roleArn();
     try {
-      return gates.pass(
-          "sts." + partition, wanted.role().account(), () -> assume(partition, wanted));
+      var wanted = WantedSession.of(grant, target, config);
+      var partition = AwsPartition.of(role);
+      return gates.pass("sts." + partition, role.account(), () -> assume(partition, wanted));
+    } catch (MintException refusal) {
+      report("cloud.mint.failed", role, refusal.reason(), "not asked", grant.issuance());
+      throw refusal;
     } catch (Failure failure) {
-      report("cloud.mint.failed", wanted.role().toString(), failure)
-          .addKeyValue("issuance", grant.issuance())
-          .log();
+      report("cloud.mint.failed", role, failure.reason(), failure.detail(), grant.issuance());
       throw failure.asMintException();
     }
   }
@@ -100,18 +104,19 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
           target.roleArn().account(),
           () -> effort.make(deadline -> links.link(partition, wanted, deadline)));
     } catch (Failure failure) {
-      report("cloud.console.failed", target.roleArn().toString(), failure).log();
+      report("cloud.console.failed", target.roleArn(), failure.reason(), failure.detail(), "none");
       throw failure.asMintException();
     }
   }
 
-  private static org.slf4j.spi.LoggingEventBuilder report(
-      String event, String role, Failure failure) {
-    return log.atWarn()
-        .setMessage(event)
+  private static void report(
+      String event, RoleArn role, Reason reason, String detail, Object issuance) {
+    log.atWarn()
         .addKeyValue("role_arn", role)
-        .addKeyValue("reason", failure.reason().code())
-        .addKeyValue("detail", failure.detail());
+        .addKeyValue("reason", reason.code())
+        .addKeyValue("detail", detail)
+        .addKeyValue("issuance", issuance)
+        .log(event);
   }
 
   @Override

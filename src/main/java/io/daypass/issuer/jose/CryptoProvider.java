@@ -6,6 +6,7 @@ import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.Provider;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -26,30 +27,34 @@ public final class CryptoProvider {
 
   /** Corretto's, if it loads and passes its own tests, else the JDK's. */
   public static CryptoProvider fastest() {
+    return orJdk(CryptoProvider::corretto);
+  }
+
+  private static Provider corretto() {
+    var corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+    var failure = corretto.getLoadingError();
+    if (failure != null) {
+      throw new IllegalStateException("its native library did not load", failure);
+    }
+    corretto.assertHealthy();
+    return corretto;
+  }
+
+  static CryptoProvider orJdk(Supplier<Provider> other) {
     try {
-      var corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-      var failure = corretto.getLoadingError();
-      if (failure != null) {
-        return fallBack(failure);
-      }
-      corretto.assertHealthy();
-      return new CryptoProvider(corretto);
+      return new CryptoProvider(other.get());
     } catch (RuntimeException | LinkageError e) {
-      return fallBack(e);
+      LoggerFactory.getLogger(CryptoProvider.class)
+          .atWarn()
+          .addKeyValue("failure", e.toString())
+          .log("crypto.corretto.unavailable");
+      return jdk();
     }
   }
 
   /** The JDK's own. */
   public static CryptoProvider jdk() {
     return new CryptoProvider(null);
-  }
-
-  private static CryptoProvider fallBack(Throwable failure) {
-    LoggerFactory.getLogger(CryptoProvider.class)
-        .atWarn()
-        .addKeyValue("failure", failure.getClass().getName())
-        .log("crypto.corretto.unavailable");
-    return jdk();
   }
 
   /** The provider to name to the JCA; empty to leave the choice to the JDK. */

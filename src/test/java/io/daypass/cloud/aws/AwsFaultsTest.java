@@ -267,10 +267,18 @@ class AwsFaultsTest {
 
   @Test
   void an_interrupted_mint_ends_at_once_and_stays_interrupted() throws Exception {
-    try (var server = new RawServer(_ -> Thread.sleep(Duration.ofMinutes(5)))) {
-      Thread.currentThread().interrupt();
-      assertThat(failure(server.at(), Bench.QUICK)).isEqualTo(Reason.CLOUD_FAILED);
+    var caller = Thread.currentThread();
+    try (var server =
+            new RawServer(_ -> {
+              caller.interrupt();
+              Thread.sleep(Duration.ofMinutes(5));
+            });
+        var cloud = cloud(server.at(), Bench.QUICK)) {
+      assertThat(failure(cloud, Grants.standard())).isEqualTo(Reason.CLOUD_FAILED);
+      // Whoever comes interrupted sends nothing.
+      assertThat(failure(cloud, Grants.standard())).isEqualTo(Reason.CLOUD_BUSY);
       assertThat(Thread.interrupted()).isTrue();
+      assertThat(server.connections).hasValue(1);
     }
   }
 

@@ -9,6 +9,7 @@ import io.daypass.issuer.KeyStore.StoredKey;
 import io.daypass.issuer.Keysmith.Forged;
 import io.daypass.issuer.Keysmith.UnopenedKeyException;
 import io.daypass.issuer.Signing;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.time.Instant;
@@ -95,6 +96,26 @@ class JoseKeysmithTest {
     assertThat(fastest.provider().isPresent()).isEqualTo(!fastest.name().equals("JDK"));
     assertThat(Security.getProviders()).containsExactlyElementsOf(before);
     assertThat(CryptoProvider.jdk().provider()).isEmpty();
+  }
+
+  @Test
+  void where_the_native_library_does_not_load_the_jdk_signs() throws Exception {
+    var fallen =
+        CryptoProvider.orJdk(() -> {
+          throw new UnsatisfiedLinkError("no such library");
+        });
+    assertThat(fallen.name()).isEqualTo("JDK");
+    var slow = new JoseKeysmith(master, fallen, RANDOM);
+    assertThat(sign(slow, slow.forge(Algorithm.RS256))).contains(".");
+  }
+
+  @Test
+  void what_was_wrapped_but_is_no_key_is_refused() {
+    var forged = smith.forge(Algorithm.ES256);
+    var purpose =
+        String.join("\n", "daypass signing key", forged.id(), "ES256", forged.publicJwk());
+    var wrapped = master.wrap(new byte[40], purpose.getBytes(StandardCharsets.UTF_8));
+    refused(stored(forged.id(), Algorithm.ES256, wrapped, forged.publicJwk()));
   }
 
   private void refused(StoredKey key) {
