@@ -26,6 +26,8 @@ public final class SandboxMain {
   }
 
   public static void main(String[] args) throws InterruptedException {
+    // Before the first logger: the broker's own log goes to its file, this one to the terminal.
+    System.setProperty("logback.configurationFile", "sandbox/logback.xml");
     try {
       var main = new SandboxMain(RunOptions.parse(args));
       Runtime.getRuntime().addShutdownHook(new Thread(main.stack::close, "stop"));

@@ -5,6 +5,7 @@ import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Faults;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,7 +49,13 @@ public final class AwsStandIn implements AutoCloseable {
       doors.open("POST", path, signin, signinFaults, signin::fail);
       doors.open("GET", path, signin, signinFaults, signin::fail);
     }
+    // Some SDKs drop the path of an endpoint; the real endpoints have none to drop.
+    doors.redirect("POST", "/", AwsStandIn::service);
     doors.open("GET", "/aws/allowed", Endpoint.now(allowed::reply));
+  }
+
+  private static String service(Buffer body) {
+    return body.toString().contains("Version=" + IamStandIn.VERSION) ? "/aws/iam" : "/aws/sts";
   }
 
   /** The accounts have an OIDC provider for {@code issuer} from now on. */

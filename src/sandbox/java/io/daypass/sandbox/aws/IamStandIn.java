@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class IamStandIn implements Endpoint {
 
-  private static final String VERSION = "2010-05-08";
+  static final String VERSION = "2010-05-08";
   // IAM user guide, "IAM and STS quotas": all inline policies of a role, without white space.
   private static final int LARGEST_TOTAL = 10_240;
   private static final Pattern POLICY_NAME = Pattern.compile("[\\w+=,.@-]{1,128}");

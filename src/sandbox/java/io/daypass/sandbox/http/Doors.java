@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** The sandbox's one HTTP server: paths, what answers there, and the faults shown there. */
 public final class Doors {
@@ -21,6 +22,7 @@ public final class Doors {
   private final Vertx vertx;
   private final Delivery delivery;
   private final Map<String, Door> doors = new HashMap<>();
+  private final Map<String, Function<Buffer, String>> signposts = new HashMap<>();
 
   private record Door(Endpoint endpoint, Faults faults, Refusal refusal) {}
 
@@ -51,6 +53,11 @@ public final class Doors {
     if (doors.put(method + " " + path, door) != null) {
       throw new IllegalArgumentException("there is a door at " + path + " already");
     }
+  }
+
+  /** What comes to {@code method} and {@code path} goes to the path that its body decides. */
+  public void redirect(String method, String path, Function<Buffer, String> by) {
+    signposts.put(method + " " + path, by);
   }
 
   /**
@@ -93,12 +100,20 @@ public final class Doors {
   }
 
   private void handle(HttpServerRequest request) {
-    var door = Optional.ofNullable(doors.get(request.method().name() + " " + request.path()));
     request
         .body()
-        .onSuccess(
-            body -> door.ifPresentOrElse(d -> pass(request, body, d), () -> missing(request)))
+        .onSuccess(body ->
+            door(request, body)
+                .ifPresentOrElse(door -> pass(request, body, door), () -> missing(request)))
         .onFailure(_ -> request.response().reset());
+  }
+
+  private Optional<Door> door(HttpServerRequest request, Buffer body) {
+    var method = request.method().name();
+    var key = method + " " + request.path();
+    var signpost = signposts.get(key);
+    return Optional.ofNullable(
+        doors.get(signpost == null ? key : method + " " + signpost.apply(body)));
   }
 
   private void missing(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package io.daypass.sandbox.postgres;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,7 +36,8 @@ public final class Orphans {
     // After a kill -9 the number may long be another program's: only a postgres is meant.
     return lines.isEmpty()
         ? Optional.empty()
-        : process(lines.getFirst()).filter(p -> runs(p, "postgres"));
+        : process(lines.getFirst())
+            .filter(p -> runs(p, "postgres") && runs(p, data.toAbsolutePath().toString()));
   }
 
   /** Asks {@code process} to stop, and makes it stop if it will not. */
@@ -60,8 +62,18 @@ public final class Orphans {
 
   /** Whether the command line of {@code process} has {@code word} in it. */
   public static boolean runs(ProcessHandle process, String word) {
-    var info = process.info();
-    return info.commandLine().or(info::command).filter(line -> line.contains(word)).isPresent();
+    return commandLine(process).contains(word);
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      // Java cuts long command lines, and with them the part that matters.
+      return Files.readString(
+          Path.of("/proc", String.valueOf(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      var info = process.info();
+      return info.commandLine().or(info::command).orElse("");
+    }
   }
 
   private static boolean ended(ProcessHandle process) {
