@@ -1,0 +1,5 @@
+/** What stands in a file, and where. */
+@NullMarked
+package io.daypass.document;
+
+import org.jspecify.annotations.NullMarked;

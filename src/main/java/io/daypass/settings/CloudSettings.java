@@ -1,0 +1,36 @@
+package io.daypass.settings;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clouds; an endpoint is null where the cloud's own is meant.
+ *
+ * @param aws Amazon Web Services
+ * @param gcp Google Cloud
+ * @param azure Microsoft Azure
+ */
+public record CloudSettings(Aws aws, Gcp gcp, Azure azure) {
+
+  /**
+   * AWS.
+   *
+   * @param audience of the assertions, with {@code {account}} in place of the account
+   * @param region whose STS is asked
+   */
+  public record Aws(
+      String audience, String region, @Nullable URI sts, @Nullable URI iam, @Nullable URI signin) {
+
+    /** The audience for one account. */
+    public String audienceFor(String account) {
+      return audience.replace("{account}", account);
+    }
+  }
+
+  /** Google Cloud. */
+  public record Gcp(
+      @Nullable URI sts, @Nullable URI iamCredentials, @Nullable URI resourceManager) {}
+
+  /** Azure. */
+  public record Azure(@Nullable URI authority, @Nullable URI resourceManager) {}
+}

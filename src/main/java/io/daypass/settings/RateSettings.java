@@ -1,0 +1,28 @@
+package io.daypass.settings;
+
+/**
+ * How often one may come. Every number is at least 1: a limit can be widened, not removed.
+ *
+ * @param failuresPerPeerAndSecond tokens refused per network address
+ */
+public record RateSettings(
+    int failuresPerPeerAndSecond,
+    int issuancesPerPersonAndMinute,
+    int issuancesPerTokenAndMinute,
+    int issuancesPerWorkloadAndMinute,
+    int decisionsPerPersonAndMinute) {
+
+  public RateSettings {
+    if (failuresPerPeerAndSecond < 1
+        || issuancesPerPersonAndMinute < 1
+        || issuancesPerTokenAndMinute < 1
+        || issuancesPerWorkloadAndMinute < 1
+        || decisionsPerPersonAndMinute < 1) {
+      throw new IllegalArgumentException("a rate is at least one");
+    }
+  }
+
+  public static RateSettings usual() {
+    return new RateSettings(20, 10, 30, 600, 30);
+  }
+}

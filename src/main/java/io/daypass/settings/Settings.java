@@ -1,0 +1,43 @@
+package io.daypass.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker must be told to start; read once, checked whole. Nothing secret in it prints
+ * itself.
+ *
+ * @param publicUrl where the broker is reached, and its name as an issuer; no slash at the end
+ * @param metricsListen a port of its own for metrics; null to serve them on {@link #listen}
+ * @param policies the directory with the policies
+ * @param auditors a condition: who may read everybody's ledger
+ * @param administrators a condition: who may stop the broker and revoke anything
+ * @param trustedProxies networks whose forwarded headers are believed
+ * @param log from which level on events are written: debug, info, warn or error
+ */
+public record Settings(
+    URI publicUrl,
+    Listen listen,
+    @Nullable Listen metricsListen,
+    DatabaseSettings database,
+    MasterKey masterKey,
+    Path policies,
+    List<IssuerSettings> issuers,
+    String auditors,
+    String administrators,
+    CloudSettings clouds,
+    RateSettings limits,
+    RequestSettings requests,
+    List<Network> trustedProxies,
+    String log) {
+
+  public Settings {
+    issuers = List.copyOf(issuers);
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** An address to listen on. */
+  public record Listen(String host, int port) {}
+}

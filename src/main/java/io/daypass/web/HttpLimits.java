@@ -1,0 +1,44 @@
+package io.daypass.web;
+
+import java.time.Duration;
+
+/**
+ * What one replica takes from its clients at most.
+ *
+ * @param headerBytes all header fields together
+ * @param uriBytes the request line
+ * @param headWithin how long a request's head may take to arrive
+ * @param bodyWithin how long its body may take after that
+ * @param idle how long a connection may rest between requests
+ * @param connections open at the same time; what comes then is closed
+ * @param connectionsPerPeer the same for one address; proxies that are configured are exempt
+ * @param places how many calls are worked on at the same time; what comes then is 503
+ * @param reservedPlaces the same, apart, for what ends access and for health
+ */
+public record HttpLimits(
+    int headerBytes,
+    int uriBytes,
+    int bodyBytes,
+    Duration headWithin,
+    Duration bodyWithin,
+    Duration idle,
+    int connections,
+    int connectionsPerPeer,
+    int places,
+    int reservedPlaces) {
+
+  /** What suits a replica of two cores. */
+  public static HttpLimits usual() {
+    return new HttpLimits(
+        16 * 1024,
+        4 * 1024,
+        64 * 1024,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        10_000,
+        512,
+        512,
+        32);
+  }
+}

@@ -1,0 +1,126 @@
+package io.daypass.web;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.daypass.identity.Caller;
+import io.daypass.identity.CallerId;
+import io.daypass.settings.RateSettings;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * How often one may come: failures to sign in per peer, credentials and decisions per subject.
+ * Counted in memory, per replica; bounded in size, so that nobody can fill it. There is no way to
+ * turn it off.
+ *
+ * <p>Every method answers how long to wait, or empty for "go on".
+ */
+public final class Limits {
+
+  /** Beyond this many subjects the ones longest unseen are forgotten. */
+  private static final int SUBJECTS = 100_000;
+
+  private final RateSettings rates;
+  private final TimeMeter clock;
+  private final Cache<String, Bucket> failures = cache();
+  private final Cache<CallerId, Bucket> decisions = cache();
+  private final Cache<CallerId, Bucket> bySubject = cache();
+  private final Cache<String, Bucket> byToken = cache();
+
+  /**
+   * Limits by these rates.
+   *
+   * @param nanos rises with time, never falls
+   */
+  public Limits(RateSettings rates, LongSupplier nanos) {
+    this.rates = rates;
+    this.clock = new Meter(nanos);
+  }
+
+  /** Asked before a token is looked at: nothing is consumed. */
+  public Optional<Duration> mayTry(String peer) {
+    return probe(failed(peer));
+  }
+
+  /** A peer failed to prove who it is. */
+  public void failedBy(String peer) {
+    failed(peer).tryConsume(1);
+  }
+
+  /** A credential or a console link is asked for. */
+  public Optional<Duration> issuance(Caller caller) {
+    return caller.isHuman()
+        ? human(caller.id())
+        : workload(caller.id(), caller.token().replayKey());
+  }
+
+  Optional<Duration> human(CallerId id) {
+    var rate = rates.issuancesPerPersonAndMinute();
+    return take(bySubject.get(id, _ -> perMinute(rate)));
+  }
+
+  Optional<Duration> workload(CallerId id, String token) {
+    var one = take(byToken.get(token, _ -> perMinute(rates.issuancesPerTokenAndMinute())));
+    return one.isPresent()
+        ? one
+        : take(bySubject.get(id, _ -> perMinute(rates.issuancesPerWorkloadAndMinute())));
+  }
+
+  /** A person makes, decides or ends a request. */
+  public Optional<Duration> decision(CallerId id) {
+    return take(decisions.get(id, _ -> perMinute(rates.decisionsPerPersonAndMinute())));
+  }
+
+  private Bucket failed(String peer) {
+    var rate = rates.failuresPerPeerAndSecond();
+    return failures.get(Peers.household(peer), _ -> bucket(rate, Duration.ofSeconds(1)));
+  }
+
+  private Bucket perMinute(int rate) {
+    return bucket(rate, Duration.ofMinutes(1));
+  }
+
+  private Bucket bucket(int rate, Duration period) {
+    return Bucket.builder()
+        .addLimit(limit -> limit.capacity(rate).refillGreedy(rate, period))
+        .withCustomTimePrecision(clock)
+        .build();
+  }
+
+  private static Optional<Duration> probe(Bucket bucket) {
+    var probe = bucket.estimateAbilityToConsume(1);
+    return probe.canBeConsumed()
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+  }
+
+  private static Optional<Duration> take(Bucket bucket) {
+    var probe = bucket.tryConsumeAndReturnRemaining(1);
+    return probe.isConsumed()
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+  }
+
+  private static <K> Cache<K, Bucket> cache() {
+    // Twice the longest period: a bucket that is forgotten then was full again anyway.
+    return Caffeine.newBuilder()
+        .maximumSize(SUBJECTS)
+        .expireAfterAccess(Duration.ofMinutes(2))
+        .build();
+  }
+
+  private record Meter(LongSupplier nanos) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return nanos.getAsLong();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.daypass.web;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+
+/**
+ * What is counted. Labels come from closed sets (route templates, status classes, codes), never
+ * from a caller, so that nobody can make them grow.
+ */
+public final class Metrics {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** Where others count; the rule on labels holds for them too. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  void answered(String method, String route, Answer answer, Duration took) {
+    Timer.builder("daypass.http.requests")
+        .description("Answered HTTP requests")
+        .tag("method", method)
+        .tag("route", route)
+        .tag("status", answer.status() / 100 + "xx")
+        .tag("code", answer.code())
+        .serviceLevelObjectives(
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10))
+        .register(registry)
+        .record(took);
+  }
+
+  /** Everything, as Prometheus reads it. */
+  public Answer scrape() {
+    var type = "text/plain; version=0.0.4; charset=utf-8";
+    return new Answer(200, type, io.vertx.core.buffer.Buffer.buffer(registry.scrape()));
+  }
+}

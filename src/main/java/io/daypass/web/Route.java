@@ -1,0 +1,65 @@
+package io.daypass.web;
+
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One method of one path.
+ *
+ * @param template the path, with names in braces: {@code /v1/requests/{id}}
+ * @param parameters the query parameters it reads; any other is refused
+ * @param refusal how it spells a problem
+ */
+public record Route(
+    String method,
+    String template,
+    Lane lane,
+    Body body,
+    Set<String> parameters,
+    Handler handler,
+    Function<Problem, Answer> refusal) {
+
+  public Route {
+    parameters = Set.copyOf(parameters);
+  }
+
+  /** A route without parameters that spells its refusals as RFC 9457 problems. */
+  public Route(String method, String template, Lane lane, Body body, Handler handler) {
+    this(method, template, lane, body, Set.of(), handler, Problem::answer);
+  }
+
+  public Route parameters(String... names) {
+    return new Route(method, template, lane, body, Set.of(names), handler, refusal);
+  }
+
+  public Route refusal(Function<Problem, Answer> spelling) {
+    return new Route(method, template, lane, body, parameters, handler, spelling);
+  }
+
+  /** Answers a call; blocks as it likes, except on {@link Lane#MEMORY}. */
+  @FunctionalInterface
+  public interface Handler {
+    Answer handle(Call call);
+  }
+
+  /** Where a route's work is done, and what it waits behind. */
+  public enum Lane {
+    /** On the event loop, from memory, to the last moment. Must not block. */
+    MEMORY,
+    /** Health and metrics: on a thread, in places of their own, to the last moment. */
+    OPERATIONS,
+    /** What ends access: on a thread, in places of their own. */
+    URGENT,
+    /** Everything else: on a thread. */
+    WORK
+  }
+
+  /** What a route takes as a body. */
+  public enum Body {
+    NONE,
+    /** application/json, or nothing at all. */
+    JSON,
+    /** application/x-www-form-urlencoded. */
+    FORM
+  }
+}
