@@ -3,7 +3,7 @@ package io.daypass.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.daypass.sandbox.postgres.PostgresSandbox.Database;
+import io.daypass.sandbox.postgres.Database;
 import io.daypass.sandbox.run.BrokerProcess;
 import io.daypass.sandbox.run.CannotRun;
 import io.daypass.sandbox.run.DataFolder;
