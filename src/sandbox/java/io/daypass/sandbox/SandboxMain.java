@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.LoggerFactory;
 
 /** {@code make run}: the sandbox, and the real broker wired to it. */
 public final class SandboxMain {
@@ -49,13 +50,16 @@ public final class SandboxMain {
     if (options.broker()) {
       requireFree(options.brokerPort());
     }
+    // Two threads that begin to log at once would print complaints of the logging library.
+    LoggerFactory.getILoggerFactory();
     var postgres = CompletableFuture.supplyAsync(() -> postgres(folder));
+    stack.add(() -> stop(postgres));
     var sandbox =
         stack.add(
             Sandbox.options().port(options.port()).keepKeysIn(folder.file("secrets")).start());
     var url = "http://localhost:" + options.brokerPort();
     sandbox.trust(url);
-    var database = stack.add(join(postgres)).database("daypass");
+    var database = join(postgres).database("daypass");
     var settings =
         new SettingsFile(folder, sandbox).write(options.brokerPort(), database, options.policies());
     if (!options.broker()) {
@@ -92,6 +96,13 @@ public final class SandboxMain {
       return postgres.join();
     } catch (CompletionException e) {
       throw new IOException("Postgres does not start", e.getCause());
+    }
+  }
+
+  // Also when something else failed while it was still starting.
+  private static void stop(CompletableFuture<PostgresSandbox> postgres) throws IOException {
+    if (postgres.handle((_, failure) -> failure == null).join()) {
+      join(postgres).close();
     }
   }
 

@@ -3,8 +3,8 @@ package io.daypass.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.daypass.sandbox.postgres.Database;
 import io.daypass.sandbox.postgres.PostgresSandbox;
-import io.daypass.sandbox.postgres.PostgresSandbox.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,7 +2,9 @@ package io.daypass.sandbox.aws;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -137,6 +139,10 @@ record PolicyCondition(String operator, boolean ifExists, String key, List<Strin
   // ISO 8601 as the W3C's note profiles it, or seconds since the epoch.
   private static Optional<Instant> date(String text) {
     try {
+      if (text.length() == 20 && text.endsWith("Z")) {
+        // How nearly all come, and far quicker than a formatter.
+        return Optional.of(utc(text));
+      }
       return Optional.of(
           text.chars().allMatch(Character::isDigit) && text.length() > 4
               ? Instant.ofEpochSecond(Long.parseLong(text))
@@ -144,5 +150,34 @@ record PolicyCondition(String operator, boolean ifExists, String key, List<Strin
     } catch (DateTimeException | NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  private static Instant utc(String text) {
+    if (text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T') {
+      throw new DateTimeException(text);
+    }
+    if (text.charAt(13) != ':' || text.charAt(16) != ':') {
+      throw new DateTimeException(text);
+    }
+    return LocalDateTime.of(
+            number(text, 0, 4),
+            number(text, 5, 7),
+            number(text, 8, 10),
+            number(text, 11, 13),
+            number(text, 14, 16),
+            number(text, 17, 19))
+        .toInstant(ZoneOffset.UTC);
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        throw new DateTimeException(text);
+      }
+      number = 10 * number + digit;
+    }
+    return number;
   }
 }

@@ -1,5 +1,7 @@
 package io.daypass.sandbox.http;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -52,6 +54,25 @@ public sealed interface Fault {
 
   static Fault html() {
     return say("text/html", "<!doctype html><title>Login</title><p>Please sign in to the Wi-Fi");
+  }
+
+  /** The right answer, with white space after it until it has {@code size} bytes. */
+  static Fault large(int size) {
+    return new Rewrite(reply ->
+        reply.withBody(reply.body() + " ".repeat(Math.max(0, size - reply.body().length()))));
+  }
+
+  /** A key set with {@code count} times its first key, each under another id. */
+  static Fault manyKeys(int count) {
+    return new Rewrite(reply -> {
+      var set = new JsonObject(reply.body());
+      var first = set.getJsonArray("keys").getJsonObject(0);
+      var keys = new JsonArray();
+      for (int i = 0; i < count; i++) {
+        keys.add(first.copy().put("kid", "key-" + i));
+      }
+      return reply.withBody(new JsonObject().put("keys", keys).encode());
+    });
   }
 
   static Fault malformedXml() {

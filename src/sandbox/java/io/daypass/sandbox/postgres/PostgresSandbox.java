@@ -166,31 +166,6 @@ public final class PostgresSandbox implements AutoCloseable {
     return statements;
   }
 
-  /** A database of this server. */
-  public record Database(
-      String host, int port, String name, String ownerPassword, String appPassword) {
-
-    /** For the service, without a password: {@code postgresql://daypass_app@...}. */
-    public String url() {
-      return "postgresql://" + APP + "@" + host + ":" + port + "/" + name;
-    }
-
-    /** For migrations, without a password. */
-    public String ownerUrl() {
-      return "postgresql://" + OWNER + "@" + host + ":" + port + "/" + name;
-    }
-
-    /** For JDBC, as the owner, without user and password. */
-    public String jdbcUrl() {
-      return "jdbc:postgresql://" + host + ":" + port + "/" + name;
-    }
-
-    @Override
-    public String toString() {
-      return url();
-    }
-  }
-
   /** A fresh, empty database; its schema {@code public} is the owner's. */
   public Database newDatabase() {
     return database("test_" + databases.incrementAndGet());

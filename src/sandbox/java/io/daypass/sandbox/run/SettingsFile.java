@@ -3,7 +3,7 @@ package io.daypass.sandbox.run;
 import io.daypass.sandbox.Files600;
 import io.daypass.sandbox.Sandbox;
 import io.daypass.sandbox.oidc.Clients;
-import io.daypass.sandbox.postgres.PostgresSandbox.Database;
+import io.daypass.sandbox.postgres.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
