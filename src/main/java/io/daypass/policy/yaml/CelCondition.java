@@ -5,9 +5,11 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import io.daypass.policy.Condition;
 import io.daypass.policy.Facts;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,7 +63,7 @@ record CelCondition(
     };
   }
 
-  private static Map<String, Object> variablesOf(Facts facts) {
+  private Map<String, Object> variablesOf(Facts facts) {
     var identity = facts.identity();
     var email = identity.email();
     var ticket = facts.wish().ticket();
@@ -71,12 +73,32 @@ record CelCondition(
         Map.entry("kind", identity.kind().name().toLowerCase(Locale.ROOT)),
         Map.entry("email", email == null ? "" : email),
         Map.entry("groups", List.copyOf(identity.groups())),
-        Map.entry("claims", identity.claims()),
+        Map.entry("claims", reads("claims") ? withoutNulls(identity.claims()) : Map.of()),
         Map.entry("request.role", facts.role()),
         Map.entry("request.duration", facts.wish().duration()),
         Map.entry("request.reason", facts.wish().reason()),
         Map.entry("request.ticket", ticket == null ? "" : ticket),
         Map.entry("source.ip", facts.sourceIp()),
         Map.entry("now", facts.now()));
+  }
+
+  /** CEL's maps hold no null; a claim that is null says as much as one that is not there. */
+  private static Map<String, Object> withoutNulls(Map<?, ?> map) {
+    var present = new HashMap<String, Object>();
+    map.forEach((key, value) -> {
+      if (value != null) {
+        present.put(String.valueOf(key), withoutNulls(value));
+      }
+    });
+    return present;
+  }
+
+  private static Object withoutNulls(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> withoutNulls(map);
+      case List<?> list ->
+          list.stream().filter(Objects::nonNull).map(CelCondition::withoutNulls).toList();
+      case Object other -> other;
+    };
   }
 }
