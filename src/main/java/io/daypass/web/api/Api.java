@@ -1,0 +1,102 @@
+package io.daypass.web.api;
+
+import io.daypass.identity.CallerId;
+import io.daypass.identity.Identity;
+import io.daypass.identity.Kind;
+import io.daypass.issuance.Issuance;
+import io.daypass.ledger.Ledger;
+import io.daypass.policy.Policies;
+import io.daypass.request.ApprovalDesk;
+import io.daypass.request.Offices;
+import io.daypass.request.RequestDesk;
+import io.daypass.request.RequestReader;
+import io.daypass.settings.Settings;
+import io.daypass.web.Answer;
+import io.daypass.web.Document;
+import io.daypass.web.Route;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The JSON endpoints under {@code /v1}, and the documents that describe them. */
+public final class Api {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private Api() {}
+
+  /** Where requests are made, decided and read. */
+  public record Desks(RequestDesk requests, ApprovalDesk approvals, RequestReader reader) {}
+
+  /**
+   * What may be looked up.
+   *
+   * @param people what is known of somebody who came before
+   */
+  public record Knowledge(
+      Supplier<Policies> policies,
+      Offices offices,
+      Function<CallerId, Optional<Identity>> people) {}
+
+  /**
+   * All routes.
+   *
+   * @param cursorKey signs cursors; at least 32 bytes, the same on all replicas
+   */
+  public static List<Route> routes(
+      Door door, Desks desks, Knowledge knowledge, Issuing issuing, byte[] cursorKey) {
+    var show = new Show(issuing.publicUrl());
+    var cursors = new Cursors(cursorKey);
+    var routes = new ArrayList<Route>();
+    routes.addAll(
+        new RoleRoutes(door, knowledge.policies(), knowledge.offices(), knowledge.people())
+            .routes());
+    routes.addAll(new ReadingRoutes(door, desks.reader(), show, cursors).routes());
+    routes.addAll(new RequestRoutes(door, desks.requests(), desks.approvals(), show).routes());
+    routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
+    routes.addAll(new LedgerRoutes(door, issuing.ledger(), knowledge.offices(), cursors).routes());
+    return routes;
+  }
+
+  /** What issues, and what it writes to. */
+  public record Issuing(Issuance issuance, Ledger ledger, URI publicUrl) {}
+
+  /** {@code /.well-known/daypass}: what the command line needs to sign in. */
+  public static Document welcome(Settings settings) {
+    var issuers =
+        settings.issuers().stream()
+            .filter(issuer -> issuer.trusted().kind() == Kind.HUMAN)
+            .flatMap(issuer ->
+                Optional.ofNullable(issuer.cli()).stream()
+                    .map(cli ->
+                        new Wire.SignIn(
+                            issuer.trusted().name(),
+                            issuer.trusted().issuer(),
+                            cli.clientId(),
+                            issuer.trusted().audience())))
+            .toList();
+    return Document.of(
+        Json.write(new Wire.Welcome(settings.publicUrl().toString(), issuers)),
+        Answer.JSON,
+        Duration.ofMinutes(5));
+  }
+
+  /** {@code /openapi.yaml}. */
+  public static Document openapi() {
+    try (var stream = Api.class.getResourceAsStream("/openapi.yaml")) {
+      if (stream == null) {
+        throw new IllegalStateException("openapi.yaml is part of the broker");
+      }
+      var text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return Document.of(text, "application/yaml", HOUR);
+    } catch (IOException e) {
+      throw new IllegalStateException("openapi.yaml is part of the broker", e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.daypass.web.api;
+
+import io.daypass.identity.Caller;
+import io.daypass.issuance.Errand;
+import io.daypass.issuance.Issuance;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.RequestId;
+import io.daypass.web.Answer;
+import io.daypass.web.Call;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
+import io.daypass.web.Route;
+import io.daypass.web.Route.Body;
+import io.daypass.web.Route.Lane;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Taking credentials and console links. */
+record CredentialRoutes(Door door, Issuance issuance, Show show) {
+
+  private static final int POLL_SECONDS = 5;
+  private static final Set<String> ERRAND = Set.of("duration", "reason", "ticket");
+  private static final Set<String> CONSOLE = Set.of("destination");
+
+  List<Route> routes() {
+    return List.of(
+        new Route(
+            "POST",
+            "/v1/roles/{role}/credentials",
+            Lane.WORK,
+            Body.JSON,
+            door.takers(this::credentials)),
+        new Route(
+            "POST", "/v1/roles/{role}/console", Lane.WORK, Body.JSON, door.takers(this::console)));
+  }
+
+  private Answer credentials(Call call, Caller caller) {
+    return switch (Fields.of(call.body(), ERRAND)) {
+      case Fields.Refused(var problem) -> problem.answer();
+      case Fields.Read read -> {
+        var input = new Input(read);
+        var role = role(call, input);
+        var duration = input.duration("duration");
+        var errand = new Errand(role, duration, input.proseOrEmpty("reason"), input.ticket());
+        yield input
+            .problem()
+            .map(Problem::answer)
+            .orElseGet(() -> answer(issuance.issue(caller, errand, door.circumstances(call))));
+      }
+    };
+  }
+
+  private Answer console(Call call, Caller caller) {
+    return switch (Fields.of(call.body(), CONSOLE)) {
+      case Fields.Refused(var problem) -> problem.answer();
+      case Fields.Read read -> {
+        var input = new Input(read);
+        var role = role(call, input);
+        var destination = input.word("destination");
+        yield input
+            .problem()
+            .map(Problem::answer)
+            .orElseGet(() ->
+                answer(issuance.console(caller, role, destination, door.circumstances(call))));
+      }
+    };
+  }
+
+  private static String role(Call call, Input input) {
+    var role = call.segment("role");
+    if (!Texts.isRole(role)) {
+      input.wrong("role", "the name of a role");
+    }
+    return role;
+  }
+
+  private Answer answer(io.daypass.issuance.Answer answer) {
+    return switch (answer) {
+      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
+          marked(Answer.json(200, Json.write(Show.credential(credential))), issued, request);
+      case io.daypass.issuance.Answer.ConsoleLink(
+              var issued,
+              var request,
+              var url,
+              var expires) -> {
+        var link = new Wire.ConsoleLink(url.reveal(), Show.seconds(expires));
+        yield marked(Answer.json(200, Json.write(link)), issued, request);
+      }
+      case io.daypass.issuance.Answer.Pending(var request) -> pending(request);
+      case io.daypass.issuance.Answer.Denied(var denial) -> Translation.of(denial).answer();
+      case io.daypass.issuance.Answer.Refused(var why) -> Translation.of(why).answer();
+      case io.daypass.issuance.Answer.NotOpened(var why) -> Translation.of(why).answer();
+      case io.daypass.issuance.Answer.NoSuchDestination _ -> noSuchDestination().answer();
+      case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) ->
+          Translation.of(reason, issued).answer();
+      case io.daypass.issuance.Answer.LedgerUnavailable _ ->
+          Translation.ledgerUnavailable().answer();
+    };
+  }
+
+  private static Answer marked(Answer answer, UUID issuance, RequestId request) {
+    return answer
+        .header("Daypass-Issuance", issuance.toString())
+        .header("Daypass-Request", request.value());
+  }
+
+  private Answer pending(AccessRequest request) {
+    var pending =
+        new Wire.Pending(
+            "authorization_pending",
+            request.id().value(),
+            show.url(request),
+            POLL_SECONDS,
+            "people must approve the request first",
+            "send somebody who may approve to request_url, and ask again every interval seconds");
+    return Answer.json(202, Json.write(pending))
+        .code("authorization_pending")
+        .header("Daypass-Request", request.id().value())
+        .header("Retry-After", Integer.toString(POLL_SECONDS));
+  }
+
+  private static Problem noSuchDestination() {
+    return Problem.of(
+        Code.NO_SUCH_DESTINATION,
+        "the role has no console, or not that destination",
+        "GET /v1/roles names the destinations of each role");
+  }
+}

@@ -1,0 +1,65 @@
+package io.daypass.web.api;
+
+import io.daypass.identity.CallerId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Where a page ended, as a token that only its reader can come back with and nobody can make up.
+ */
+final class Cursors {
+
+  private static final int TAG = 16;
+
+  private final SecretKeySpec key;
+
+  /** Signs with {@code key}, which all replicas share. */
+  Cursors(byte[] key) {
+    this.key = new SecretKeySpec(key, "HmacSHA256");
+  }
+
+  String sign(String list, CallerId reader, String position) {
+    var text = position.getBytes(StandardCharsets.UTF_8);
+    var tag = tag(list, reader, position);
+    var whole = Arrays.copyOf(tag, TAG + text.length);
+    System.arraycopy(text, 0, whole, TAG, text.length);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
+  }
+
+  /** The position, if this reader was given {@code cursor} for this list. */
+  Optional<String> read(String list, CallerId reader, String cursor) {
+    try {
+      var whole = Base64.getUrlDecoder().decode(cursor);
+      if (whole.length <= TAG) {
+        return Optional.empty();
+      }
+      var position = new String(whole, TAG, whole.length - TAG, StandardCharsets.UTF_8);
+      var same = MessageDigest.isEqual(Arrays.copyOf(whole, TAG), tag(list, reader, position));
+      return same ? Optional.of(position) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private byte[] tag(String list, CallerId reader, String position) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      // Lengths in between, so that no part can reach into the next.
+      for (var part : new String[] {list, reader.issuer(), reader.subject(), position}) {
+        var bytes = part.getBytes(StandardCharsets.UTF_8);
+        mac.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+        mac.update(bytes);
+      }
+      return Arrays.copyOf(mac.doFinal(), TAG);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every JDK has HMAC with SHA-256", e);
+    }
+  }
+}

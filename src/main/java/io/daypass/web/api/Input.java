@@ -1,0 +1,128 @@
+package io.daypass.web.api;
+
+import io.daypass.policy.Wish;
+import io.daypass.web.Call;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what a caller sent apart and keeps the first problem. What is read of a value that is wrong
+ * means nothing: look at {@link #problem} before using any.
+ */
+final class Input {
+
+  private final Fields.Read fields;
+  private @Nullable Problem problem;
+
+  Input(Fields.Read fields) {
+    this.fields = fields;
+  }
+
+  Optional<Problem> problem() {
+    return Optional.ofNullable(problem);
+  }
+
+  String role() {
+    var role = fields.orEmpty("role");
+    if (!Texts.isRole(role)) {
+      wrong("role", "the name of a role; GET /v1/roles lists them");
+    }
+    return role;
+  }
+
+  Wish wish() {
+    var duration = duration("duration");
+    if (duration == null) {
+      wrong("duration", "a duration such as 2h or 30m");
+    }
+    return new Wish(
+        duration == null ? Duration.ofSeconds(1) : duration, proseOrEmpty("reason"), ticket());
+  }
+
+  @Nullable String ticket() {
+    var ticket = fields.get("ticket");
+    if (ticket != null && !Texts.isTicket(ticket)) {
+      wrong("ticket", "a ticket such as OPS-1: up to 100 printable characters, no spaces");
+    }
+    return ticket;
+  }
+
+  @Nullable Duration duration(String name) {
+    var text = fields.get(name);
+    if (text == null) {
+      return null;
+    }
+    var duration = Texts.duration(text);
+    if (duration.isEmpty()) {
+      wrong(name, "a duration such as 2h or 30m");
+    }
+    return duration.orElse(null);
+  }
+
+  @Nullable Instant instant(String name) {
+    var text = fields.get(name);
+    if (text == null) {
+      return null;
+    }
+    var instant = Texts.instant(text);
+    if (instant.isEmpty()) {
+      wrong(name, "an instant such as 2027-01-31T08:00:00Z");
+    }
+    return instant.orElse(null);
+  }
+
+  @Nullable String prose(String name) {
+    var text = fields.get(name);
+    if (text != null && !Texts.isProse(text)) {
+      wrong(name, "at most 1000 characters of plain text");
+    }
+    return text;
+  }
+
+  String proseOrEmpty(String name) {
+    var text = prose(name);
+    return text == null ? "" : text;
+  }
+
+  String requiredProse(String name) {
+    var text = proseOrEmpty(name);
+    if (text.isBlank()) {
+      wrong(name, "said: others will want to know");
+    }
+    return text;
+  }
+
+  /** Any text; compared with a list later. */
+  @Nullable String word(String name) {
+    return fields.get(name);
+  }
+
+  @Nullable String idempotencyKey(Call call) {
+    var keys = call.header("idempotency-key");
+    if (keys.size() > 1 || (keys.size() == 1 && !Texts.isKey(keys.getFirst()))) {
+      note(
+          Problem.of(
+              Code.IDEMPOTENCY_KEY_INVALID,
+              "an Idempotency-Key is 1 to 64 printable ASCII characters, once",
+              "use a random UUID"));
+    }
+    return keys.isEmpty() ? null : keys.getFirst();
+  }
+
+  void wrong(String name, String what) {
+    note(
+        Problem.of(
+                Code.MEMBER_INVALID, "\"" + name + "\" must be " + what, "correct \"" + name + "\"")
+            .with("member", name));
+  }
+
+  private void note(Problem noted) {
+    if (problem == null) {
+      problem = noted;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.daypass.web.api;
+
+import io.daypass.cloud.Credential;
+import io.daypass.identity.Identity;
+import io.daypass.ledger.WrittenEntry;
+import io.daypass.policy.ApprovalLine;
+import io.daypass.policy.Condition.Truth;
+import io.daypass.policy.Durations;
+import io.daypass.policy.RuleTrace;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.Approval;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The broker's values as wire records. */
+final class Show {
+
+  private final URI publicUrl;
+
+  Show(URI publicUrl) {
+    this.publicUrl = publicUrl;
+  }
+
+  Wire.Request request(AccessRequest request, Instant now) {
+    var times = request.times();
+    var ending = request.ending();
+    var extended = request.extendsRequest();
+    return new Wire.Request(
+        request.id().value(),
+        url(request),
+        word(request.statusAt(now)),
+        request.role(),
+        person(request.requester()),
+        Durations.show(request.wish().duration()),
+        request.wish().reason(),
+        request.wish().ticket(),
+        instant(request.startsAt()),
+        request.basis().rule(),
+        request.basis().lines().stream().map(l -> new Wire.Line(l.from(), l.count())).toList(),
+        request.approvals().stream().map(Show::approval).toList(),
+        Objects.requireNonNull(instant(times.madeAt())),
+        Objects.requireNonNull(instant(times.lapsesAt())),
+        instant(times.grantStarts()),
+        instant(times.grantEnds()),
+        ending == null
+            ? null
+            : new Wire.Ending(ending.at().toString(), ending.by(), ending.reason()),
+        extended == null ? null : extended.value());
+  }
+
+  /** Where people look at a request. */
+  String url(AccessRequest request) {
+    return publicUrl + "/requests/" + request.id();
+  }
+
+  private static Wire.Approval approval(Approval approval) {
+    var shorter = approval.shortenedTo();
+    return new Wire.Approval(
+        person(approval.approver().identity()),
+        word(approval.verdict()),
+        approval.comment(),
+        shorter == null ? null : Durations.show(shorter),
+        approval.at().toString());
+  }
+
+  static Wire.Person person(Identity identity) {
+    return new Wire.Person(
+        identity.id().issuer(), identity.id().subject(), word(identity.kind()), identity.shownAs());
+  }
+
+  static List<Wire.Line> lines(List<ApprovalLine> lines) {
+    return lines.stream().map(line -> new Wire.Line(line.from().text(), line.count())).toList();
+  }
+
+  static List<Wire.RuleTrace> trace(List<RuleTrace> rules) {
+    return rules.stream()
+        .map(rule ->
+            new Wire.RuleTrace(
+                rule.rule(),
+                rule.decided(),
+                rule.conditions().stream().map(Show::condition).toList()))
+        .toList();
+  }
+
+  private static Wire.ConditionTrace condition(RuleTrace.ConditionTrace condition) {
+    return switch (condition.truth()) {
+      case Truth.Held _ -> condition(condition, "held", null);
+      case Truth.NotHeld _ -> condition(condition, "not_held", null);
+      case Truth.Failed(var why) -> condition(condition, "failed", why);
+    };
+  }
+
+  private static Wire.ConditionTrace condition(
+      RuleTrace.ConditionTrace condition, String truth, @Nullable String why) {
+    return new Wire.ConditionTrace(condition.key(), condition.text(), truth, why);
+  }
+
+  static Wire.LedgerEntry entry(WrittenEntry entry) {
+    var caller = entry.caller();
+    return new Wire.LedgerEntry(
+        entry.number(),
+        entry.at().toString(),
+        entry.kind(),
+        text(entry.request()),
+        text(entry.issuance()),
+        entry.role(),
+        caller == null ? null : caller.issuer(),
+        caller == null ? null : caller.subject(),
+        entry.canonical(),
+        entry.sha256());
+  }
+
+  /** A credential in the shape its cloud's tools take. */
+  static Map<String, Object> credential(Credential credential) {
+    return switch (credential) {
+      case Credential.AwsSession aws -> {
+        // AWS SDKs and Tools reference guide, "Process credential provider".
+        var shape = new LinkedHashMap<String, Object>();
+        shape.put("Version", 1);
+        shape.put("AccessKeyId", aws.accessKeyId());
+        shape.put("SecretAccessKey", aws.secretAccessKey().reveal());
+        shape.put("SessionToken", aws.sessionToken().reveal());
+        shape.put("Expiration", seconds(aws.expiresAt()));
+        shape.put("AccountId", aws.accountId());
+        yield shape;
+      }
+    };
+  }
+
+  /** Whole seconds, never later than {@code instant}. */
+  static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String duration(Duration duration) {
+    return Durations.show(duration);
+  }
+
+  private static @Nullable String instant(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+}

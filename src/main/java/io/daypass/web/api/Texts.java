@@ -1,0 +1,68 @@
+package io.daypass.web.api;
+
+import io.daypass.policy.Durations;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Values as callers write them. */
+final class Texts {
+
+  private static final Duration LONGEST = Duration.ofDays(366);
+  private static final int MOST = 1000;
+  private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,64}");
+  private static final Pattern TICKET = Pattern.compile("[!-~]{1,100}");
+
+  private Texts() {}
+
+  /** Whole seconds, and short enough to reckon with. */
+  static Optional<Duration> duration(String text) {
+    return Durations.parse(text)
+        .filter(duration ->
+            duration.truncatedTo(ChronoUnit.SECONDS).equals(duration)
+                && duration.compareTo(LONGEST) <= 0);
+  }
+
+  static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+
+  static boolean isRole(String text) {
+    return ROLE.matcher(text).matches();
+  }
+
+  static boolean isKey(String text) {
+    return KEY.matcher(text).matches();
+  }
+
+  static boolean isTicket(String text) {
+    return TICKET.matcher(text).matches();
+  }
+
+  /**
+   * Text for people: no controls but line ends, nothing that turns the text around it (Unicode
+   * Technical Report 36, 2.5), so that an approver reads what was written.
+   */
+  static boolean isProse(String text) {
+    return text.length() <= MOST && text.codePoints().allMatch(Texts::isHarmless);
+  }
+
+  private static boolean isHarmless(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL -> point == '\n' || point == '\t';
+      case Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE -> false;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+      // Joiners are letters in some scripts and emoji; every other format character is refused.
+      case Character.FORMAT -> point == 0x200c || point == 0x200d;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package io.daypass.web.api;
+
+import io.daypass.cloud.MintException;
+import io.daypass.identity.Rejection;
+import io.daypass.issuer.Assertions.KeysUnavailableException;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.policy.Denial;
+import io.daypass.request.RefusalCode;
+import io.daypass.request.StoreUnavailableException;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
+import java.time.Duration;
+import java.util.UUID;
+
+/** The one place where the broker's refusals become problems. */
+public final class Translation {
+
+  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration LATER = Duration.ofSeconds(30);
+
+  private Translation() {}
+
+  /** The policies' no. What a caller can mend by asking differently has a code of its own. */
+  public static Problem of(Denial denial) {
+    var code =
+        switch (denial.code()) {
+          case NO_RULE_MATCHED, DENIED_BY_RULE -> Code.DENIED_BY_POLICY;
+          case DURATION_TOO_LONG -> Code.DURATION_TOO_LONG;
+          case REASON_REQUIRED -> Code.REASON_REQUIRED;
+          case TICKET_REQUIRED -> Code.TICKET_REQUIRED;
+          case TICKET_MISMATCH -> Code.TICKET_MISMATCH;
+        };
+    var problem =
+        Problem.of(code, denial.detail(), denial.next()).with("reason", denial.code().code());
+    return denial.rule() == null ? problem : problem.with("rule", denial.rule());
+  }
+
+  public static Problem of(RefusalCode why) {
+    var problem = Problem.of(Code.valueOf(why.name()), why.detail(), why.next());
+    return switch (why.kind()) {
+      case TOO_MANY -> problem.after(LATER);
+      case FORBIDDEN, CONFLICT, INVALID -> problem;
+    };
+  }
+
+  public static Problem of(IssueRefusal why) {
+    var problem = Problem.of(Code.valueOf(why.name()), why.detail(), why.next());
+    return problem.code().status() == 503 ? problem.after(LATER) : problem;
+  }
+
+  public static Problem of(Rejection why) {
+    return Problem.of(
+        Code.valueOf(why.name()), why.detail(), "get a new token from a configured issuer");
+  }
+
+  /** The cloud's no; the issuance stands in the ledger under its id. */
+  public static Problem of(MintException.Reason reason, UUID issuance) {
+    var problem =
+        Problem.of(
+                Code.valueOf(reason.name()),
+                "the cloud gave no credential that could be handed out",
+                "try again; if it stays, ask an operator about the issuance")
+            .with("issuance_id", issuance.toString());
+    return problem.code().status() == 503 ? problem.after(SOON) : problem;
+  }
+
+  public static Problem ledgerUnavailable() {
+    return Problem.of(
+            Code.LEDGER_UNAVAILABLE,
+            "what must be written down first could not be written",
+            "try again in a moment")
+        .after(SOON);
+  }
+
+  public static Problem issuerUnavailable(String issuer) {
+    return Problem.of(
+            Code.ISSUER_UNAVAILABLE,
+            "the keys of the issuer " + issuer + " cannot be had now",
+            "try again in a moment")
+        .after(SOON);
+  }
+
+  public static Problem notFound() {
+    return Problem.of(
+        Code.NOT_FOUND,
+        "there is no such thing, or none that you may know of",
+        "check the id; GET /v1/requests lists what you may see");
+  }
+
+  public static Problem tooMany(Duration wait) {
+    return Problem.of(Code.TOO_MANY_REQUESTS, "you come too often", "wait, then try again")
+        .after(wait);
+  }
+
+  /** What a caller is told of an exception. */
+  public static Problem fault(Throwable fault) {
+    return switch (fault) {
+      case StoreUnavailableException _ -> ledgerUnavailable();
+      case KeysUnavailableException _ ->
+          Problem.of(Code.KEYS_UNAVAILABLE, "no signing key is loaded yet", "try again in a moment")
+              .after(SOON);
+      case null, default ->
+          Problem.of(
+              Code.INTERNAL_ERROR,
+              "something went wrong here",
+              "try again; if it stays, ask an operator about the incident");
+    };
+  }
+}

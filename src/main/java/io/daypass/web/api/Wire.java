@@ -1,0 +1,142 @@
+package io.daypass.web.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes over the wire, as the broker writes it and the command line reads it: members in
+ * snake_case, instants in ISO 8601, durations as people write them. Absent members are left out.
+ */
+public final class Wire {
+
+  private Wire() {}
+
+  /** Somebody: who vouches for them, as whom, and how they are shown. */
+  public record Person(String issuer, String subject, String kind, String shownAs) {}
+
+  /** The verified caller. */
+  public record Me(
+      String issuer,
+      String subject,
+      String kind,
+      @Nullable String name,
+      @Nullable String email,
+      List<String> groups,
+      boolean auditor,
+      boolean administrator) {}
+
+  /** An approval line: so many people of whom the condition holds. */
+  public record Line(String from, int count) {}
+
+  /** A role the caller may request, and what it would take. */
+  public record Role(
+      String name,
+      String description,
+      String access,
+      String sensitivity,
+      String cloud,
+      String maxDuration,
+      String rule,
+      boolean automatic,
+      List<Line> approval,
+      boolean reasonRequired,
+      @Nullable String ticket,
+      List<String> console) {}
+
+  /** All roles the caller may request. */
+  public record Roles(List<Role> roles) {}
+
+  /** How one condition of a rule fared. */
+  public record ConditionTrace(String key, String text, String truth, @Nullable String why) {}
+
+  /** How one rule fared. */
+  public record RuleTrace(String rule, boolean decided, List<ConditionTrace> conditions) {}
+
+  /**
+   * Why or why not.
+   *
+   * @param decision granted, needs_approval or denied
+   */
+  public record Explanation(
+      String role,
+      String decision,
+      @Nullable String code,
+      @Nullable String detail,
+      @Nullable String next,
+      @Nullable String rule,
+      @Nullable String duration,
+      List<Line> approval,
+      List<RuleTrace> trace) {}
+
+  /** One person's decision. */
+  public record Approval(
+      Person approver,
+      String verdict,
+      @Nullable String comment,
+      @Nullable String duration,
+      String at) {}
+
+  /** An early end. */
+  public record Ending(String at, String by, @Nullable String reason) {}
+
+  /** A request, and what became of it. */
+  public record Request(
+      String id,
+      String url,
+      String state,
+      String role,
+      Person requester,
+      String duration,
+      String reason,
+      @Nullable String ticket,
+      @Nullable String startsAt,
+      String rule,
+      List<Line> approval,
+      List<Approval> approvals,
+      String madeAt,
+      String lapsesAt,
+      @Nullable String grantStartsAt,
+      @Nullable String grantEndsAt,
+      @Nullable Ending ended,
+      @Nullable String extendsRequest) {}
+
+  /** Some requests, newest first. */
+  public record Requests(List<Request> requests, @Nullable String cursor) {}
+
+  /** The answer where people must decide first. */
+  public record Pending(
+      String code, String requestId, String requestUrl, int interval, String detail, String next) {}
+
+  /** A link that signs a browser in. A secret. */
+  public record ConsoleLink(String url, String expiresAt) {
+    @Override
+    public String toString() {
+      return "ConsoleLink[secret]";
+    }
+  }
+
+  /** A ledger entry; {@code canonical} is what its digest is over. */
+  public record LedgerEntry(
+      long number,
+      String at,
+      String kind,
+      @Nullable String request,
+      @Nullable String issuance,
+      @Nullable String role,
+      @Nullable String issuer,
+      @Nullable String subject,
+      String canonical,
+      String sha256) {}
+
+  /** Some entries, oldest first. */
+  public record LedgerPage(List<LedgerEntry> entries, @Nullable String cursor) {}
+
+  /** Whether issuing is stopped on all replicas, and whether this call changed it. */
+  public record Stopped(boolean stopped, boolean changed) {}
+
+  /** What the command line needs to sign in. */
+  public record Welcome(String url, List<SignIn> issuers) {}
+
+  /** An issuer that people can sign in with from a command line. */
+  public record SignIn(String name, String issuer, String clientId, String audience) {}
+}
