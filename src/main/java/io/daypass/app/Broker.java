@@ -159,8 +159,7 @@ public final class Broker implements AutoCloseable {
     return Api.routes(
         new Door(verifier::verify, people::seen, limits, stores.clock()),
         new Api.Desks(desk, approvals, reader),
-        new Api.Knowledge(
-            policies, offices, id -> requests.standing(id).map(Standing::identity)),
+        new Api.Knowledge(policies, offices, id -> requests.standing(id).map(Standing::identity)),
         new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
         DerivedKey.of(settings.masterKey(), "cursors"));
   }
@@ -168,8 +167,7 @@ public final class Broker implements AutoCloseable {
   private void listen(List<Route> api) throws Server.ListenException {
     var metrics = new Metrics();
     var around =
-        new Surroundings(
-            System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
+        new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();
     var routes = new ArrayList<>(api);
     routes.addAll(Operations.documents(documents()));

@@ -66,8 +66,7 @@ public final class BrokerOperator implements Operator {
                 List.of("migrations are run by the owner of the tables, who is not named"),
                 "set database.owner-url and its password");
           }
-          var applied =
-              Migrations.apply(Addresses.of(owner), settings.database().service().user());
+          var applied = Migrations.apply(Addresses.of(owner), settings.database().service().user());
           return new Outcome.Done(List.of("migrations applied: " + applied));
         });
   }

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * policies.
  */
 record Configuration(
-    Settings settings, Offices offices, Policies policies, HumanIssuers humans, List<String> warnings) {
+    Settings settings,
+    Offices offices,
+    Policies policies,
+    HumanIssuers humans,
+    List<String> warnings) {
 
   /** What became of it. */
   sealed interface Answer {

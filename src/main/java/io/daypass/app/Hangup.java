@@ -23,8 +23,8 @@ final class Hangup {
                   action.run();
                   yield null;
                 }
-                case "hashCode" -> System.identityHashCode(proxy);
-                case "equals" -> proxy == arguments[0];
+                case "hashCode" -> 1;
+                case "equals" -> false;
                 case String name -> "on SIGHUP: " + name;
               };
       var proxy =

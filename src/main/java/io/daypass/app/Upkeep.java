@@ -25,18 +25,19 @@ final class Upkeep implements AutoCloseable {
     this.jitter = jitter;
   }
 
-  /** Runs {@code task} now and then about every {@code pause}, spread so that replicas take turns. */
+  /**
+   * Runs {@code task} now and then about every {@code pause}, spread so that replicas take turns.
+   */
   void every(Duration pause, String name, Runnable task) {
     var thread =
-        threads.newThread(
-            () -> {
-              while (!Thread.currentThread().isInterrupted()) {
-                run(name, task);
-                if (!sleep(pause.toMillis())) {
-                  return;
-                }
-              }
-            });
+        threads.newThread(() -> {
+          while (!Thread.currentThread().isInterrupted()) {
+            run(name, task);
+            if (!sleep(pause.toMillis())) {
+              return;
+            }
+          }
+        });
     running.add(thread);
     thread.start();
   }

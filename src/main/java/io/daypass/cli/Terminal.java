@@ -1,6 +1,7 @@
 package io.daypass.cli;
 
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,9 +13,11 @@ import picocli.CommandLine.Spec;
 public final class Terminal {
 
   private final Operator operator;
+  private final InstantSource clock;
 
-  public Terminal(Operator operator) {
+  public Terminal(Operator operator, InstantSource clock) {
     this.operator = operator;
+    this.clock = clock;
   }
 
   @Command(
@@ -54,6 +57,7 @@ public final class Terminal {
             .addSubcommand(new OperatorCommands.Check(operator))
             .addSubcommand(new OperatorCommands.Migrate(operator))
             .addSubcommand(keys)
+            .addSubcommand(new PolicyCommand(clock))
             .setOut(out)
             .setErr(err)
             .setParameterExceptionHandler(Terminal::misused)

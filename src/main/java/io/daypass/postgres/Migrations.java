@@ -1,7 +1,7 @@
 package io.daypass.postgres;
 
-import java.util.Map;
 import io.vertx.sqlclient.Tuple;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 
 /** Brings the tables to the version this binary knows, as the owner's role. */
@@ -28,8 +28,7 @@ public final class Migrations {
     var exists =
         database
             .reservedRow(
-                "SELECT to_regclass($1) IS NOT NULL",
-                Tuple.of(SCHEMA + ".flyway_schema_history"))
+                "SELECT to_regclass($1) IS NOT NULL", Tuple.of(SCHEMA + ".flyway_schema_history"))
             .getBoolean(0);
     if (!exists) {
       return Schema.BEHIND;

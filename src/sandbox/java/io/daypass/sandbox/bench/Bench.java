@@ -2,6 +2,7 @@ package io.daypass.sandbox.bench;
 
 import io.daypass.sandbox.Sandbox;
 import io.daypass.sandbox.aws.StandInRole;
+import io.daypass.sandbox.postgres.Database;
 import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.daypass.sandbox.run.BrokerProcess;
 import io.daypass.sandbox.run.CannotRun;
@@ -31,7 +32,7 @@ final class Bench implements AutoCloseable {
 
   private final DataFolder folder;
   private final PostgresSandbox postgres;
-  private final PostgresSandbox.Database database;
+  private final Database database;
   private final Sandbox sandbox;
   private final Path launcher;
   private final Path settings;
@@ -51,9 +52,7 @@ final class Bench implements AutoCloseable {
     this.database = postgres.database("daypass");
     this.sandbox = Sandbox.options().start();
     sandbox.trust(URL);
-    sandbox
-        .aws()
-        .add(StandInRole.of(ACCOUNT, "daypass-bench", Duration.ofHours(12), "role:bench"));
+    sandbox.aws().add(StandInRole.of(ACCOUNT, "daypass-bench", Duration.ofHours(12), "role:bench"));
     direct();
     this.settings = settings();
     this.broker = BrokerProcess.start(launcher, settings, folder);

@@ -36,11 +36,7 @@ public final class BenchMain {
   }
 
   private void run()
-      throws IOException,
-          CannotRun,
-          GeneralSecurityException,
-          InterruptedException,
-          SQLException {
+      throws IOException, CannotRun, GeneralSecurityException, InterruptedException, SQLException {
     table.title("This machine (" + Runtime.getRuntime().availableProcessors() + " processors)");
     Machine.crypto(table);
     for (var connections : new int[] {1, 16, 64}) {
@@ -54,13 +50,11 @@ public final class BenchMain {
     table.title("Daypass, everything on this machine");
     issuances();
     memory();
-    table.row(
-        "start to ready, existing database", "%,d ms".formatted(bench.restart().toMillis()));
+    table.row("start to ready, existing database", "%,d ms".formatted(bench.restart().toMillis()));
 
     table.title("The same with 1,000,000 ledger entries");
     bench.fillLedger(1_000_000);
-    table.row(
-        "start to ready, existing database", "%,d ms".formatted(bench.restart().toMillis()));
+    table.row("start to ready, existing database", "%,d ms".formatted(bench.restart().toMillis()));
     issuances();
     memory();
   }

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -120,7 +121,7 @@ final class Machine {
   }
 
   private static void insert(
-      String jdbcUrl, long until, AtomicLong count, ArrayList<SQLException> failures) {
+      String jdbcUrl, long until, AtomicLong count, List<SQLException> failures) {
     try (var connection = DriverManager.getConnection(jdbcUrl);
         var insert =
             connection.prepareStatement("INSERT INTO bench_insert (what) VALUES ('a row')")) {
