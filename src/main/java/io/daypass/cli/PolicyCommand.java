@@ -216,11 +216,7 @@ public final class PolicyCommand implements Runnable {
       var value = new LinkedHashMap<String, Object>();
       value.put("passed", outcome.passed());
       value.put("tests", outcome.results().size());
-      value.put(
-          "failed",
-          failed.stream()
-              .map(r -> Map.of("place", r.place(), "name", r.name(), "complaints", r.complaints()))
-              .toList());
+      value.put("failed", failed.stream().map(PolicyCommand::value).toList());
       value.put("problems", outcome.problems().stream().map(PolicyCommand::value).toList());
       print(List.of(Json.write(value)));
     } else {
@@ -278,6 +274,14 @@ public final class PolicyCommand implements Runnable {
     value.put("digest", digest);
     value.put("problems", problems.stream().map(PolicyCommand::value).toList());
     value.put("warnings", warnings.stream().map(PolicyCommand::value).toList());
+    return value;
+  }
+
+  private static Map<String, Object> value(PolicyTests.Result result) {
+    var value = new LinkedHashMap<String, Object>();
+    value.put("place", result.place());
+    value.put("name", result.name());
+    value.put("complaints", result.complaints());
     return value;
   }
 
