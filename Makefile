@@ -17,3 +17,34 @@ format: java ## formats all Java sources
 .PHONY: java
 java:
 	@test -n "$(JAVA_HOME)" || { echo "daypass: error: no JDK 25 found" >&2; echo "daypass: hint: install a JDK 25 and set JAVA_HOME to it" >&2; exit 1; }
+
+SANDBOX = $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -cp target/test-classes:target/classes:$$(cat target/sandbox.classpath)
+BUILT := target/daypass/bin/daypass
+
+# Built when something it is made of is newer; tests and formatting are `make test`'s.
+$(BUILT): pom.xml $(shell find src -type f 2>/dev/null)
+	@$(MAKE) --no-print-directory java
+	$(MVN) -q package -DskipTests -Dspotless.check.skip -Dcyclonedx.skip
+	@touch $(BUILT)
+
+.PHONY: run demo bench mutants dist clean
+run: java $(BUILT) ## the broker with its sandbox on http://localhost:8080
+	@exec $(SANDBOX) io.daypass.sandbox.SandboxMain
+
+demo: java $(BUILT) ## the walk from request to ledger, shown with its real output
+	@exec $(SANDBOX) io.daypass.sandbox.demo.DemoMain
+
+bench: java $(BUILT) ## measures this machine, and the broker on it
+	@exec $(SANDBOX) io.daypass.sandbox.bench.BenchMain
+
+mutants: java ## mutation tests of policy, identity and issuance
+	$(MVN) test-compile org.pitest:pitest-maven:mutationCoverage
+
+dist: java ## packs the launcher and its libraries into target/daypass.tar.gz
+	$(MVN) -q package -DskipTests
+	tar -C target -czf target/daypass.tar.gz --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1793491200 daypass
+	@echo target/daypass.tar.gz
+
+clean: ## removes what was built
+	rm -rf target

@@ -1,5 +1,6 @@
 package io.daypass.document;
 
+import io.daypass.document.TreeReader.Notation;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,17 +41,26 @@ public final class Documents {
     if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
       return broken(file, "too_large", "the file is larger than 1 MiB");
     }
-    return new TreeReader(file, text).read();
+    return new TreeReader(Notation.YAML, file, text).read();
   }
 
   /** The same for the bytes of a file, which must be UTF-8. */
   public static Parsed parse(String file, byte[] bytes) {
+    return parse(Notation.YAML, file, bytes);
+  }
+
+  /** Reads a JSON file as strictly. */
+  public static Parsed parseJson(String file, byte[] bytes) {
+    return parse(Notation.JSON, file, bytes);
+  }
+
+  private static Parsed parse(Notation notation, String file, byte[] bytes) {
     if (bytes.length > MOST_BYTES) {
       return broken(file, "too_large", "the file is larger than 1 MiB");
     }
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return parse(file, text.toString());
+      return new TreeReader(notation, file, text.toString()).read();
     } catch (CharacterCodingException e) {
       return broken(file, "not_utf8", "the file is not UTF-8 text");
     }

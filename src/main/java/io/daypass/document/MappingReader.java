@@ -49,6 +49,11 @@ public final class MappingReader {
     return entry == null ? mapping.place() : entry.keyPlace();
   }
 
+  /** Where the key's value starts; where the mapping starts if it has no such key. */
+  public Place placeOfValue(String key) {
+    return mapping.entry(key).map(entry -> entry.value().place()).orElse(mapping.place());
+  }
+
   /** Whether the key is there, with whatever value. */
   public boolean has(String key) {
     known.add(key);
@@ -163,6 +168,11 @@ public final class MappingReader {
       }
     }
     return texts;
+  }
+
+  /** One text, or a list of texts; empty if there is none. */
+  public List<String> textOrTexts(String key) {
+    return node(key).orElse(null) instanceof Scalar ? text(key).stream().toList() : texts(key);
   }
 
   public Optional<MappingReader> mapping(String key) {

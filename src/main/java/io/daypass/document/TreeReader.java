@@ -1,9 +1,10 @@
 package io.daypass.document;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.daypass.document.Documents.Parsed;
 import io.daypass.document.Node.Entry;
 import io.daypass.document.Node.Scalar;
@@ -26,19 +27,34 @@ final class TreeReader {
   private static final Set<String> BOOLEANS = Set.of("true", "false");
   private static final Set<String> NULLS = Set.of("", "~", "null");
 
+  /** Which of the two notations a file is in. */
+  enum Notation {
+    YAML,
+    JSON;
+
+    private JsonFactory factory() {
+      return switch (this) {
+        case YAML -> new YAMLFactory();
+        case JSON -> new JsonFactory();
+      };
+    }
+  }
+
+  private final Notation notation;
   private final String file;
   private final String text;
   private final int[] characters;
   private final Set<Problem> problems = new LinkedHashSet<>();
 
-  TreeReader(String file, String text) {
+  TreeReader(Notation notation, String file, String text) {
+    this.notation = notation;
     this.file = file;
     this.text = text.startsWith("\uFEFF") ? text.substring(1) : text;
     this.characters = this.text.codePoints().toArray();
   }
 
   Parsed read() {
-    try (var parser = new YAMLFactory().createParser(text)) {
+    try (var parser = notation.factory().createParser(text)) {
       var root = root(parser);
       return root.isPresent() && problems.isEmpty()
           ? new Parsed.Read(root.get())
@@ -53,7 +69,7 @@ final class TreeReader {
     return new Parsed.Broken(List.copyOf(problems));
   }
 
-  private Optional<Node> root(YAMLParser parser) throws IOException {
+  private Optional<Node> root(JsonParser parser) throws IOException {
     if (parser.nextToken() == null) {
       add(new Place(file, 1, 1), "empty_document", "the file holds nothing");
       return Optional.empty();
@@ -65,7 +81,7 @@ final class TreeReader {
     return Optional.of(root);
   }
 
-  private Node value(YAMLParser parser, int level) throws IOException {
+  private Node value(JsonParser parser, int level) throws IOException {
     refuseReferences(parser);
     if (parser.currentToken().isStructStart() && level > Documents.MOST_LEVELS) {
       throw new TooDeepException(
@@ -78,7 +94,7 @@ final class TreeReader {
     };
   }
 
-  private Node mapping(YAMLParser parser, int level) throws IOException {
+  private Node mapping(JsonParser parser, int level) throws IOException {
     var place = place(parser);
     var entries = new LinkedHashMap<String, Entry>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -95,7 +111,7 @@ final class TreeReader {
     return new Node.Mapping(entries, place);
   }
 
-  private void checkKey(YAMLParser parser, String key) {
+  private void checkKey(JsonParser parser, String key) {
     refuseReferences(parser);
     var plain = isPlain(parser);
     if (plain && key.equals("<<")) {
@@ -105,7 +121,7 @@ final class TreeReader {
     }
   }
 
-  private Node sequence(YAMLParser parser, int level) throws IOException {
+  private Node sequence(JsonParser parser, int level) throws IOException {
     var place = place(parser);
     var items = new ArrayList<Node>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -114,7 +130,7 @@ final class TreeReader {
     return new Node.Sequence(items, place);
   }
 
-  private Node scalar(YAMLParser parser) throws IOException {
+  private Node scalar(JsonParser parser) throws IOException {
     var written = parser.getText();
     // An alias has no text of its own; it has been refused by now.
     var text = written == null ? "" : written;
@@ -138,7 +154,7 @@ final class TreeReader {
    * A value with an anchor or a tag starts at it, and no plain value may start with these signs: so
    * the character at the token tells, also where the parser keeps silent about it.
    */
-  private void refuseReferences(YAMLParser parser) {
+  private void refuseReferences(JsonParser parser) {
     switch (characterAt(parser)) {
       case '&' -> add(place(parser), "anchor_not_allowed", "anchors are not used here");
       case '*' ->
@@ -148,19 +164,25 @@ final class TreeReader {
     }
   }
 
-  private boolean isPlain(YAMLParser parser) {
+  private boolean isPlain(JsonParser parser) {
     return switch (characterAt(parser)) {
       case '"', '\'', '|', '>' -> false;
       default -> true;
     };
   }
 
-  private int characterAt(YAMLParser parser) {
+  private int characterAt(JsonParser parser) {
+    if (notation == Notation.JSON) {
+      return switch (parser.currentToken()) {
+        case JsonToken.FIELD_NAME, JsonToken.VALUE_STRING -> '"';
+        default -> 0;
+      };
+    }
     var offset = parser.currentTokenLocation().getCharOffset();
     return offset >= 0 && offset < characters.length ? characters[(int) offset] : 0;
   }
 
-  private Place place(YAMLParser parser) {
+  private Place place(JsonParser parser) {
     var location = parser.currentTokenLocation();
     return new Place(file, location.getLineNr(), location.getColumnNr());
   }
@@ -177,7 +199,8 @@ final class TreeReader {
             ? new Place(file, 1, 1)
             : new Place(
                 file, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
-    return new Problem(place, "syntax", "this is not YAML: check indentation, quotes and brackets");
+    return new Problem(
+        place, "syntax", "this is not " + notation + ": check indentation, quotes and brackets");
   }
 
   /** Thrown to leave the recursion; what lies deeper is not looked at. */

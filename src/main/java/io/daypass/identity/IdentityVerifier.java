@@ -1,9 +1,16 @@
 package io.daypass.identity;
 
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** Turns a token into a {@link Caller}, or says why not. Pure but for the clock: no database. */
 public final class IdentityVerifier {
+
+  /**
+   * How far an issuer's clock and this one may differ. What is remembered of a token must be kept
+   * until it expired, plus this.
+   */
+  public static final Duration LEEWAY = Duration.ofSeconds(30);
 
   private final TokenProof proof;
   private final InstantSource clock;

@@ -7,7 +7,8 @@ public enum Rejection {
   TOKEN_MALFORMED("the token is not a signed JWT in compact form"),
   TOKEN_TOO_LARGE("the token is larger than 16 KiB"),
   TOKEN_TYPE_NOT_ALLOWED("the token is of a type that proves no identity here"),
-  HEADER_NOT_ALLOWED("the token's header carries or points to a key of its own, or is critical"),
+  HEADER_NOT_ALLOWED(
+      "the token's header has a member that is not accepted, such as a key of its own"),
   ISSUER_UNKNOWN("the token's issuer is not one this broker believes"),
   ALGORITHM_NOT_ALLOWED("the token's algorithm is not the one of its issuer's key"),
   KEY_UNKNOWN("the token's key is not among its issuer's keys"),
@@ -19,7 +20,7 @@ public enum Rejection {
   CLAIM_MISSING("a required claim is missing"),
   CLAIM_WRONG_TYPE("a claim has the wrong JSON type"),
   CLAIM_EMPTY("a required claim is empty"),
-  SUBJECT_NOT_ALLOWED("the subject of a machine has characters outside printable ASCII");
+  SUBJECT_NOT_ALLOWED("the subject is too long or has characters that a subject may not have");
 
   private final String detail;
 

@@ -1,7 +1,9 @@
 package io.daypass.issuer;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What Daypass tells a cloud about an issuance.
@@ -17,7 +19,12 @@ public record Assertion(
     Instant expiresAt,
     Map<String, Object> claims) {
 
+  private static final Set<String> OURS = Set.of("iss", "sub", "aud", "iat", "nbf", "exp", "jti");
+
   public Assertion {
     claims = Map.copyOf(claims);
+    if (!Collections.disjoint(claims.keySet(), OURS)) {
+      throw new IllegalArgumentException("registered claims are set by their own members");
+    }
   }
 }

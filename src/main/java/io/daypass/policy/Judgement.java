@@ -102,8 +102,7 @@ record Judgement(
           rule,
           trace);
     }
-    // matches(), not find(): a pattern of the policies always speaks of the whole ticket.
-    return pattern.matcher(ticket).matches()
+    return pattern.matches(ticket)
         ? null
         : denied(
             Code.TICKET_MISMATCH,

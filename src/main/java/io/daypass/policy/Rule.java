@@ -2,7 +2,6 @@ package io.daypass.policy;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,5 +52,5 @@ public record Rule(
    *
    * @param ticket what the ticket must match, whole; null where none is asked for
    */
-  public record Asks(boolean reason, @Nullable Pattern ticket) {}
+  public record Asks(boolean reason, @Nullable TicketPattern ticket) {}
 }

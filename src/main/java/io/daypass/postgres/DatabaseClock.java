@@ -18,7 +18,7 @@ public final class DatabaseClock implements InstantSource {
   private final Database database;
   private final InstantSource machine;
   private volatile Duration difference = Duration.ZERO;
-  private volatile boolean measured;
+  private volatile Instant measuredAt = Instant.MIN;
 
   public DatabaseClock(Database database, InstantSource machine) {
     this.database = database;
@@ -37,7 +37,7 @@ public final class DatabaseClock implements InstantSource {
     var after = machine.instant();
     var middle = before.plus(Duration.between(before, after).dividedBy(2));
     difference = Duration.between(middle, RequestRows.required(row, "now"));
-    measured = true;
+    measuredAt = after;
   }
 
   /** How far the database's clock is ahead of this machine's; negative if behind. */
@@ -45,8 +45,13 @@ public final class DatabaseClock implements InstantSource {
     return difference;
   }
 
-  /** Whether it was measured, and the difference can be lived with. */
+  /** Whether the difference can be lived with. */
   public boolean isTrustworthy() {
-    return measured && difference.abs().compareTo(MOST_SKEW) <= 0;
+    return difference.abs().compareTo(MOST_SKEW) <= 0;
+  }
+
+  /** Whether the database has answered within {@code time}. */
+  public boolean answeredWithin(Duration time) {
+    return measuredAt.isAfter(machine.instant().minus(time));
   }
 }

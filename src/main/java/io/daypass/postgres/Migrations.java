@@ -1,5 +1,6 @@
 package io.daypass.postgres;
 
+import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 
@@ -8,7 +9,41 @@ public final class Migrations {
 
   static final String SCHEMA = "daypass";
 
+  /** The version of the tables that this binary was written for. */
+  public static final int VERSION = 1;
+
+  /** How the tables compare with what this binary knows. */
+  public enum Schema {
+    CURRENT,
+    /** Missing or older: migrations must run first. */
+    BEHIND,
+    /** A newer binary has migrated; each version's tables still serve the one before it. */
+    AHEAD
+  }
+
   private Migrations() {}
+
+  /** Looks at the tables as the service's role. */
+  public static Schema look(Database database) {
+    var exists =
+        database
+            .reservedRow(
+                "SELECT to_regclass($1) IS NOT NULL", Tuple.of(SCHEMA + ".flyway_schema_history"))
+            .getBoolean(0);
+    if (!exists) {
+      return Schema.BEHIND;
+    }
+    var version =
+        database
+            .reservedRow(
+                "SELECT coalesce(max(version::int), 0) FROM flyway_schema_history WHERE success",
+                Tuple.tuple())
+            .getInteger(0);
+    if (version < VERSION) {
+      return Schema.BEHIND;
+    }
+    return version == VERSION ? Schema.CURRENT : Schema.AHEAD;
+  }
 
   /**
    * Applies what is missing.

@@ -1,0 +1,326 @@
+package io.daypass.app;
+
+import io.daypass.cloud.aws.AwsCloud;
+import io.daypass.cloud.aws.AwsConfig;
+import io.daypass.identity.IdentityVerifier;
+import io.daypass.identity.oidc.IssuerHealth;
+import io.daypass.identity.oidc.OidcProof;
+import io.daypass.issuance.Coverage;
+import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Reconciler;
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.issuer.PublicDocument;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.issuer.WrongMasterKeyException;
+import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.issuer.jose.JoseKeysmith;
+import io.daypass.issuer.jose.MasterKey;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
+import io.daypass.policy.ConsoleDestination;
+import io.daypass.policy.Policies;
+import io.daypass.policy.yaml.WatchedPolicies;
+import io.daypass.postgres.Notices;
+import io.daypass.request.ApprovalDesk;
+import io.daypass.request.People;
+import io.daypass.request.RequestDesk;
+import io.daypass.request.RequestDraft;
+import io.daypass.request.RequestReader;
+import io.daypass.request.Standing;
+import io.daypass.settings.IssuerSettings;
+import io.daypass.settings.Settings;
+import io.daypass.web.Document;
+import io.daypass.web.Face;
+import io.daypass.web.HttpLimits;
+import io.daypass.web.Limits;
+import io.daypass.web.Metrics;
+import io.daypass.web.Operations;
+import io.daypass.web.Peers;
+import io.daypass.web.Readiness;
+import io.daypass.web.Route;
+import io.daypass.web.Server;
+import io.daypass.web.Surroundings;
+import io.daypass.web.api.Api;
+import io.daypass.web.api.Door;
+import io.daypass.web.api.Translation;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service, built by hand from top to bottom, then started; and stopped in turn. */
+public final class Broker implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final int LOOPS = 2;
+
+  private final Settings settings;
+  private final SecureRandom random = new SecureRandom();
+  private final RandomIds ids = new RandomIds(random);
+  private final ThreadFactory threads = Thread.ofVirtual().name("work-", 0).factory();
+  private final CountDownLatch failed = new CountDownLatch(1);
+  private final List<Server> servers = new ArrayList<>();
+
+  private final Vertx vertx;
+  private final Stores stores;
+  private final WatchedPolicies policies;
+  private final SigningKeys keys;
+  private final AwsCloud aws;
+  private final OidcProof proof;
+  private final Preparation preparation;
+  private final Notices notices;
+  private final Upkeep upkeep;
+
+  private Broker(Configuration configuration, InstantSource machine) {
+    settings = configuration.settings();
+    vertx = Vertx.vertx(vertxOptions());
+    stores = Stores.open(vertx, settings, ids, machine);
+    policies =
+        new WatchedPolicies(
+            settings.policies(), configuration.humans(), configuration.policies(), this::loaded);
+    var crypto = CryptoProvider.fastest();
+    keys = keys(crypto);
+    aws = new AwsCloud(awsConfig(), keys, random, Broker::consolePath);
+    proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
+    preparation = preparation();
+    upkeep = new Upkeep(threads, random);
+    notices = Notices.listen(vertx, Addresses.of(settings.database().service()), this::noticed);
+  }
+
+  /**
+   * Starts the service. It listens when this returns; it is ready when {@code /readyz} says so,
+   * which is later if the database is away.
+   */
+  public static Broker start(Configuration configuration, InstantSource machine)
+      throws Server.ListenException {
+    var broker = new Broker(configuration, machine);
+    broker.listen(broker.api(configuration));
+    broker.policies.start(Duration.ofSeconds(1));
+    broker.threads.newThread(broker::prepare).start();
+    return broker;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return servers.getFirst().port();
+  }
+
+  /** Reads the policies anew. */
+  public void reloadPolicies() {
+    policies.reload();
+  }
+
+  /** Returns when the service cannot go on. */
+  void awaitFailure() throws InterruptedException {
+    failed.await();
+  }
+
+  /** Drains, then stops everything in the opposite order of its start. */
+  @Override
+  public void close() {
+    for (var server : servers) {
+      server.drain(DRAIN);
+    }
+    upkeep.close();
+    notices.close();
+    policies.close();
+    proof.close();
+    aws.close();
+    stores.database().close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private List<Route> api(Configuration configuration) {
+    var requests = stores.requests();
+    var draft = new RequestDraft(ids::request, settings.requests().lapseAfter());
+    var people = new People(requests);
+    var offices = configuration.offices();
+    var approvals = new ApprovalDesk(requests, policies, stepUp(), people);
+    var reader = new RequestReader(requests, approvals, offices);
+    var desk = new RequestDesk(requests, policies, draft, reader);
+    var coverage = new Coverage(requests, policies, draft, stores.ledger());
+    var issuance = new Issuance(coverage, stores.ledger(), List.of(aws), aws);
+    var verifier = new IdentityVerifier(proof, stores.clock());
+    var limits = new Limits(settings.limits(), System::nanoTime);
+    return Api.routes(
+        new Door(verifier::verify, people::seen, limits, stores.clock()),
+        new Api.Desks(desk, approvals, reader),
+        new Api.Knowledge(policies, offices, id -> requests.standing(id).map(Standing::identity)),
+        new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
+        DerivedKey.of(settings.masterKey(), "cursors"));
+  }
+
+  private void listen(List<Route> api) throws Server.ListenException {
+    var metrics = new Metrics();
+    var around =
+        new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
+    var own = settings.metricsListen();
+    var routes = new ArrayList<>(api);
+    routes.addAll(Operations.documents(documents()));
+    routes.addAll(Operations.health(readiness()));
+    if (own == null) {
+      routes.addAll(Operations.metrics(metrics));
+    }
+    servers.add(Server.start(vertx, place(settings.listen()), face(routes, metrics), around));
+    if (own != null) {
+      var face = face(Operations.metrics(metrics), metrics);
+      servers.add(Server.start(vertx, place(own), face, around));
+    }
+  }
+
+  private Face face(List<Route> routes, Metrics metrics) {
+    var peers = new Peers(settings.trustedProxies());
+    return new Face(routes, HttpLimits.usual(), peers, metrics, Translation::fault);
+  }
+
+  private static Server.Place place(Settings.Listen listen) {
+    return new Server.Place(listen.host(), listen.port(), LOOPS);
+  }
+
+  private Operations.Documents documents() {
+    return new Operations.Documents(
+        () -> Optional.of(document(keys.discovery())),
+        () -> keys.ready() ? Optional.of(document(keys.jwks())) : Optional.empty(),
+        Api.welcome(settings),
+        Api.openapi());
+  }
+
+  private static Document document(PublicDocument document) {
+    return Document.of(document.body(), "application/json", document.maxAge());
+  }
+
+  private Readiness readiness() {
+    var checks = new LinkedHashMap<String, Readiness.Check>();
+    checks.put(
+        "database",
+        () ->
+            stores.clock().answeredWithin(Duration.ofSeconds(10))
+                ? Optional.empty()
+                : Optional.of("does not answer"));
+    checks.put(
+        "tables", () -> preparation.isDone() ? Optional.empty() : Optional.of("not prepared"));
+    checks.put("keys", () -> keys.ready() ? Optional.empty() : Optional.of("not loaded"));
+    checks.put(
+        "clock",
+        () ->
+            stores.clock().isTrustworthy()
+                ? Optional.empty()
+                : Optional.of("differs from the database's by more than 5 s"));
+    checks.put(
+        "issuers",
+        () ->
+            proof.health().stream().anyMatch(IssuerHealth::usable)
+                ? Optional.empty()
+                : Optional.of("no issuer's keys could be had"));
+    checks.put(
+        "serving",
+        () ->
+            servers.stream().anyMatch(Server::isDraining)
+                ? Optional.of("draining")
+                : Optional.empty());
+    return new Readiness(checks);
+  }
+
+  private void prepare() {
+    try {
+      preparation.run(random);
+      aws.warmUp();
+      maintain();
+    } catch (WrongMasterKeyException e) {
+      LOG.atError()
+          .addKeyValue("event", "broker.wrong_master_key")
+          .log("the signing keys in the database do not open with master-key-file");
+      failed.countDown();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void maintain() {
+    var reconciler = new Reconciler(stores.ledger(), Reconciler.AGE);
+    upkeep.every(Duration.ofSeconds(2), "clock", stores.clock()::measure);
+    upkeep.every(Duration.ofSeconds(30), "keys", keys::refresh);
+    upkeep.every(Duration.ofSeconds(10), "reconcile", reconciler::run);
+    upkeep.every(Duration.ofMinutes(1), "tokens", stores.tokens()::forgetDead);
+  }
+
+  private Preparation preparation() {
+    var owner = settings.database().owner();
+    return new Preparation(
+        stores.database(),
+        owner == null ? null : Addresses.of(owner),
+        settings.database().service().user(),
+        stores.clock(),
+        keys,
+        () -> loaded(policies.get()));
+  }
+
+  private void loaded(Policies set) {
+    var detail = Map.<String, Object>of("policies", set.digest(), "roles", set.roles().size());
+    stores.ledger().append(Entry.ofBroker(EntryKind.POLICY_LOADED, detail));
+  }
+
+  private void noticed(String notice) {
+    if (notice.equals("keys")) {
+      threads.newThread(keys::refresh).start();
+    }
+  }
+
+  private SigningKeys keys(CryptoProvider crypto) {
+    var master = new MasterKey(settings.masterKey().reveal(), random);
+    return new SigningKeys(
+        new IssuerUrl(settings.publicUrl().toString()),
+        stores.keys(),
+        new JoseKeysmith(master, crypto, random),
+        Rotation.STANDARD,
+        stores.clock());
+  }
+
+  private AwsConfig awsConfig() {
+    var told = settings.clouds().aws();
+    return new AwsConfig(
+        new IssuerUrl(settings.publicUrl().toString()),
+        told.audience(),
+        told.region(),
+        new AwsConfig.Endpoints(told.sts(), told.iam(), told.signin()),
+        AwsConfig.Limits.STANDARD);
+  }
+
+  private static Optional<String> consolePath(String key) {
+    return ConsoleDestination.of(key).map(ConsoleDestination::path);
+  }
+
+  private List<io.daypass.identity.TrustedIssuer> trusted() {
+    return settings.issuers().stream().map(IssuerSettings::trusted).toList();
+  }
+
+  private ApprovalDesk.StepUp stepUp() {
+    var asked = settings.requests();
+    return new ApprovalDesk.StepUp(asked.signInMaxAge(), asked.signInStrength());
+  }
+
+  private static VertxOptions vertxOptions() {
+    return new VertxOptions()
+        .setEventLoopPoolSize(LOOPS)
+        .setWorkerPoolSize(2)
+        .setInternalBlockingPoolSize(2)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+}

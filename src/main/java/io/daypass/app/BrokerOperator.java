@@ -1,0 +1,148 @@
+package io.daypass.app;
+
+import io.daypass.cli.Operator;
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.issuer.WrongMasterKeyException;
+import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.issuer.jose.JoseKeysmith;
+import io.daypass.issuer.jose.MasterKey;
+import io.daypass.log.Logs;
+import io.daypass.postgres.Migrations;
+import io.daypass.request.StoreUnavailableException;
+import io.daypass.settings.Settings;
+import io.daypass.web.Server;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Does what an operator asks of the service. */
+public final class BrokerOperator implements Operator {
+
+  private static final String ASK_CHECK = "mend what is named, then run \"daypass check\"";
+
+  private final Map<String, String> environment;
+
+  public BrokerOperator(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public Outcome serve(Path config) {
+    return configured(config, this::serve);
+  }
+
+  @Override
+  public Outcome check(Path config) {
+    return configured(
+        config,
+        configuration -> {
+          var lines = new ArrayList<String>();
+          configuration.warnings().forEach(warning -> lines.add("warning: " + warning));
+          var policies = configuration.policies();
+          lines.add(
+              "settings and policies are good: %d roles, policies sha256 %s"
+                  .formatted(policies.roles().size(), policies.digest()));
+          return new Outcome.Done(lines);
+        });
+  }
+
+  @Override
+  public Outcome migrate(Path config) {
+    return configured(
+        config,
+        configuration -> {
+          var settings = configuration.settings();
+          var owner = settings.database().owner();
+          if (owner == null) {
+            return new Outcome.Failed(
+                List.of("migrations are run by the owner of the tables, who is not named"),
+                "set database.owner-url and its password");
+          }
+          var applied = Migrations.apply(Addresses.of(owner), settings.database().service().user());
+          return new Outcome.Done(List.of("migrations applied: " + applied));
+        });
+  }
+
+  @Override
+  public Outcome rotateKeys(Path config) {
+    return configured(config, configuration -> rotate(configuration.settings()));
+  }
+
+  private Outcome configured(Path config, Function<Configuration, Outcome> errand) {
+    return switch (Configuration.read(config, environment)) {
+      case Configuration.Answer.Bad(var problems) -> new Outcome.Failed(problems, ASK_CHECK);
+      case Configuration.Answer.Good(var configuration) -> errand.apply(configuration);
+    };
+  }
+
+  private Outcome serve(Configuration configuration) {
+    var level = configuration.settings().log().toUpperCase(Locale.ROOT);
+    Logs.to(System.out, Logs.Threshold.valueOf(level));
+    try {
+      var broker = Broker.start(configuration, InstantSource.system());
+      Hangup.runs(broker::reloadPolicies);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    broker.close();
+                    Logs.stop();
+                  },
+                  "drain"));
+      broker.awaitFailure();
+      return new Outcome.Failed(
+          List.of("the signing keys in the database do not open with the master key"),
+          "name the file that holds the right key in master-key-file");
+    } catch (Server.ListenException e) {
+      var listen = configuration.settings().listen();
+      return new Outcome.Failed(
+          List.of("cannot listen on " + listen.host() + ":" + listen.port()),
+          "free the port, or name another in listen");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Done(List.of());
+    }
+  }
+
+  private static Outcome rotate(Settings settings) {
+    var vertx = Vertx.vertx();
+    var random = new SecureRandom();
+    try {
+      var stores = Stores.open(vertx, settings, new RandomIds(random), InstantSource.system());
+      stores.clock().measure();
+      var master = new MasterKey(settings.masterKey().reveal(), random);
+      var keys =
+          new SigningKeys(
+              new IssuerUrl(settings.publicUrl().toString()),
+              stores.keys(),
+              new JoseKeysmith(master, CryptoProvider.fastest(), random),
+              Rotation.STANDARD,
+              stores.clock());
+      var added = keys.rotate();
+      stores.database().close();
+      return new Outcome.Done(
+          added.isEmpty()
+              ? List.of("successors are waiting already; they take over by themselves")
+              : added.stream()
+                  .map(kid -> "added " + kid + ", in use in " + Rotation.STANDARD.lead())
+                  .toList());
+    } catch (StoreUnavailableException e) {
+      return new Outcome.Failed(
+          List.of("the database does not answer"), "check database.url, then try again");
+    } catch (WrongMasterKeyException e) {
+      return new Outcome.Failed(
+          List.of("the signing keys in the database do not open with the master key"),
+          "name the file that holds the right key in master-key-file");
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+}

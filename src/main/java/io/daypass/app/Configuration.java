@@ -1,0 +1,88 @@
+package io.daypass.app;
+
+import io.daypass.document.Place;
+import io.daypass.identity.Kind;
+import io.daypass.policy.Condition;
+import io.daypass.policy.Policies;
+import io.daypass.policy.yaml.Conditions;
+import io.daypass.policy.yaml.Conditions.Compiled;
+import io.daypass.policy.yaml.HumanIssuers;
+import io.daypass.policy.yaml.PolicyDirectory;
+import io.daypass.policy.yaml.PolicyDirectory.Loaded;
+import io.daypass.request.Offices;
+import io.daypass.settings.Settings;
+import io.daypass.settings.SettingsReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that must be right before anything starts: settings, the conditions in them, and the
+ * policies.
+ */
+record Configuration(
+    Settings settings,
+    Offices offices,
+    Policies policies,
+    HumanIssuers humans,
+    List<String> warnings) {
+
+  /** What became of it. */
+  sealed interface Answer {
+    record Good(Configuration configuration) implements Answer {}
+
+    /** Every problem found, one line each. */
+    record Bad(List<String> problems) implements Answer {}
+  }
+
+  static Answer read(Path file, Map<String, String> environment) {
+    return switch (SettingsReader.read(file, environment)) {
+      case SettingsReader.Answer.Refused(var problems) ->
+          new Answer.Bad(problems.stream().map(Object::toString).toList());
+      case SettingsReader.Answer.Read(var settings) -> policies(settings, file);
+    };
+  }
+
+  private static Answer policies(Settings settings, Path file) {
+    var problems = new ArrayList<String>();
+    var place = new Place(file.toString(), 1, 1);
+    var auditors = office("auditors", settings.auditors(), place, problems);
+    var administrators = office("administrators", settings.administrators(), place, problems);
+    var humans =
+        new HumanIssuers.Known(
+            settings.issuers().stream()
+                .filter(issuer -> issuer.trusted().kind() == Kind.HUMAN)
+                .map(issuer -> issuer.trusted().name())
+                .collect(Collectors.toSet()));
+    return switch (PolicyDirectory.load(settings.policies(), humans)) {
+      case Loaded.Broken(var broken, var _) -> {
+        broken.forEach(problem -> problems.add(settings.policies() + "/" + problem));
+        yield new Answer.Bad(problems);
+      }
+      case Loaded.Read(var policies, var warnings) ->
+          auditors == null || administrators == null
+              ? new Answer.Bad(problems)
+              : new Answer.Good(
+                  new Configuration(
+                      settings,
+                      new Offices(auditors, administrators),
+                      policies,
+                      humans,
+                      warnings.stream().map(Object::toString).toList()));
+    };
+  }
+
+  private static @Nullable Condition office(
+      String key, String text, Place place, List<String> problems) {
+    return switch (Conditions.compile(text, place)) {
+      case Compiled.Good(var condition) -> condition;
+      case Compiled.Bad(var bad) -> {
+        bad.forEach(problem -> problems.add(key + ": " + problem));
+        yield null;
+      }
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package io.daypass.app;
+
+import io.daypass.ledger.Ledger;
+import io.daypass.postgres.Database;
+import io.daypass.postgres.DatabaseClock;
+import io.daypass.postgres.PostgresKeys;
+import io.daypass.postgres.PostgresLedger;
+import io.daypass.postgres.PostgresRequests;
+import io.daypass.postgres.PostgresTokens;
+import io.daypass.settings.Settings;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/** What is kept in the database, and its clock. */
+record Stores(
+    Database database,
+    DatabaseClock clock,
+    PostgresRequests requests,
+    PostgresTokens tokens,
+    PostgresKeys keys,
+    Ledger ledger) {
+
+  private static final int CONNECTIONS = 16;
+
+  static Stores open(Vertx vertx, Settings settings, RandomIds ids, InstantSource machine) {
+    var address = Addresses.of(settings.database().service());
+    var database = Database.open(vertx, address, CONNECTIONS);
+    var openLimit = settings.requests().openPerPerson();
+    return new Stores(
+        database,
+        new DatabaseClock(database, machine),
+        new PostgresRequests(database, openLimit),
+        new PostgresTokens(database),
+        new PostgresKeys(database),
+        new Ledger(new PostgresLedger(database, openLimit), ids::issuance));
+  }
+}

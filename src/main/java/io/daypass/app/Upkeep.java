@@ -1,0 +1,70 @@
+package io.daypass.app;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tasks that are run again and again, each on a virtual thread of its own: one that hangs delays no
+ * other. A failure is logged and the task comes again.
+ */
+final class Upkeep implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+  private final ThreadFactory threads;
+  private final RandomGenerator jitter;
+  private final List<Thread> running = new ArrayList<>();
+
+  Upkeep(ThreadFactory threads, RandomGenerator jitter) {
+    this.threads = threads;
+    this.jitter = jitter;
+  }
+
+  /**
+   * Runs {@code task} now and then about every {@code pause}, spread so that replicas take turns.
+   */
+  void every(Duration pause, String name, Runnable task) {
+    var thread =
+        threads.newThread(() -> {
+          while (!Thread.currentThread().isInterrupted()) {
+            run(name, task);
+            if (!sleep(pause.toMillis())) {
+              return;
+            }
+          }
+        });
+    running.add(thread);
+    thread.start();
+  }
+
+  private static void run(String name, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("event", "upkeep.failed")
+          .addKeyValue("task", name)
+          .addKeyValue("failure", e.getClass().getName())
+          .log();
+    }
+  }
+
+  private boolean sleep(long millis) {
+    try {
+      Thread.sleep(millis - millis / 10 + jitter.nextLong(millis / 5 + 1));
+      return true;
+    } catch (InterruptedException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    running.forEach(Thread::interrupt);
+  }
+}

@@ -1,0 +1,5 @@
+/** Builds everything by hand, starts it, stops it. */
+@NullMarked
+package io.daypass.app;
+
+import org.jspecify.annotations.NullMarked;

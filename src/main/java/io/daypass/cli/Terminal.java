@@ -1,0 +1,92 @@
+package io.daypass.cli;
+
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Reads the command line: exit 0 done, 1 refused or failed, 2 usage. */
+public final class Terminal {
+
+  private final Operator operator;
+  private final InstantSource clock;
+
+  public Terminal(Operator operator, InstantSource clock) {
+    this.operator = operator;
+    this.clock = clock;
+  }
+
+  @Command(
+      name = "daypass",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      description = "Short-lived cloud credentials for approved work, and nothing else.")
+  private static final class Root implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    Root() {}
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "say what to do");
+    }
+  }
+
+  /** The version of the jar this runs from. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = Terminal.class.getPackage().getImplementationVersion();
+      return new String[] {"daypass " + (version == null ? "unpacked" : version)};
+    }
+  }
+
+  /** Runs one command; answers its exit code. Never calls {@code System.exit}. */
+  public int run(String[] args, PrintWriter out, PrintWriter err) {
+    var keys = new CommandLine(new OperatorCommands.Keys());
+    keys.addSubcommand(new OperatorCommands.Rotate(operator));
+    var line =
+        new CommandLine(new Root())
+            .addSubcommand(new OperatorCommands.Serve(operator))
+            .addSubcommand(new OperatorCommands.Check(operator))
+            .addSubcommand(new OperatorCommands.Migrate(operator))
+            .addSubcommand(keys)
+            .addSubcommand(new PolicyCommand(clock))
+            .setOut(out)
+            .setErr(err)
+            .setParameterExceptionHandler(Terminal::misused)
+            .setExecutionExceptionHandler(Terminal::failed);
+    var code = line.execute(args);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    var err = e.getCommandLine().getErr();
+    var message = e.getMessage() == null ? "that cannot be read" : e.getMessage();
+    err.println("daypass: error: " + lowerFirst(message));
+    err.println(
+        "daypass: hint: see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return 2;
+  }
+
+  private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    var what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    line.getErr().println("daypass: error: " + lowerFirst(what));
+    line.getErr().println("daypass: hint: this should not happen; please report it");
+    return 1;
+  }
+
+  private static String lowerFirst(String text) {
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+  }
+}

@@ -1,0 +1,127 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.cloud.Cloud;
+import io.daypass.cloud.Console;
+import io.daypass.cloud.Credential;
+import io.daypass.cloud.Credential.AwsSession;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Secret;
+import io.daypass.issuer.Assertions;
+import io.daypass.issuer.Assertions.Algorithm;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.RoleArn;
+import io.daypass.policy.Target;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mints by AssumeRoleWithWebIdentity: Daypass vouches for the grant with an assertion of its own,
+ * and needs no identity in AWS. A mint takes at most {@link AwsConfig.Limits#total}, and a failure
+ * is one event in the log. Without a signing key {@link Assertions.KeysUnavailableException} comes
+ * through: nothing was sent then.
+ */
+public final class AwsCloud implements Cloud, Console, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AwsCloud.class);
+
+  private final AwsConfig config;
+  private final Assertions assertions;
+  private final Gates gates;
+  private final Effort effort;
+  private final Wire wire;
+  private final StsClients clients;
+  private final ConsoleLinks links;
+
+  /**
+   * @param jitter spreads repeated calls; need not be unpredictable
+   * @param consolePaths the path, below a partition's console, of each destination that a policy
+   *     may name
+   */
+  public AwsCloud(
+      AwsConfig config,
+      Assertions assertions,
+      RandomGenerator jitter,
+      Function<String, Optional<String>> consolePaths) {
+    this.config = config;
+    this.assertions = assertions;
+    this.gates = new Gates(config.limits());
+    this.effort = new Effort(config.limits(), jitter);
+    this.wire = new Wire(config.limits().connect());
+    this.clients = new StsClients(config, wire);
+    this.links = new ConsoleLinks(config, wire, consolePaths);
+  }
+
+  /**
+   * Makes the client of the partition nearly everybody uses, which else the first mint pays for.
+   */
+  public void warmUp() {
+    clients.of(AwsPartition.AWS);
+  }
+
+  @Override
+  public boolean serves(Target target) {
+    return target instanceof Target.Aws;
+  }
+
+  @Override
+  public Credential mint(RecordedGrant grant) throws MintException {
+    if (!(grant.role().target() instanceof Target.Aws target)) {
+      throw new IllegalArgumentException("not a role in AWS");
+    }
+    var role = target.roleArn();
+    try {
+      var wanted = WantedSession.of(grant, target, config);
+      var partition = AwsPartition.of(role);
+      return gates.pass("sts." + partition, role.account(), () -> assume(partition, wanted));
+    } catch (MintException refusal) {
+      report("cloud.mint.failed", role, refusal.reason(), "not asked", grant.issuance());
+      throw refusal;
+    } catch (Failure failure) {
+      report("cloud.mint.failed", role, failure.reason(), failure.detail(), grant.issuance());
+      throw failure.asMintException();
+    }
+  }
+
+  private AwsSession assume(AwsPartition partition, WantedSession wanted) throws Failure {
+    var client = clients.of(partition);
+    var request = wanted.request(assertions.sign(wanted.assertion(), Algorithm.ES256));
+    var answer = effort.make(deadline -> StsCall.make(client, request, deadline));
+    return ReceivedSession.of(answer, wanted, config.issuer().value());
+  }
+
+  @Override
+  public Secret link(Target.Aws target, AwsSession session, String destination)
+      throws MintException {
+    var wanted = links.wanted(target, session, destination);
+    var partition = AwsPartition.of(target.roleArn());
+    try {
+      return gates.pass(
+          "signin." + partition,
+          target.roleArn().account(),
+          () -> effort.make(deadline -> links.link(partition, wanted, deadline)));
+    } catch (Failure failure) {
+      report("cloud.console.failed", target.roleArn(), failure.reason(), failure.detail(), "none");
+      throw failure.asMintException();
+    }
+  }
+
+  private static void report(
+      String event, RoleArn role, Reason reason, String detail, Object issuance) {
+    log.atWarn()
+        .addKeyValue("role_arn", role)
+        .addKeyValue("reason", reason.code())
+        .addKeyValue("detail", detail)
+        .addKeyValue("issuance", issuance)
+        .log(event);
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+    wire.close();
+  }
+}

@@ -1,0 +1,118 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.policy.RoleArn;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What minting in AWS must be told. Everything the SDK would otherwise look up in its surroundings
+ * is here or fixed.
+ *
+ * @param issuer this deployment, as the clouds know it
+ * @param audience the {@code aud} of assertions, with {@code {account}} where the account goes: an
+ *     assertion for one account is worth nothing in another
+ * @param region whose STS is asked; in other partitions than the region's their own default
+ */
+public record AwsConfig(
+    IssuerUrl issuer, String audience, String region, Endpoints endpoints, Limits limits) {
+
+  public static final String DEFAULT_AUDIENCE = "daypass-aws-{account}";
+  public static final String DEFAULT_REGION = "us-east-1";
+
+  private static final String ACCOUNT = "{account}";
+  // IAM: a client id of an OIDC provider has at most 255 characters.
+  private static final Pattern AUDIENCE = Pattern.compile("[A-Za-z0-9._:/-]{1,200}");
+  private static final Pattern REGION =
+      Pattern.compile("[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}");
+
+  public AwsConfig {
+    var rest = audience.replace(ACCOUNT, "");
+    if (rest.length() != audience.length() - ACCOUNT.length()
+        || !AUDIENCE.matcher(rest).matches()) {
+      throw new IllegalArgumentException("the audience names its account once: " + ACCOUNT);
+    }
+    if (!REGION.matcher(region).matches()) {
+      throw new IllegalArgumentException("not an AWS region");
+    }
+  }
+
+  /** With the audience, region, endpoints and limits that fit AWS itself. */
+  public static AwsConfig of(IssuerUrl issuer) {
+    return new AwsConfig(issuer, DEFAULT_AUDIENCE, DEFAULT_REGION, Endpoints.NONE, Limits.STANDARD);
+  }
+
+  String audienceFor(RoleArn role) {
+    return audience.replace(ACCOUNT, role.account());
+  }
+
+  /**
+   * Where to find AWS, if not where it is for everybody; null for there. Sign-in is asked at {@code
+   * <signin>/federation}.
+   */
+  public record Endpoints(@Nullable URI sts, @Nullable URI iam, @Nullable URI signin) {
+
+    public static final Endpoints NONE = new Endpoints(null, null, null);
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    public Endpoints {
+      check(sts);
+      check(iam);
+      check(signin);
+    }
+
+    private static void check(@Nullable URI endpoint) {
+      if (endpoint == null) {
+        return;
+      }
+      var host = endpoint.getHost();
+      var safe =
+          "https".equals(endpoint.getScheme())
+              || ("http".equals(endpoint.getScheme()) && host != null && LOOPBACK.contains(host));
+      if (!safe
+          || host == null
+          || endpoint.getRawQuery() != null
+          || endpoint.getRawFragment() != null
+          || endpoint.getRawUserInfo() != null) {
+        // An assertion must not travel in the clear.
+        throw new IllegalArgumentException("an endpoint is an https URL without a query");
+      }
+    }
+  }
+
+  /**
+   * How long, how often and how much at once.
+   *
+   * @param total the longest one mint takes, whatever the cloud does
+   * @param attempts the most often the cloud is asked for one mint
+   * @param backoff the longest pause before the second attempt; twice that before the third
+   * @param concurrent the most calls in flight to one account
+   * @param breakAfter how many of the latest calls are looked at; if half of them failed, nothing
+   *     is sent for {@code breakFor}
+   */
+  public record Limits(
+      Duration total,
+      Duration connect,
+      Duration attempt,
+      int attempts,
+      Duration backoff,
+      int concurrent,
+      int breakAfter,
+      Duration breakFor) {
+
+    public static final Limits STANDARD =
+        new Limits(
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4),
+            3,
+            Duration.ofMillis(200),
+            256,
+            20,
+            Duration.ofSeconds(5));
+  }
+}

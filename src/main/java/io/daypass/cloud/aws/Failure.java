@@ -1,0 +1,69 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt failed. It keeps no cause: an SDK exception may quote what was sent or received. */
+final class Failure extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+  private final boolean repeatable;
+  private final @Nullable Duration retryAfter;
+  private final String detail;
+
+  private Failure(Reason reason, boolean repeatable, @Nullable Duration retryAfter, String detail) {
+    super(reason.code(), null, false, false);
+    this.reason = reason;
+    this.repeatable = repeatable;
+    this.retryAfter = retryAfter;
+    this.detail = detail;
+  }
+
+  static Failure lasting(Reason reason, String detail) {
+    return new Failure(reason, false, null, detail);
+  }
+
+  /** One that another attempt may not meet, and that left no credential behind. */
+  static Failure passing(Reason reason, @Nullable Duration retryAfter, String detail) {
+    return new Failure(reason, true, retryAfter, detail);
+  }
+
+  static Failure of(WireException wire) {
+    return switch (wire.kind()) {
+      case NOT_SENT -> passing(Reason.CLOUD_UNREACHABLE, null, describe(wire));
+      // Asked again it would make a second credential beside one that nobody knows.
+      case LOST -> lasting(Reason.CLOUD_FAILED, describe(wire));
+      case UNACCEPTABLE -> lasting(Reason.CLOUD_ANSWER_WRONG, describe(wire));
+    };
+  }
+
+  private static String describe(WireException wire) {
+    var message = wire.getMessage();
+    return message == null ? "" : message;
+  }
+
+  Reason reason() {
+    return reason;
+  }
+
+  boolean repeatable() {
+    return repeatable;
+  }
+
+  @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+
+  /** For the log of this broker only. */
+  String detail() {
+    return detail;
+  }
+
+  MintException asMintException() {
+    return new MintException(reason);
+  }
+}

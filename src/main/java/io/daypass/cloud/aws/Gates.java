@@ -1,0 +1,103 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.aws.AwsConfig.Limits;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps trouble where it is: per host and account, so many calls at once and no more, and none for
+ * a while after too many failed. A refusal is an answer, not a failure: one role that AWS does not
+ * let us assume must not close the account to the others.
+ *
+ * <p>There are as many gates as accounts in the policies.
+ */
+final class Gates {
+
+  private final BulkheadConfig bulkhead;
+  private final CircuitBreakerConfig breaker;
+  private final ConcurrentHashMap<Key, Gate> gates = new ConcurrentHashMap<>();
+
+  Gates(Limits limits) {
+    this.bulkhead =
+        BulkheadConfig.custom()
+            .maxConcurrentCalls(limits.concurrent())
+            .maxWaitDuration(Duration.ZERO)
+            .writableStackTraceEnabled(false)
+            .build();
+    this.breaker =
+        CircuitBreakerConfig.custom()
+            .slidingWindowSize(limits.breakAfter())
+            .minimumNumberOfCalls(limits.breakAfter())
+            .failureRateThreshold(50)
+            .waitDurationInOpenState(limits.breakFor())
+            .permittedNumberOfCallsInHalfOpenState(3)
+            .writableStackTraceEnabled(false)
+            .build();
+  }
+
+  private record Key(String host, String account) {}
+
+  private record Gate(Bulkhead bulkhead, CircuitBreaker breaker) {}
+
+  <T> T pass(String host, String account, Passage<T> passage) throws Failure {
+    var gate = gates.computeIfAbsent(new Key(host, account), this::gate);
+    if (!gate.bulkhead().tryAcquirePermission()) {
+      throw Failure.lasting(Reason.CLOUD_BUSY, "too many calls in flight");
+    }
+    try {
+      if (!gate.breaker().tryAcquirePermission()) {
+        throw Failure.lasting(Reason.CLOUD_BUSY, "too many calls failed");
+      }
+      return counted(gate.breaker(), passage);
+    } finally {
+      gate.bulkhead().onComplete();
+    }
+  }
+
+  private static <T> T counted(CircuitBreaker breaker, Passage<T> passage) throws Failure {
+    var settled = false;
+    var begun = System.nanoTime();
+    try {
+      var result = passage.make();
+      settled = true;
+      breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+      return result;
+    } catch (Failure failure) {
+      settled = true;
+      var took = System.nanoTime() - begun;
+      if (isTrouble(failure.reason())) {
+        breaker.onError(took, TimeUnit.NANOSECONDS, failure);
+      } else {
+        breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+      }
+      throw failure;
+    } finally {
+      if (!settled) {
+        breaker.releasePermission();
+      }
+    }
+  }
+
+  private static boolean isTrouble(Reason reason) {
+    return switch (reason) {
+      case CLOUD_THROTTLED, CLOUD_UNREACHABLE, CLOUD_FAILED, CLOUD_ANSWER_WRONG -> true;
+      case CLOUD_REFUSED, CLOUD_BUSY, SESSION_POLICY_TOO_LARGE, GRANT_TOO_SHORT -> false;
+    };
+  }
+
+  private Gate gate(Key key) {
+    var name = key.host() + "/" + key.account();
+    return new Gate(Bulkhead.of(name, bulkhead), CircuitBreaker.of(name, breaker));
+  }
+
+  @FunctionalInterface
+  interface Passage<T> {
+    T make() throws Failure;
+  }
+}

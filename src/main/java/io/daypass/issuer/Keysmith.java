@@ -1,0 +1,51 @@
+package io.daypass.issuer;
+
+import io.daypass.issuer.Assertions.Algorithm;
+import io.daypass.issuer.KeyStore.StoredKey;
+
+/**
+ * Makes signing keys, opens those at rest, and signs with them. The master key is its own; no
+ * private key leaves it in the clear.
+ */
+public interface Keysmith {
+
+  /** A new key, its private half wrapped. */
+  Forged forge(Algorithm algorithm);
+
+  /**
+   * The signer that {@code key} holds.
+   *
+   * @throws UnopenedKeyException if it was not wrapped by this master key, or if anything that
+   *     decides what it signs or what is published of it (kid, algorithm, public half) was changed
+   *     since
+   */
+  Signer open(StoredKey key) throws UnopenedKeyException;
+
+  /**
+   * A key as it is stored, without its times.
+   *
+   * @param publicJwk the public half and nothing else, as a JWK with {@code kid}, {@code alg} and
+   *     {@code use}
+   */
+  record Forged(String id, Algorithm algorithm, String wrapped, String publicJwk) {}
+
+  /** A private key ready for use, from any thread. */
+  interface Signer {
+
+    /** A compact JWS over {@code assertion}, in the name of {@code issuer}. */
+    String sign(String issuer, Assertion assertion);
+  }
+
+  /** The key at rest is not what this master key wrapped. */
+  final class UnopenedKeyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public UnopenedKeyException(String message) {
+      super(message);
+    }
+
+    public UnopenedKeyException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

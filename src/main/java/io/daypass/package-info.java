@@ -1,0 +1,5 @@
+/** Where it starts. */
+@NullMarked
+package io.daypass;
+
+import org.jspecify.annotations.NullMarked;

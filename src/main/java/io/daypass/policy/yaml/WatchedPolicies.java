@@ -1,0 +1,133 @@
+package io.daypass.policy.yaml;
+
+import io.daypass.document.Problem;
+import io.daypass.policy.Policies;
+import io.daypass.policy.yaml.PolicyDirectory.Loaded;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policies in force. The directory is looked at again and again, by content, so that it does
+ * not matter how it is changed (an editor, a checkout, a config map's links). A set that cannot be
+ * read is refused as a whole and loudly; the last good one stays in force.
+ */
+public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedPolicies.class);
+
+  private final Path directory;
+  private final HumanIssuers known;
+  private final Consumer<Policies> onChange;
+  private final ScheduledExecutorService timer;
+  private volatile Policies inForce;
+  private volatile List<Problem> refusedFor = List.of();
+  private String lastSeen = "";
+
+  /**
+   * Keeps to {@code first} until something else is read.
+   *
+   * @param onChange told of each new set after it has come into force; an exception of it is logged
+   */
+  public WatchedPolicies(
+      Path directory, HumanIssuers known, Policies first, Consumer<Policies> onChange) {
+    this.directory = directory;
+    this.known = known;
+    this.inForce = first;
+    this.onChange = onChange;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("policies").factory());
+  }
+
+  /** Looks at the directory at every {@code interval} from now on. */
+  public WatchedPolicies start(Duration interval) {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  @Override
+  public Policies get() {
+    return inForce;
+  }
+
+  /** Whether what stands in the directory now is not what is in force, because it is not right. */
+  public boolean lastReloadFailed() {
+    return !refusedFor.isEmpty();
+  }
+
+  /** Why the last set was refused; nothing if it was not. */
+  public List<Problem> refusedFor() {
+    return refusedFor;
+  }
+
+  /** Reads the directory now, changed or not; whether it is in force afterwards. */
+  public synchronized boolean reload() {
+    return switch (PolicyDirectory.load(directory, known)) {
+      case Loaded.Broken(var problems, _) -> {
+        refuse(problems);
+        yield false;
+      }
+      case Loaded.Read(var policies, var warnings) -> {
+        refusedFor = List.of();
+        if (!policies.digest().equals(inForce.digest())) {
+          inForce = policies;
+          announce(policies, warnings);
+        }
+        yield true;
+      }
+    };
+  }
+
+  /** Reloads if the directory looks different from last time. Never throws: the timer would end. */
+  synchronized void look() {
+    try {
+      var seen = Fingerprint.of(directory);
+      if (!seen.equals(lastSeen)) {
+        lastSeen = seen;
+        reload();
+      }
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("policies.watch_failed");
+    }
+  }
+
+  private void refuse(List<Problem> problems) {
+    refusedFor = problems;
+    for (var problem : problems) {
+      LOG.atError()
+          .addKeyValue("code", problem.code())
+          .addKeyValue("place", problem.place().toString())
+          .addKeyValue("problem", problem.message())
+          .addKeyValue("in_force", inForce.digest())
+          .log("policies.refused");
+    }
+  }
+
+  private void announce(Policies policies, List<Problem> warnings) {
+    LOG.atInfo()
+        .addKeyValue("digest", policies.digest())
+        .addKeyValue("roles", policies.roles().size())
+        .addKeyValue("warnings", warnings.size())
+        .log("policies.loaded");
+    try {
+      onChange.accept(policies);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("digest", policies.digest()).log("policies.unnoticed");
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,125 @@
+package io.daypass.sandbox.bench;
+
+import io.daypass.sandbox.run.CannotRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** {@code make bench}: what this machine can do, and what the broker makes of it, in one run. */
+public final class BenchMain {
+
+  private static final Duration EACH = Duration.ofSeconds(8);
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+
+  private final Table table = new Table(System.out);
+  private final Bench bench;
+
+  private BenchMain(Bench bench) {
+    this.bench = bench;
+  }
+
+  public static void main(String[] args) throws Exception {
+    System.setProperty("logback.configurationFile", "sandbox/logback.xml");
+    var data = Files.createTempDirectory("daypass-bench");
+    try (var bench = new Bench(Path.of("target/daypass/bin/daypass"), data)) {
+      bench.awaitReady();
+      new BenchMain(bench).run();
+    } catch (CannotRun e) {
+      System.err.println("daypass: error: " + e.getMessage());
+      System.err.println("daypass: hint: " + e.hint());
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private void run()
+      throws IOException, CannotRun, GeneralSecurityException, InterruptedException, SQLException {
+    table.title("This machine (" + Runtime.getRuntime().availableProcessors() + " processors)");
+    Machine.crypto(table);
+    for (var connections : new int[] {1, 16, 64}) {
+      var rate = Machine.durableInserts(bench.jdbcUrl(), connections);
+      table.row(
+          "durable insert of one row, " + connections + " connections", "%,.0f/s".formatted(rate));
+    }
+    load("bare Vert.x request, 16 clients", Machine.bareVertx(16));
+    cloud();
+
+    table.title("Daypass, everything on this machine");
+    issuances();
+    memory();
+    table.row("start to ready, existing database", "%,d ms".formatted(bench.restart().toMillis()));
+
+    table.title("The same with 1,000,000 ledger entries");
+    bench.fillLedger(1_000_000);
+    table.row("start to ready, existing database", "%,d ms".formatted(bench.restart().toMillis()));
+    issuances();
+    memory();
+  }
+
+  private void cloud() throws InterruptedException {
+    var requests = bench.cloud();
+    Load.run(bench.cloudPort(), 16, Duration.ofSeconds(3), Duration.ZERO, requests);
+    for (var clients : new int[] {1, 16}) {
+      load(
+          "stand-in for AWS asked directly, " + clients + " clients",
+          Load.run(bench.cloudPort(), clients, EACH.dividedBy(2), Duration.ZERO, requests));
+    }
+  }
+
+  private void issuances() throws InterruptedException, IOException {
+    var standing = bench.standing();
+    Load.run(bench.brokerPort(), 16, WARM_UP, Duration.ZERO, standing);
+    var atSixteen = 0.0;
+    for (var clients : new int[] {1, 16, 64}) {
+      var result = measured("issuances under a grant, " + clients + " clients", clients, standing);
+      atSixteen = clients == 16 ? result.perSecond() : atSixteen;
+    }
+    halfLoad(atSixteen, standing);
+    measured("issuances that open a request each, 16 clients", 16, bench.opening(12_000));
+  }
+
+  private Load.Result measured(String what, int clients, Load.Requests requests)
+      throws InterruptedException, IOException {
+    var before = bench.brokerCpu();
+    var result = Load.run(bench.brokerPort(), clients, EACH, Duration.ZERO, requests);
+    var cpu = bench.brokerCpu().minus(before);
+    load(what, result);
+    table.row(
+        "  broker CPU each",
+        "%.2f ms".formatted(cpu.toNanos() / 1e6 / Math.max(1, result.answered())));
+    return result;
+  }
+
+  /** Half of what 16 clients reached, beside the cloud alone at the same rate. */
+  private void halfLoad(double full, Load.Requests requests) throws InterruptedException {
+    var pause = Duration.ofNanos((long) (16 / (full / 2) * 0.75e9));
+    var with = Load.run(bench.brokerPort(), 16, EACH, pause, requests);
+    var without = Load.run(bench.cloudPort(), 16, EACH, pause, bench.cloud());
+    load("at half load, 16 clients", with);
+    load("  the cloud alone at that pace", without);
+    table.row(
+        "  added by the broker",
+        "p50 %.1f ms   p99 %.1f ms"
+            .formatted(
+                with.millisAt(0.5) - without.millisAt(0.5),
+                with.millisAt(0.99) - without.millisAt(0.99)));
+  }
+
+  private void memory() throws IOException {
+    table.row("resident memory after the load", "%,d MiB".formatted(bench.residentMiB()));
+  }
+
+  private void load(String what, Load.Result result) {
+    table.row(
+        what,
+        "%,.0f/s   p50 %.1f ms   p99 %.1f ms%s"
+            .formatted(
+                result.perSecond(),
+                result.millisAt(0.5),
+                result.millisAt(0.99),
+                result.refused() == 0 ? "" : "   REFUSED " + result.refused()));
+  }
+}

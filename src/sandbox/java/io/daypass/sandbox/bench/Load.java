@@ -1,0 +1,137 @@
+package io.daypass.sandbox.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+
+/**
+ * Closed-loop load over plain sockets: as many clients as asked for, each with one connection, each
+ * asking again as soon as it was answered. Nearly all of the machine is left to the other side.
+ */
+final class Load {
+
+  private Load() {}
+
+  /**
+   * What a run showed.
+   *
+   * @param refused answers with another status than 200
+   */
+  record Result(int clients, long answered, long refused, Duration took, List<Long> sortedNanos) {
+
+    double perSecond() {
+      return answered / (took.toNanos() / 1e9);
+    }
+
+    double millisAt(double quantile) {
+      if (sortedNanos.isEmpty()) {
+        return Double.NaN;
+      }
+      var index =
+          (int) Math.min(sortedNanos.size() - 1L, Math.round(quantile * sortedNanos.size()));
+      return sortedNanos.get(index) / 1e6;
+    }
+  }
+
+  /** One client's next request, or null when it has no more. */
+  interface Requests extends IntFunction<byte[]> {}
+
+  /**
+   * Runs {@code clients} for {@code time}.
+   *
+   * @param pause between an answer and the next request of a client; zero for as fast as it goes
+   */
+  static Result run(int port, int clients, Duration time, Duration pause, Requests requests)
+      throws InterruptedException {
+    var latencies = new ConcurrentLinkedQueue<long[]>();
+    var refused = new AtomicLong();
+    var began = System.nanoTime();
+    var until = began + time.toNanos();
+    var tasks = new ArrayList<Runnable>();
+    for (var client = 0; client < clients; client++) {
+      var number = client;
+      tasks.add(() -> latencies.add(loop(port, number, until, pause, requests, refused)));
+    }
+    try (var threads = Executors.newFixedThreadPool(clients)) {
+      tasks.forEach(threads::execute);
+    }
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    var all = latencies.stream().flatMapToLong(Arrays::stream).sorted().boxed().toList();
+    return new Result(clients, all.size(), refused.get(), took, all);
+  }
+
+  private static long[] loop(
+      int port, int client, long until, Duration pause, Requests requests, AtomicLong refused) {
+    var nanos = new ArrayList<Long>();
+    try (var socket = new Socket()) {
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(15_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      var in = socket.getInputStream();
+      var out = socket.getOutputStream();
+      var buffer = new byte[64 * 1024];
+      while (System.nanoTime() < until) {
+        var request = requests.apply(client);
+        if (request == null) {
+          break;
+        }
+        var sent = System.nanoTime();
+        out.write(request);
+        if (answer(in, buffer) == 200) {
+          nanos.add(System.nanoTime() - sent);
+        } else {
+          refused.incrementAndGet();
+        }
+        if (pause.isPositive()) {
+          Thread.sleep(pause);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return nanos.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Reads one answer whole; says its status. */
+  private static int answer(InputStream in, byte[] buffer) throws IOException {
+    var filled = 0;
+    while (true) {
+      var read = in.read(buffer, filled, buffer.length - filled);
+      if (read < 0) {
+        throw new IOException("closed: " + new String(buffer, 0, filled, StandardCharsets.UTF_8));
+      }
+      filled += read;
+      var head = new String(buffer, 0, filled, StandardCharsets.ISO_8859_1);
+      var end = head.indexOf("\r\n\r\n");
+      if (end >= 0) {
+        var length = contentLength(head.substring(0, end));
+        if (filled >= end + 4 + length) {
+          return Integer.parseInt(head.substring(9, 12));
+        }
+      }
+    }
+  }
+
+  private static int contentLength(String head) {
+    for (var line : List.of(head.split("\r\n"))) {
+      if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
+        return Integer.parseInt(line.substring(15).trim());
+      }
+    }
+    return 0;
+  }
+}

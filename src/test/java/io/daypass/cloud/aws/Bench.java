@@ -1,0 +1,64 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.cloud.Grants;
+import io.daypass.issuer.Assertions;
+import io.daypass.issuer.Signing;
+import io.daypass.issuer.SigningKeys;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** What most tests of this package need: keys, a strict STS and the cloud that talks to it. */
+final class Bench implements AutoCloseable {
+
+  static final AwsConfig.Limits QUICK =
+      new AwsConfig.Limits(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          3,
+          Duration.ofMillis(2),
+          64,
+          20,
+          Duration.ofMinutes(5));
+
+  static final Map<String, String> PATHS =
+      Map.of("cloudwatch", "/cloudwatch/home", "ec2", "/ec2/home", "elsewhere", "//evil.example/");
+
+  final SigningKeys keys = Signing.ready(InstantSource.fixed(Grants.NOW));
+  final StrictSts sts = new StrictSts(() -> keys.jwks().body());
+  final AwsCloud cloud = cloud(sts.at("/sts"), sts.at("/signin"), QUICK);
+
+  AwsCloud cloud(URI stsEndpoint, URI signin, AwsConfig.Limits limits) {
+    return cloud(stsEndpoint, signin, limits, keys);
+  }
+
+  AwsCloud cloudSigningWith(Assertions assertions) {
+    return cloud(sts.at("/sts"), sts.at("/signin"), QUICK, assertions);
+  }
+
+  private static AwsCloud cloud(
+      URI stsEndpoint, URI signin, AwsConfig.Limits limits, Assertions assertions) {
+    var config =
+        new AwsConfig(
+            Signing.ISSUER,
+            AwsConfig.DEFAULT_AUDIENCE,
+            AwsConfig.DEFAULT_REGION,
+            new AwsConfig.Endpoints(stsEndpoint, null, signin),
+            limits);
+    return new AwsCloud(
+        config,
+        assertions,
+        RandomGenerator.getDefault(),
+        destination -> Optional.ofNullable(PATHS.get(destination)));
+  }
+
+  @Override
+  public void close() {
+    cloud.close();
+    sts.close();
+  }
+}

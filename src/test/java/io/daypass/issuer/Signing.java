@@ -1,0 +1,37 @@
+package io.daypass.issuer;
+
+import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.issuer.jose.JoseKeysmith;
+import io.daypass.issuer.jose.MasterKey;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Signing keys for tests, real ones, made at run time. */
+public final class Signing {
+
+  public static final IssuerUrl ISSUER = new IssuerUrl("https://daypass.example.com");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Signing() {}
+
+  public static MasterKey masterKey() {
+    var bytes = new byte[32];
+    RANDOM.nextBytes(bytes);
+    return new MasterKey(bytes, RANDOM);
+  }
+
+  public static JoseKeysmith smith(MasterKey master) {
+    return new JoseKeysmith(master, CryptoProvider.fastest(), RANDOM);
+  }
+
+  public static SigningKeys keys(KeyStore store, MasterKey master, InstantSource clock) {
+    return new SigningKeys(ISSUER, store, smith(master), Rotation.STANDARD, clock);
+  }
+
+  /** Loaded and ready. */
+  public static SigningKeys ready(InstantSource clock) {
+    var keys = keys(new MemoryKeyStore(), masterKey(), clock);
+    keys.refresh();
+    return keys;
+  }
+}
