@@ -22,6 +22,7 @@ import io.daypass.policy.Rule;
 import io.daypass.policy.Rule.NamedCondition;
 import io.daypass.policy.Rule.Outcome;
 import io.daypass.policy.Target;
+import io.daypass.policy.TicketPattern;
 import io.daypass.request.ApprovalDesk;
 import io.daypass.request.Offices;
 import io.daypass.request.People;
@@ -151,7 +152,7 @@ final class World implements AutoCloseable {
     var reviewed =
         allow(
             List.of(new ApprovalLine(group("leads"), 1)),
-            new Rule.Asks(true, Pattern.compile("OPS-[0-9]+")));
+            new Rule.Asks(true, ticket("OPS-[0-9]+")));
     return new Policies(
         List.of(
             role("staging-admin", rule("engineers", group("engineering"), automatic)),
@@ -180,6 +181,21 @@ final class World implements AutoCloseable {
         Duration.ofHours(1),
         List.of(rule),
         "digest of " + name);
+  }
+
+  private static TicketPattern ticket(String text) {
+    var compiled = Pattern.compile(text);
+    return new TicketPattern() {
+      @Override
+      public boolean matches(String ticket) {
+        return compiled.matcher(ticket).matches();
+      }
+
+      @Override
+      public String pattern() {
+        return text;
+      }
+    };
   }
 
   static Condition group(String group) {
