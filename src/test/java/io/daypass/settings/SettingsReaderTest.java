@@ -200,7 +200,7 @@ class SettingsReaderTest {
     assertThat(people.trusted().name()).isEqualTo("people");
     assertThat(people.trusted().longestLife()).isEqualTo(Duration.ofHours(2));
     assertThat(people.trusted().claims().person()).isEqualTo("p");
-    assertThat(people.jwksUri()).hasToString("https://login.example.com/keys");
+    assertThat(people.trusted().jwksUri()).hasToString("https://login.example.com/keys");
     assertThat(people.cli()).isEqualTo(new IssuerSettings.Cli("12345"));
     assertThat(settings.metricsListen()).isEqualTo(new Settings.Listen("127.0.0.1", 9090));
     assertThat(settings.listen()).isEqualTo(new Settings.Listen("::1", 9));
