@@ -37,8 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FaultsTest {
 
-  @TempDir private Path folder;
-
   private PostgresSandbox server;
   private TestDatabase database;
   private Replica replica;
@@ -46,7 +44,7 @@ class FaultsTest {
   private final Caller alice = Callers.human("alice");
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path folder) throws IOException {
     server = PostgresSandbox.options().data(folder.resolve("pg")).durable().start();
     database = new TestDatabase(server);
     replica = new Replica(database, 4, Roles.policies(role("now").automatic().make()), ids);

@@ -1,8 +1,10 @@
 package io.daypass.postgres;
 
 import io.daypass.request.RequestId;
+import io.daypass.request.StoreUnavailableException;
 import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A migrated database of a sandbox, and what tests do to it behind the broker's back. */
 final class TestDatabase implements AutoCloseable {
@@ -17,6 +20,7 @@ final class TestDatabase implements AutoCloseable {
   private final PostgresSandbox server;
   private final PostgresSandbox.Database database;
   private final Vertx vertx = Vertx.vertx();
+  private @Nullable Connection kept;
 
   TestDatabase(PostgresSandbox server) {
     this.server = server;
@@ -50,9 +54,20 @@ final class TestDatabase implements AutoCloseable {
     return vertx;
   }
 
-  /** What one replica has. */
+  /** What one replica has, connected: the first connection of a cold machine may take its time. */
   Database open(int connections) {
-    return Database.open(vertx, service(), connections);
+    var opened = Database.open(vertx, service(), connections);
+    for (var attempt = 0; ; attempt++) {
+      try {
+        opened.row("SELECT 1", Tuple.tuple());
+        opened.reservedRow("SELECT 1", Tuple.tuple());
+        return opened;
+      } catch (StoreUnavailableException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** A connection of the service's role. */
@@ -71,9 +86,16 @@ final class TestDatabase implements AutoCloseable {
     return connection;
   }
 
-  void run(String sql) {
-    try (var superuser = asSuperuser();
-        var statement = superuser.createStatement()) {
+  // Kept, because tests look often; made anew when the server was killed.
+  private Connection superuser() throws SQLException {
+    if (kept == null || !kept.isValid(5)) {
+      kept = asSuperuser();
+    }
+    return kept;
+  }
+
+  synchronized void run(String sql) {
+    try (var statement = superuser().createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
@@ -88,9 +110,8 @@ final class TestDatabase implements AutoCloseable {
     return one("SELECT clock_timestamp()", OffsetDateTime.class).toInstant();
   }
 
-  <T> T one(String sql, Class<T> type) {
-    try (var superuser = asSuperuser();
-        var statement = superuser.createStatement();
+  synchronized <T> T one(String sql, Class<T> type) {
+    try (var statement = superuser().createStatement();
         var rows = statement.executeQuery(sql)) {
       rows.next();
       return rows.getObject(1, type);
