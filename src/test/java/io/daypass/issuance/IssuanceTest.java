@@ -11,7 +11,7 @@ import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.IssueRefusal;
@@ -81,8 +81,8 @@ class IssuanceTest {
           policies::get,
           draft,
           new RequestReader(store, approvals, new Offices(Roles.never(), Roles.never())));
-  private final Caller alice = Callers.human("alice");
-  private final Caller bob = Callers.human("bob", "leads");
+  private final Caller alice = TestCallers.human("alice");
+  private final Caller bob = TestCallers.human("bob", "leads");
 
   private interface Mint {
     Credential mint(RecordedGrant grant) throws MintException;
@@ -191,7 +191,7 @@ class IssuanceTest {
     assertThat(issue(alice, "asked")).isEqualTo(new Answer.LedgerUnavailable());
     nothingWasMinted();
     entries.breakAt("any");
-    assertThat(issue(Callers.machine("job", "jti").make(), "now"))
+    assertThat(issue(TestCallers.machine("job", "jti").make(), "now"))
         .isEqualTo(new Answer.LedgerUnavailable());
     assertThat(issue(alice, "frozen")).isEqualTo(new Answer.LedgerUnavailable());
     nothingWasMinted();
@@ -291,7 +291,7 @@ class IssuanceTest {
     for (var role : List.of("frozen", "no-such-role")) {
       assertThat(issue(alice, role)).isInstanceOf(Answer.Denied.class);
       assertThat(entries.kinds()).endsWith("refused");
-      var job = Callers.machine("job", role).make();
+      var job = TestCallers.machine("job", role).make();
       assertThat(issue(job, role)).isInstanceOf(Answer.Denied.class);
       assertThat(entries.entries().getLast().caller()).isEqualTo(job.id());
     }
@@ -331,7 +331,7 @@ class IssuanceTest {
   @Test
   void c10_an_approver_who_lost_their_standing_carries_nothing() {
     approved();
-    var moved = Callers.person("bob").issuedAt(Callers.SIGNED_IN.plusSeconds(1)).make();
+    var moved = TestCallers.person("bob").issuedAt(TestCallers.SIGNED_IN.plusSeconds(1)).make();
     store.remember(moved.identity(), moved.token().issuedAt());
     refused(issue(alice, "asked"), IssueRefusal.APPROVAL_LOST);
     approved();
@@ -391,13 +391,13 @@ class IssuanceTest {
     var stop = new Entry(EntryKind.STOP, null, null, null, bob.id(), Map.of());
     ledger.setStopped(true, stop);
     refused(issue(alice, "asked"), IssueRefusal.STOPPED);
-    refused(issue(Callers.machine("job", "jti").make(), "now"), IssueRefusal.STOPPED);
+    refused(issue(TestCallers.machine("job", "jti").make(), "now"), IssueRefusal.STOPPED);
     nothingWasMinted();
   }
 
   @Test
   void a_machine_opens_its_request_with_its_token_in_the_same_call() {
-    var job = Callers.machine("repo:acme/shop", "jti").make();
+    var job = TestCallers.machine("repo:acme/shop", "jti").make();
     var issued = (Answer.Issued) issue(job, "now");
     var request = store.find(issued.request()).orElseThrow();
     assertThat(request.requester()).isEqualTo(job.identity());
@@ -410,31 +410,32 @@ class IssuanceTest {
   @Test
   void a_machine_asks_for_less_and_gets_no_more_than_its_rule_gives() {
     var less = new Errand("now", Duration.ofMinutes(7), "deploy", "INC-1");
-    var job = Callers.machine("job", "jti-1").make();
+    var job = TestCallers.machine("job", "jti-1").make();
     var issued = (Answer.Issued) issuance().issue(job, less, now());
     var request = store.find(issued.request()).orElseThrow();
     assertThat(request.wish()).isEqualTo(new Wish(Duration.ofMinutes(7), "deploy", "INC-1"));
     var more = new Errand("now", Duration.ofDays(7), "", null);
-    issued = (Answer.Issued) issuance().issue(Callers.machine("job", "jti-2").make(), more, now());
+    issued =
+        (Answer.Issued) issuance().issue(TestCallers.machine("job", "jti-2").make(), more, now());
     request = store.find(issued.request()).orElseThrow();
     assertThat(request.wish().duration()).isEqualTo(Duration.ofHours(8));
   }
 
   @Test
   void a_machine_that_needs_people_waits_and_its_token_is_used() {
-    var job = Callers.machine("job", "jti").make();
+    var job = TestCallers.machine("job", "jti").make();
     assertThat(issue(job, "asked")).isInstanceOf(Answer.Pending.class);
     refused(issue(job, "asked"), IssueRefusal.TOKEN_ALREADY_USED);
-    assertThat(issue(Callers.machine("job", "jti-2").make(), "asked"))
+    assertThat(issue(TestCallers.machine("job", "jti-2").make(), "asked"))
         .isInstanceOf(Answer.Pending.class);
-    assertThat(issue(Callers.machine("job", "jti-3").make(), "asked"))
+    assertThat(issue(TestCallers.machine("job", "jti-3").make(), "asked"))
         .isEqualTo(new Answer.NotOpened(RefusalCode.TOO_MANY_OPEN_REQUESTS));
     nothingWasMinted();
   }
 
   @Test
   void a_reusable_token_comes_back_to_what_it_opened() {
-    var pod = Callers.machine("pod", "jti").reusable().make();
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
     var pending = (Answer.Pending) issue(pod, "asked");
     assertThat(issue(pod, "asked")).isEqualTo(pending);
     approvals.approve(bob, pending.request().id(), null, null, now());
@@ -452,11 +453,11 @@ class IssuanceTest {
             State.CANCELLED, IssueRefusal.APPROVAL_REQUIRED,
             State.REVOKED, IssueRefusal.GRANT_REVOKED);
     why.forEach((to, refusal) -> {
-      var pod = Callers.machine("pod", "jti " + to).reusable().make();
+      var pod = TestCallers.machine("pod", "jti " + to).reusable().make();
       end(((Answer.Pending) issue(pod, "asked")).request(), to);
       refused(issue(pod, "asked"), refusal);
     });
-    var pod = Callers.machine("pod", "jti returned").reusable().make();
+    var pod = TestCallers.machine("pod", "jti returned").reusable().make();
     var issued = (Answer.Issued) issue(pod, "now");
     end(store.find(issued.request()).orElseThrow(), State.RETURNED);
     refused(issue(pod, "now"), IssueRefusal.GRANT_RETURNED);
@@ -464,7 +465,7 @@ class IssuanceTest {
 
   @Test
   void what_time_ended_a_reusable_token_opens_again() {
-    var pod = Callers.machine("pod", "jti").reusable().make();
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
     var first = (Answer.Issued) issue(pod, "now");
     clock.advance(Duration.ofHours(9));
     var second = (Answer.Issued) issue(pod, "now");
@@ -473,7 +474,7 @@ class IssuanceTest {
 
   @Test
   void a_grant_that_starts_later_gives_nothing_yet() {
-    var pod = Callers.machine("pod", "jti").reusable().make();
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
     var later = clock.instant().plusSeconds(600);
     desk.make(pod, new Asking("now", new Wish(HOUR, "x", null), later, null), now());
     refused(issue(pod, "now"), IssueRefusal.GRANT_NOT_STARTED);

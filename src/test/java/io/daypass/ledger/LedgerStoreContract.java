@@ -5,7 +5,7 @@ import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.ledger.Ledger.Fingerprint;
 import io.daypass.ledger.Ledger.Recorded;
 import io.daypass.ledger.LedgerStore.Seal;
@@ -42,8 +42,8 @@ public abstract class LedgerStoreContract {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final RequestDraft draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
-  private final Caller alice = Callers.human("alice", "engineering");
-  private final Caller bob = Callers.human("bob", "leads");
+  private final Caller alice = TestCallers.human("alice", "engineering");
+  private final Caller bob = TestCallers.human("bob", "leads");
 
   protected abstract RequestStore requests();
 
@@ -250,7 +250,7 @@ public abstract class LedgerStoreContract {
     var again = requests().find(request.id()).orElseThrow();
     assertThat(ledger().intend(warrant(alice, again, policies), "192.0.2.1"))
         .isInstanceOf(Recorded.Intended.class);
-    var moved = Callers.person("bob").issuedAt(Callers.SIGNED_IN.plusSeconds(1)).make();
+    var moved = TestCallers.person("bob").issuedAt(TestCallers.SIGNED_IN.plusSeconds(1)).make();
     requests().remember(moved.identity(), moved.token().issuedAt());
     assertThat(ledger().intend(warrant(alice, again, policies), "192.0.2.1"))
         .isEqualTo(new Recorded.Changed());
@@ -276,7 +276,7 @@ public abstract class LedgerStoreContract {
   }
 
   private static Caller job(String jti) {
-    return Callers.machine("repo:acme/shop", jti).make();
+    return TestCallers.machine("repo:acme/shop", jti).make();
   }
 
   private io.daypass.request.Opening opening(Caller caller) {
@@ -304,7 +304,7 @@ public abstract class LedgerStoreContract {
 
   @Test
   void a_reusable_token_that_lost_the_race_to_open_is_judged_again() {
-    var pod = Callers.machine("ns:pod", "jti-2").reusable().make();
+    var pod = TestCallers.machine("ns:pod", "jti-2").reusable().make();
     assertThat(ledger().open(opening(pod), "192.0.2.1")).isInstanceOf(Recorded.Intended.class);
     assertThat(ledger().open(opening(pod), "192.0.2.1")).isEqualTo(new Recorded.Changed());
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.issuance.Answer;
 import io.daypass.issuance.Reconciler;
 import io.daypass.ledger.IssueRefusal;
@@ -41,7 +41,7 @@ class FaultsTest {
   private TestDatabase database;
   private Replica replica;
   private final RequestIds ids = new RequestIds();
-  private final Caller alice = Callers.human("alice");
+  private final Caller alice = TestCallers.human("alice");
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.issuance.Answer;
 import io.daypass.request.RequestIds;
 import io.daypass.request.Roles;
@@ -28,7 +28,7 @@ class RightsTest {
           Roles.policies(
               role("now").automatic().make(), role("asked").approvedBy(Roles.one("leads")).make()),
           new RequestIds());
-  private final Caller alice = Callers.human("alice");
+  private final Caller alice = TestCallers.human("alice");
 
   @BeforeAll
   void some_history() {

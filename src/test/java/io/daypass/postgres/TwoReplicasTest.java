@@ -4,7 +4,7 @@ import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.issuance.Answer;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
@@ -36,10 +36,10 @@ class TwoReplicasTest {
   private final TestDatabase database = TestDatabase.shared();
   private final Replica one = replica();
   private final Replica other = replica();
-  private final Caller alice = Callers.human("alice");
-  private Caller bob = Callers.human("bob", "leads");
-  private Caller carol = Callers.human("carol", "leads");
-  private Caller admin = Callers.human("pat", "platform");
+  private final Caller alice = TestCallers.human("alice");
+  private Caller bob = TestCallers.human("bob", "leads");
+  private Caller carol = TestCallers.human("carol", "leads");
+  private Caller admin = TestCallers.human("pat", "platform");
 
   private Replica replica() {
     return new Replica(
@@ -73,7 +73,7 @@ class TwoReplicasTest {
 
   private Caller signedInNow(String subject, String... groups) {
     var now = database.now();
-    return Callers.person(subject).groups(groups).issuedAt(now).signedInAt(now).make();
+    return TestCallers.person(subject).groups(groups).issuedAt(now).signedInAt(now).make();
   }
 
   private AccessRequest read(AccessRequest request) {
@@ -146,7 +146,7 @@ class TwoReplicasTest {
   @Test
   void a16_f35_a_replayed_single_use_token_opens_once() {
     for (var round = 0; round < ROUNDS; round++) {
-      var job = Callers.machine("repo:acme/shop", "jti-" + round).make();
+      var job = TestCallers.machine("repo:acme/shop", "jti-" + round).make();
       var answers = Race.<Answer>of(() -> one.issue(job, "now"), () -> other.issue(job, "now"));
       assertThat(answers).filteredOn(a -> a instanceof Answer.Issued).hasSize(1);
       assertThat(answers).contains(new Answer.Refused(IssueRefusal.TOKEN_ALREADY_USED));
@@ -158,7 +158,7 @@ class TwoReplicasTest {
   @Test
   void uses_of_a_reusable_token_fall_under_one_grant() {
     for (var round = 0; round < 20; round++) {
-      var pod = Callers.machine("ns:pod", "pod-" + round).reusable().make();
+      var pod = TestCallers.machine("ns:pod", "pod-" + round).reusable().make();
       var runners = new ArrayList<Callable<Answer>>();
       for (var use = 0; use < 10; use++) {
         var replica = use % 2 == 0 ? one : other;

@@ -5,7 +5,7 @@ import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.request.AccessRequest.State;
 import java.time.Duration;
@@ -20,9 +20,13 @@ class ApprovalDeskTest {
               role("asked-two").approvedBy(Roles.of(2, "leads")).make(),
               role("now").automatic().make()));
   private final Caller alice =
-      Callers.person("alice").email("alice@example.com").linkedTo("p-alice").groups("leads").make();
-  private final Caller bob = Callers.human("bob", "leads");
-  private final Caller carol = Callers.human("carol", "leads");
+      TestCallers.person("alice")
+          .email("alice@example.com")
+          .linkedTo("p-alice")
+          .groups("leads")
+          .make();
+  private final Caller bob = TestCallers.human("bob", "leads");
+  private final Caller carol = TestCallers.human("carol", "leads");
 
   private static DeskAnswer no(RefusalCode code) {
     return new DeskAnswer.Refused(code);
@@ -72,7 +76,7 @@ class ApprovalDeskTest {
   void c1_nobody_approves_their_own_request_by_another_issuer_with_the_same_e_mail() {
     var request = desks.made(alice, "asked");
     var again =
-        Callers.person("a2").issuer("other").email("Alice@Example.com").groups("leads").make();
+        TestCallers.person("a2").issuer("other").email("Alice@Example.com").groups("leads").make();
     assertThat(desks.approve(again, request)).isEqualTo(no(RefusalCode.SELF_APPROVAL));
     nobodyHasDecided(request);
   }
@@ -80,14 +84,14 @@ class ApprovalDeskTest {
   @Test
   void c1_nobody_approves_their_own_request_by_a_linked_account() {
     var request = desks.made(alice, "asked");
-    var again = Callers.person("a3").issuer("other").linkedTo("p-alice").groups("leads").make();
+    var again = TestCallers.person("a3").issuer("other").linkedTo("p-alice").groups("leads").make();
     assertThat(desks.approve(again, request)).isEqualTo(no(RefusalCode.SELF_APPROVAL));
     nobodyHasDecided(request);
   }
 
   @Test
   void c1_nobody_approves_their_own_request_as_administrator() {
-    var admin = Callers.human("pat", "platform", "leads");
+    var admin = TestCallers.human("pat", "platform", "leads");
     var request = desks.made(admin, "asked");
     assertThat(desks.approve(admin, request)).isEqualTo(no(RefusalCode.SELF_APPROVAL));
     nobodyHasDecided(request);
@@ -96,7 +100,7 @@ class ApprovalDeskTest {
   @Test
   void c1_an_administrator_is_no_approver_by_that() {
     var request = desks.made(alice, "asked");
-    assertThat(desks.approve(Callers.human("pat", "platform"), request))
+    assertThat(desks.approve(TestCallers.human("pat", "platform"), request))
         .isEqualTo(new DeskAnswer.NotFound());
     nobodyHasDecided(request);
   }
@@ -104,7 +108,7 @@ class ApprovalDeskTest {
   @Test
   void c1_a_machine_decides_nothing() {
     var request = desks.made(alice, "asked");
-    var machine = Callers.machine("job", "jti").groups("leads").make();
+    var machine = TestCallers.machine("job", "jti").groups("leads").make();
     assertThat(desks.approve(machine, request)).isEqualTo(new DeskAnswer.NotFound());
     nobodyHasDecided(request);
   }
@@ -112,7 +116,7 @@ class ApprovalDeskTest {
   @Test
   void b8_a_request_that_is_none_of_ones_business_answers_like_one_that_is_not_there() {
     var request = desks.made(alice, "asked");
-    var stranger = Callers.human("mallory", "engineering");
+    var stranger = TestCallers.human("mallory", "engineering");
     assertThat(desks.approve(stranger, request)).isEqualTo(new DeskAnswer.NotFound());
     assertThat(desks.approvals.approve(stranger, RequestIds.of(404), null, null, desks.now()))
         .isEqualTo(new DeskAnswer.NotFound());
@@ -122,8 +126,8 @@ class ApprovalDeskTest {
   @Test
   void c8_a_decision_needs_a_sign_in_of_the_last_minutes() {
     var request = desks.made(alice, "asked");
-    var old = Callers.SIGNED_IN.minus(Duration.ofMinutes(16));
-    var stale = Callers.person("bob").groups("leads").signedInAt(old).make();
+    var old = TestCallers.SIGNED_IN.minus(Duration.ofMinutes(16));
+    var stale = TestCallers.person("bob").groups("leads").signedInAt(old).make();
     assertThat(desks.approve(stale, request)).isEqualTo(no(RefusalCode.FRESH_LOGIN_REQUIRED));
     assertThat(desks.deny(stale, request)).isEqualTo(no(RefusalCode.FRESH_LOGIN_REQUIRED));
     nobodyHasDecided(request);
@@ -132,7 +136,7 @@ class ApprovalDeskTest {
   @Test
   void c8_a_token_that_does_not_say_when_its_bearer_signed_in_decides_nothing() {
     var request = desks.made(alice, "asked");
-    var silent = Callers.person("bob").groups("leads").signedInAt(null).make();
+    var silent = TestCallers.person("bob").groups("leads").signedInAt(null).make();
     assertThat(desks.approve(silent, request)).isEqualTo(no(RefusalCode.FRESH_LOGIN_REQUIRED));
     nobodyHasDecided(request);
   }
@@ -140,8 +144,8 @@ class ApprovalDeskTest {
   @Test
   void c8_a_sign_in_of_tomorrow_is_not_a_fresh_one() {
     var request = desks.made(alice, "asked");
-    var tomorrow = Callers.SIGNED_IN.plus(Duration.ofDays(1));
-    var odd = Callers.person("bob").groups("leads").signedInAt(tomorrow).make();
+    var tomorrow = TestCallers.SIGNED_IN.plus(Duration.ofDays(1));
+    var odd = TestCallers.person("bob").groups("leads").signedInAt(tomorrow).make();
     assertThat(desks.approve(odd, request)).isEqualTo(no(RefusalCode.FRESH_LOGIN_REQUIRED));
     nobodyHasDecided(request);
   }
@@ -150,10 +154,10 @@ class ApprovalDeskTest {
   void c9_a_decision_needs_the_strength_that_is_configured() {
     var strict = new Desks(role("asked").approvedBy(one("leads")).policies(), "mfa", "hwk");
     var request = strict.made(alice, "asked");
-    var weak = Callers.person("bob").groups("leads").strength("pwd").make();
+    var weak = TestCallers.person("bob").groups("leads").strength("pwd").make();
     assertThat(strict.approve(weak, request)).isEqualTo(no(RefusalCode.STEP_UP_REQUIRED));
     assertThat(strict.approve(bob, request)).isEqualTo(no(RefusalCode.STEP_UP_REQUIRED));
-    var strong = Callers.person("bob").groups("leads").strength("pwd", "hwk").make();
+    var strong = TestCallers.person("bob").groups("leads").strength("pwd", "hwk").make();
     assertThat(strict.approve(strong, request)).isInstanceOf(DeskAnswer.Done.class);
   }
 
@@ -163,7 +167,7 @@ class ApprovalDeskTest {
     var wider = role("asked").arn("arn:aws:iam::123456789012:role/wider").digest("other");
     desks.policies.set(wider.approvedBy(one("leads")).policies());
     assertThat(desks.approve(bob, request)).isEqualTo(no(RefusalCode.POLICY_CHANGED));
-    assertThat(desks.approve(Callers.human("mallory"), request))
+    assertThat(desks.approve(TestCallers.human("mallory"), request))
         .isEqualTo(new DeskAnswer.NotFound());
     desks.policies.set(new io.daypass.policy.Policies(java.util.List.of(), "none"));
     assertThat(desks.approve(bob, request)).isEqualTo(new DeskAnswer.NotFound());
@@ -223,7 +227,7 @@ class ApprovalDeskTest {
   }
 
   private Caller freshBob() {
-    return Callers.person("bob").groups("leads").signedInAt(desks.clock.instant()).make();
+    return TestCallers.person("bob").groups("leads").signedInAt(desks.clock.instant()).make();
   }
 
   @Test
@@ -296,7 +300,7 @@ class ApprovalDeskTest {
     var now = desks.clock.instant();
     assertThat(desks.approvals.mayDecide(bob, request, now)).isTrue();
     assertThat(desks.approvals.mayDecide(alice, request, now)).isFalse();
-    assertThat(desks.approvals.mayDecide(Callers.human("mallory"), request, now)).isFalse();
+    assertThat(desks.approvals.mayDecide(TestCallers.human("mallory"), request, now)).isFalse();
     assertThat(desks.approvals.mayDecide(bob, desks.made(alice, "now"), now)).isFalse();
   }
 

@@ -5,7 +5,7 @@ import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.policy.Denial;
 import io.daypass.policy.Rule.Outcome;
 import io.daypass.policy.Wish;
@@ -25,11 +25,11 @@ class RequestDeskTest {
               role("now").max(Duration.ofHours(2)).automatic().make(),
               role("asked").approvedBy(one("leads")).make(),
               role("frozen").rule("freeze", Roles.always(), new Outcome.Deny("wait")).make()));
-  private final Caller alice = Callers.human("alice");
-  private final Caller bob = Callers.human("bob", "leads");
-  private final Caller mallory = Callers.human("mallory");
-  private final Caller auditor = Callers.human("erin", "audit");
-  private final Caller admin = Callers.human("pat", "platform");
+  private final Caller alice = TestCallers.human("alice");
+  private final Caller bob = TestCallers.human("bob", "leads");
+  private final Caller mallory = TestCallers.human("mallory");
+  private final Caller auditor = TestCallers.human("erin", "audit");
+  private final Caller admin = TestCallers.human("pat", "platform");
 
   private static DeskAnswer no(RefusalCode code) {
     return new DeskAnswer.Refused(code);
@@ -92,7 +92,7 @@ class RequestDeskTest {
 
   @Test
   void a16_a_used_token_makes_no_request() {
-    var job = Callers.machine("job", "jti").make();
+    var job = TestCallers.machine("job", "jti").make();
     desks.made(job, "now");
     assertThat(desks.ask(job, "now", "again")).isEqualTo(no(RefusalCode.TOKEN_ALREADY_USED));
   }
@@ -194,7 +194,7 @@ class RequestDeskTest {
   @Test
   void b8_a_machine_in_an_auditors_group_sees_its_own_only() {
     var grant = desks.made(alice, "now");
-    var machine = Callers.machine("job", "jti").groups("audit", "platform", "leads").make();
+    var machine = TestCallers.machine("job", "jti").groups("audit", "platform", "leads").make();
     var own = desks.made(machine, "now");
     assertThat(desks.reader.find(machine, grant.id(), desks.now())).isEmpty();
     assertThat(ids(machine, null, false, false)).containsExactly(own.id());
@@ -245,7 +245,7 @@ class RequestDeskTest {
     assertThat(offices.isAuditor(auditor.identity(), now)).isTrue();
     assertThat(offices.isAuditor(alice.identity(), now)).isFalse();
     assertThat(offices.isAdministrator(admin.identity(), now)).isFalse();
-    var machine = Callers.machine("job", "jti").groups("audit").make();
+    var machine = TestCallers.machine("job", "jti").groups("audit").make();
     assertThat(offices.isAuditor(machine.identity(), now)).isFalse();
   }
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.Caller;
 import io.daypass.identity.CallerId;
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
 import io.daypass.policy.Policies;
@@ -46,9 +46,9 @@ public abstract class RequestStoreContract {
           role("also-now").automatic().make(),
           role("asked").approvedBy(one("leads")).make(),
           role("asked-two").approvedBy(Roles.of(2, "leads")).make());
-  private final Caller alice = Callers.human("alice", "engineering");
-  private final Caller bob = Callers.human("bob", "leads");
-  private final Caller carol = Callers.human("carol", "leads");
+  private final Caller alice = TestCallers.human("alice", "engineering");
+  private final Caller bob = TestCallers.human("bob", "leads");
+  private final Caller carol = TestCallers.human("carol", "leads");
 
   protected abstract RequestStore store();
 
@@ -131,7 +131,7 @@ public abstract class RequestStoreContract {
   @Test
   void a_request_is_read_as_it_was_made() {
     var caller =
-        Callers.person("alice")
+        TestCallers.person("alice")
             .email("alice@example.com")
             .linkedTo("person-1")
             .groups("engineering", "on-call")
@@ -210,16 +210,16 @@ public abstract class RequestStoreContract {
 
   @Test
   void a16_a_single_use_token_opens_one_request_ever() {
-    var job = Callers.machine("repo:acme/shop", "jti-1").make();
+    var job = TestCallers.machine("repo:acme/shop", "jti-1").make();
     make(job, "now", "first");
     assertThat(store().open(draft(job, "now", "first"))).isEqualTo(new Opened.TokenAlreadyUsed());
     assertThat(store().open(draft(job, "also-now", "x"))).isEqualTo(new Opened.TokenAlreadyUsed());
-    make(Callers.machine("repo:acme/shop", "jti-2").make(), "now", "first");
+    make(TestCallers.machine("repo:acme/shop", "jti-2").make(), "now", "first");
   }
 
   @Test
   void a_reusable_token_opens_one_request_for_each_role() {
-    var pod = Callers.machine("ns:pod", "jti-3").reusable().make();
+    var pod = TestCallers.machine("ns:pod", "jti-3").reusable().make();
     var first = make(pod, "now", "first");
     assertThat(store().open(draft(pod, "now", "again"))).isEqualTo(new Opened.Existing(first));
     assertThat(store().openedBy("jti-3", "now")).contains(first);
@@ -229,7 +229,7 @@ public abstract class RequestStoreContract {
 
   @Test
   void a_reusable_token_opens_again_what_time_ended() {
-    var pod = Callers.machine("ns:pod", "jti-4").reusable().make();
+    var pod = TestCallers.machine("ns:pod", "jti-4").reusable().make();
     age(make(pod, "now", "first").id(), HOUR);
     var second = make(pod, "now", "second");
     assertThat(store().openedBy("jti-4", "now")).contains(second);
@@ -237,7 +237,7 @@ public abstract class RequestStoreContract {
 
   @Test
   void a_reusable_token_never_opens_again_what_people_ended() {
-    var pod = Callers.machine("ns:pod", "jti-5").reusable().make();
+    var pod = TestCallers.machine("ns:pod", "jti-5").reusable().make();
     var revoked = ended(make(pod, "now", "first"), State.REVOKED);
     age(revoked.id(), Duration.ofDays(2));
     assertThat(store().open(draft(pod, "now", "second")))
@@ -437,11 +437,11 @@ public abstract class RequestStoreContract {
   @Test
   void c10_a_newer_token_says_how_somebody_stands_and_an_older_one_does_not() {
     var at = Instant.parse("2026-11-21T08:00:00Z");
-    store().remember(Callers.human("dave", "leads").identity(), at);
+    store().remember(TestCallers.human("dave", "leads").identity(), at);
     var first = store().standing(new CallerId("staff", "dave")).orElseThrow();
-    store().remember(Callers.human("dave").identity(), at.minusSeconds(1));
+    store().remember(TestCallers.human("dave").identity(), at.minusSeconds(1));
     assertThat(store().standing(first.identity().id())).contains(first);
-    store().remember(Callers.human("dave").identity(), at.plusSeconds(1));
+    store().remember(TestCallers.human("dave").identity(), at.plusSeconds(1));
     var second = store().standing(first.identity().id()).orElseThrow();
     assertThat(second.identity().groups()).isEmpty();
     assertThat(second.version()).isGreaterThan(first.version());
@@ -450,19 +450,19 @@ public abstract class RequestStoreContract {
   @Test
   void c10_an_older_token_does_not_undo_what_a_newer_one_confirmed() {
     var at = Instant.parse("2026-11-21T08:00:00Z");
-    var plain = Callers.human("dave").identity();
+    var plain = TestCallers.human("dave").identity();
     store().remember(plain, at);
     var before = store().standing(plain.id()).orElseThrow();
     store().remember(plain, at.plusSeconds(60));
     assertThat(store().standing(plain.id())).contains(before);
-    store().remember(Callers.human("dave", "leads").identity(), at.plusSeconds(30));
+    store().remember(TestCallers.human("dave", "leads").identity(), at.plusSeconds(30));
     assertThat(store().standing(plain.id())).contains(before);
   }
 
   @Test
   void approvals_are_read_with_their_givers_as_they_stand_now() {
     var request = approved(alice, "asked");
-    var without = Callers.person("bob").issuedAt(Callers.SIGNED_IN.plusSeconds(1)).make();
+    var without = TestCallers.person("bob").issuedAt(TestCallers.SIGNED_IN.plusSeconds(1)).make();
     store().remember(without.identity(), without.token().issuedAt());
     store().suspend(bob.id(), true, carol.id(), "left");
     var approver = store().find(request.id()).orElseThrow().approvals().getFirst().approver();

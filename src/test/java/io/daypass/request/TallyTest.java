@@ -5,9 +5,9 @@ import static io.daypass.request.Roles.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.CallerId;
-import io.daypass.identity.Callers;
 import io.daypass.identity.Identity;
 import io.daypass.identity.Kind;
+import io.daypass.identity.TestCallers;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Wish;
 import io.daypass.request.AccessRequest.Basis;
@@ -27,7 +27,7 @@ class TallyTest {
   private static final Instant NOW = TickingClock.START;
   private static final String DIGEST = "digest";
 
-  private final Identity alice = Callers.person("alice").email("alice@example.com").identity();
+  private final Identity alice = TestCallers.person("alice").email("alice@example.com").identity();
 
   private static Approval yes(Identity who) {
     return yes(who, false, DIGEST);
@@ -56,7 +56,7 @@ class TallyTest {
   }
 
   private static Identity person(String subject, String... groups) {
-    return Callers.human(subject, groups).identity();
+    return TestCallers.human(subject, groups).identity();
   }
 
   @Test
@@ -115,13 +115,17 @@ class TallyTest {
   @Test
   void c1_one_person_with_two_accounts_counts_once() {
     var lines = List.of(Roles.of(2, "leads"));
-    var first = Callers.person("bob").email("Bob@example.com").groups("leads").identity();
+    var first = TestCallers.person("bob").email("Bob@example.com").groups("leads").identity();
     var byMail =
-        Callers.person("b2").issuer("other").email("bob@EXAMPLE.com").groups("leads").identity();
+        TestCallers.person("b2")
+            .issuer("other")
+            .email("bob@EXAMPLE.com")
+            .groups("leads")
+            .identity();
     assertThat(tally(lines, yes(first), yes(byMail)).isMet()).isFalse();
     assertThat(tally(lines, yes(first)).isMetWith(byMail)).isFalse();
-    var linked = Callers.person("bob").linkedTo("p1").groups("leads").identity();
-    var other = Callers.person("b2").issuer("other").linkedTo("p1").groups("leads").identity();
+    var linked = TestCallers.person("bob").linkedTo("p1").groups("leads").identity();
+    var other = TestCallers.person("b2").issuer("other").linkedTo("p1").groups("leads").identity();
     assertThat(tally(lines, yes(linked), yes(other)).isMet()).isFalse();
   }
 
@@ -129,7 +133,11 @@ class TallyTest {
   void c1_the_requester_never_counts_by_whatever_account() {
     var lines = List.of(one("leads"));
     var again =
-        Callers.person("a2").issuer("other").email("ALICE@example.com").groups("leads").identity();
+        TestCallers.person("a2")
+            .issuer("other")
+            .email("ALICE@example.com")
+            .groups("leads")
+            .identity();
     assertThat(tally(lines, yes(again)).isMet()).isFalse();
     assertThat(tally(lines).isMetWith(again)).isFalse();
     assertThat(tally(lines).couldCount(again)).isFalse();

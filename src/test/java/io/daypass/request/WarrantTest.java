@@ -4,7 +4,7 @@ import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.daypass.identity.Callers;
+import io.daypass.identity.TestCallers;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.MemoryLedger;
 import io.daypass.policy.Circumstances;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class WarrantTest {
 
-  private final io.daypass.identity.Caller alice = Callers.human("alice");
+  private final io.daypass.identity.Caller alice = TestCallers.human("alice");
 
   @Test
   void p2_no_warrant_and_no_recorded_grant_ever_outlives_its_grant() {
@@ -74,7 +74,7 @@ class WarrantTest {
     var desks = new Desks(role("now").automatic().policies());
     var request = desks.made(alice, "now");
     var grant = request.grantAt(desks.clock.instant()).orElseThrow();
-    var mallory = Callers.human("mallory");
+    var mallory = TestCallers.human("mallory");
     assertThatThrownBy(() -> Warrants.check(mallory, grant, desks.policies.get(), desks.now()))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -101,7 +101,7 @@ class WarrantTest {
     var digest = RequestDigest.of(alice.id(), role, wish, at);
     assertThat(
             List.of(
-                RequestDigest.of(Callers.human("bob").id(), role, wish, at),
+                RequestDigest.of(TestCallers.human("bob").id(), role, wish, at),
                 RequestDigest.of(alice.id(), role("q").make(), wish, at),
                 RequestDigest.of(alice.id(), role("r").digest("other").make(), wish, at),
                 RequestDigest.of(alice.id(), role, new Wish(Desks.HOUR, "other", "INC-1"), at),
@@ -118,14 +118,15 @@ class WarrantTest {
   @Test
   void c10_people_are_remembered_as_their_newest_token_says() {
     var desks = new Desks(role("now").automatic().policies());
-    var at = Callers.SIGNED_IN;
-    desks.people.seen(Callers.person("dave").issuedAt(at).make());
-    desks.people.seen(Callers.person("dave").issuedAt(at.plusSeconds(60)).make());
-    desks.people.seen(Callers.person("dave").groups("leads").issuedAt(at.plusSeconds(30)).make());
-    var standing = desks.store.standing(Callers.human("dave").id()).orElseThrow();
+    var at = TestCallers.SIGNED_IN;
+    desks.people.seen(TestCallers.person("dave").issuedAt(at).make());
+    desks.people.seen(TestCallers.person("dave").issuedAt(at.plusSeconds(60)).make());
+    desks.people.seen(
+        TestCallers.person("dave").groups("leads").issuedAt(at.plusSeconds(30)).make());
+    var standing = desks.store.standing(TestCallers.human("dave").id()).orElseThrow();
     assertThat(standing.identity().groups()).isEmpty();
-    desks.people.seen(Callers.machine("job", "jti").make());
-    assertThat(desks.store.standing(Callers.machine("job", "jti").make().id())).isEmpty();
+    desks.people.seen(TestCallers.machine("job", "jti").make());
+    assertThat(desks.store.standing(TestCallers.machine("job", "jti").make().id())).isEmpty();
   }
 
   @Test
@@ -133,12 +134,12 @@ class WarrantTest {
     var desks = new Desks(role("now").automatic().policies());
     for (var i = 0L; i < 3; i++) {
       desks.people.seen(
-          Callers.person("dave")
+          TestCallers.person("dave")
               .claims(java.util.Map.of("iat", i, "jti", "t" + i, "team", "x"))
-              .issuedAt(Callers.SIGNED_IN.plusSeconds(i))
+              .issuedAt(TestCallers.SIGNED_IN.plusSeconds(i))
               .make());
     }
-    var standing = desks.store.standing(Callers.human("dave").id()).orElseThrow();
+    var standing = desks.store.standing(TestCallers.human("dave").id()).orElseThrow();
     assertThat(standing.version()).isEqualTo(1);
     assertThat(standing.identity().claims()).containsOnlyKeys("team");
   }

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes callers without tokens, for tests of what comes after verification. */
-public final class Callers {
+public final class TestCallers {
 
   /** When the tokens of these callers were issued, and their bearers signed in. */
   public static final Instant SIGNED_IN = Instant.parse("2026-11-21T09:00:00Z");
@@ -25,14 +25,14 @@ public final class Callers {
   private @Nullable Instant signedInAt = SIGNED_IN;
   private List<String> strength = List.of();
 
-  private Callers(String subject) {
+  private TestCallers(String subject) {
     this.subject = subject;
     this.replayKey = "token of " + subject;
   }
 
   /** Somebody of the issuer {@code staff}. */
-  public static Callers person(String subject) {
-    return new Callers(subject);
+  public static TestCallers person(String subject) {
+    return new TestCallers(subject);
   }
 
   /** Somebody of the issuer {@code staff} in these groups. */
@@ -41,8 +41,8 @@ public final class Callers {
   }
 
   /** A machine of the issuer {@code github} with a single-use token. */
-  public static Callers machine(String subject, String replayKey) {
-    var caller = new Callers(subject);
+  public static TestCallers machine(String subject, String replayKey) {
+    var caller = new TestCallers(subject);
     caller.issuer = "github";
     caller.kind = Kind.WORKLOAD;
     caller.use = TokenUse.SINGLE_USE;
@@ -51,47 +51,47 @@ public final class Callers {
     return caller;
   }
 
-  public Callers issuer(String name) {
+  public TestCallers issuer(String name) {
     issuer = name;
     return this;
   }
 
-  public Callers email(String address) {
+  public TestCallers email(String address) {
     email = address;
     return this;
   }
 
-  public Callers linkedTo(String who) {
+  public TestCallers linkedTo(String who) {
     person = who;
     return this;
   }
 
-  public Callers groups(String... names) {
+  public TestCallers groups(String... names) {
     groups = Set.of(names);
     return this;
   }
 
-  public Callers claims(Map<String, Object> values) {
+  public TestCallers claims(Map<String, Object> values) {
     claims = values;
     return this;
   }
 
-  public Callers reusable() {
+  public TestCallers reusable() {
     use = TokenUse.REUSABLE;
     return this;
   }
 
-  public Callers issuedAt(Instant at) {
+  public TestCallers issuedAt(Instant at) {
     issuedAt = at;
     return this;
   }
 
-  public Callers signedInAt(@Nullable Instant at) {
+  public TestCallers signedInAt(@Nullable Instant at) {
     signedInAt = at;
     return this;
   }
 
-  public Callers strength(String... values) {
+  public TestCallers strength(String... values) {
     strength = List.of(values);
     return this;
   }
