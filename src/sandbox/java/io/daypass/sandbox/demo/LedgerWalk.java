@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
 /** The last part of the walk: what the ledger says of it all. */
-record LedgerWalk(String broker, Script script, String erin, String alice) {
+record LedgerWalk(String broker, Instant since, Script script, String erin, String alice) {
 
   void run(String request) throws Broken, IOException, InterruptedException {
     script.step("Erin, an auditor, reads the ledger");
@@ -53,13 +54,13 @@ record LedgerWalk(String broker, Script script, String erin, String alice) {
 
   private List<JsonObject> read() throws Broken, IOException, InterruptedException {
     var entries = new ArrayList<JsonObject>();
-    var url = broker + "/v1/ledger";
+    var url = broker + "/v1/ledger?since=" + since;
     for (var page = url; !page.isEmpty(); ) {
       var asked = Asked.get(page, erin);
       script.answered(asked, 200);
       asked.list("entries").forEach(entry -> entries.add((JsonObject) entry));
       var cursor = asked.text("cursor");
-      page = cursor.isEmpty() ? "" : url + "?cursor=" + cursor;
+      page = cursor.isEmpty() ? "" : url + "&cursor=" + cursor;
     }
     return entries;
   }

@@ -13,11 +13,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A broker with a sandbox of its own, on free ports and in a folder that goes with it. */
 final class OwnSandbox implements AutoCloseable {
 
   private final Stack stack = new Stack();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Path home;
   private String broker = "";
   private String sandbox = "";
@@ -65,6 +67,10 @@ final class OwnSandbox implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // At the end of the walk, and again by the hook that is there for Ctrl-C.
+    if (closed.getAndSet(true)) {
+      return;
+    }
     stack.close();
     try (var files = Files.walk(home)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {

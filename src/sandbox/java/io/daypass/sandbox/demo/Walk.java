@@ -21,6 +21,7 @@ public final class Walk {
   private String alice = "";
   private String bob = "";
   private String request = "";
+  private Instant made = Instant.EPOCH;
   private Instant end = Instant.EPOCH;
   private JsonObject keys = new JsonObject();
 
@@ -50,7 +51,7 @@ public final class Walk {
       console();
       pipeline();
       revocation();
-      new LedgerWalk(broker, script, token("erin"), alice).run(request);
+      new LedgerWalk(broker, made, script, token("erin"), alice).run(request);
       return script.steps();
     } catch (IOException e) {
       throw script.broken("no answer: " + e.getMessage());
@@ -88,6 +89,7 @@ public final class Walk {
     var asked = Asked.post(broker + "/v1/requests", alice, wish);
     script.answered(asked, 201);
     request = asked.text("id");
+    made = script.instant(asked, "made_at");
     script.shows("id", request);
     script.shows("state", asked.text("state"));
     script.shows("approval", asked.list("approval").encode());
