@@ -9,6 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -20,6 +25,7 @@ final class StsGate implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final HttpServer server;
   private final String sts;
+  private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
   private volatile Hold before = Hold.none();
   private volatile Hold after = Hold.none();
 
@@ -67,6 +73,15 @@ final class StsGate implements AutoCloseable {
     return "http://localhost:" + server.getAddress().getPort() + "/sts";
   }
 
+  /** The assertions that went by, which nobody but the cloud should ever see. */
+  List<String> assertions() {
+    return bodies.stream()
+        .flatMap(body -> Arrays.stream(body.split("&", -1)))
+        .filter(pair -> pair.startsWith("WebIdentityToken="))
+        .map(pair -> pair.substring(pair.indexOf('=') + 1))
+        .toList();
+  }
+
   /** Calls wait here from now on, before the cloud hears of them. */
   Hold holdRequests() {
     before = Hold.closed();
@@ -90,6 +105,7 @@ final class StsGate implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var body = exchange.getRequestBody().readAllBytes();
+      bodies.add(new String(body, StandardCharsets.UTF_8));
       before.pass();
       var request =
           HttpRequest.newBuilder(URI.create(sts))

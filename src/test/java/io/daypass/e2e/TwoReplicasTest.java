@@ -22,7 +22,7 @@ class TwoReplicasTest {
 
   @BeforeAll
   static void start() throws Exception {
-    world = World.busy();
+    world = World.busy("info");
     a = world.replica().awaitReady().api();
     b = world.replica().awaitReady().api();
     b.get("/v1/me", world.person("bob")).is(200);

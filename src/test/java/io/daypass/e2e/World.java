@@ -61,9 +61,12 @@ final class World implements AutoCloseable {
   }
 
   /** A world whose limits on how often one may come are out of the way. */
-  static World busy() throws IOException, CannotRun {
+  static World busy(String log) throws IOException, CannotRun {
     return new World(
-        """
+        "log: "
+            + log
+            + """
+
         open-requests-per-person: 1000
         limits:
           failures-per-peer-and-second: 10000
