@@ -15,6 +15,7 @@ import io.daypass.policy.yaml.HumanIssuers;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import io.daypass.policy.yaml.PolicyTests;
+import io.daypass.policy.yaml.Reports;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -107,19 +107,16 @@ public final class PolicyCommand implements Runnable {
       description = "Read the policies as the broker would, and name every problem.",
       mixinStandardHelpOptions = true)
   int check(@Parameters(arity = "0..1", defaultValue = "policies", paramLabel = "DIR") Path dir) {
-    return switch (load(dir)) {
-      case Loaded.Broken(var problems, var warnings) -> {
-        if (json) {
-          print(List.of(Json.write(checked(false, 0, "", problems, warnings))));
-        }
-        yield refused(problems, warnings);
-      }
+    var loaded = load(dir);
+    if (json) {
+      print(List.of(Json.write(Reports.of(loaded))));
+    }
+    return switch (loaded) {
+      case Loaded.Broken(var problems, var warnings) -> refused(problems, warnings);
       case Loaded.Read(var policies, var warnings) -> {
-        var roles = policies.roles().size();
-        if (json) {
-          print(List.of(Json.write(checked(true, roles, policies.digest(), List.of(), warnings))));
-        } else {
-          warn(warnings);
+        warn(warnings);
+        if (!json) {
+          var roles = policies.roles().size();
           print(
               List.of(
                   "ok: %d %s, digest %s".formatted(roles, many(roles, "role"), policies.digest())));
@@ -211,27 +208,7 @@ public final class PolicyCommand implements Runnable {
   }
 
   private int tested(PolicyTests.Outcome outcome) {
-    var failed = outcome.results().stream().filter(r -> !r.complaints().isEmpty()).toList();
-    if (json) {
-      var value = new LinkedHashMap<String, Object>();
-      value.put("passed", outcome.passed());
-      value.put("tests", outcome.results().size());
-      value.put(
-          "failed",
-          failed.stream()
-              .map(r -> Map.of("place", r.place(), "name", r.name(), "complaints", r.complaints()))
-              .toList());
-      value.put("problems", outcome.problems().stream().map(PolicyCommand::value).toList());
-      print(List.of(Json.write(value)));
-    } else {
-      for (var result : failed) {
-        for (var complaint : result.complaints()) {
-          print(List.of("%s: %s: %s".formatted(result.place(), result.name(), complaint)));
-        }
-      }
-      var tests = outcome.results().size();
-      print(List.of("%d %s, %d failed".formatted(tests, many(tests, "test"), failed.size())));
-    }
+    print(json ? List.of(Json.write(Reports.of(outcome))) : Reports.lines(outcome));
     if (!outcome.problems().isEmpty()) {
       return refused(outcome.problems(), List.of());
     }
@@ -268,27 +245,6 @@ public final class PolicyCommand implements Runnable {
   private void print(List<String> lines) {
     lines.forEach(commandLine().getOut()::println);
     commandLine().getOut().flush();
-  }
-
-  private Map<String, Object> checked(
-      boolean ok, int roles, String digest, List<Problem> problems, List<Problem> warnings) {
-    var value = new LinkedHashMap<String, Object>();
-    value.put("ok", ok);
-    value.put("roles", roles);
-    value.put("digest", digest);
-    value.put("problems", problems.stream().map(PolicyCommand::value).toList());
-    value.put("warnings", warnings.stream().map(PolicyCommand::value).toList());
-    return value;
-  }
-
-  private static Map<String, Object> value(Problem problem) {
-    var value = new LinkedHashMap<String, Object>();
-    value.put("file", problem.place().file());
-    value.put("line", problem.place().line());
-    value.put("column", problem.place().column());
-    value.put("code", problem.code());
-    value.put("message", problem.message());
-    return value;
   }
 
   private static Identity identity(

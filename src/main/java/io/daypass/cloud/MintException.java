@@ -37,6 +37,8 @@ public final class MintException extends Exception {
      * Nothing more is sent to this cloud for a moment: it keeps failing, or too much is waiting.
      */
     CLOUD_BUSY(false),
+    /** There is no key to sign the assertion with, so the cloud was not asked. */
+    KEYS_UNAVAILABLE(false),
     /** The cloud failed, or did not answer in time: it may have made a credential. */
     CLOUD_FAILED(true),
     /** What came back is not what was asked for; it was dropped. */

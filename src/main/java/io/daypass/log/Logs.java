@@ -67,7 +67,10 @@ public final class Logs {
   /** Writes what is queued, for a moment, and then nothing more. */
   public static void stop() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
+      var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+      root.detachAndStopAllAppenders();
+      root.setLevel(Level.OFF);
+      context.getLogger("io.daypass").setLevel(null);
     }
   }
 }

@@ -1,18 +1,15 @@
 package io.daypass.settings;
 
 import io.daypass.identity.TrustedIssuer;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer whose tokens are believed, and how people sign in with it.
  *
- * @param jwksUri where its keys are, if it publishes no discovery document; null for discovery
  * @param web the client of the pages; null if nobody signs in there with it
  * @param cli the public client of the command line; null if nobody signs in there with it
  */
-public record IssuerSettings(
-    TrustedIssuer trusted, @Nullable URI jwksUri, @Nullable Web web, @Nullable Cli cli) {
+public record IssuerSettings(TrustedIssuer trusted, @Nullable Web web, @Nullable Cli cli) {
 
   /** The client that the pages are at the issuer. */
   public record Web(String clientId, Hidden clientSecret) {}

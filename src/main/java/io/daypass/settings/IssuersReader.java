@@ -1,6 +1,7 @@
 package io.daypass.settings;
 
 import io.daypass.document.MappingReader;
+import io.daypass.identity.IssuerRules;
 import io.daypass.identity.Kind;
 import io.daypass.identity.TokenUse;
 import io.daypass.identity.TrustedIssuer;
@@ -74,6 +75,13 @@ final class IssuersReader {
       return Optional.empty();
     }
     var who = kind.orElse(Kind.WORKLOAD);
+    var longest = life.orElse(usualLife(who, preset.get()));
+    var wrong =
+        IssuerRules.problems(name.get(), url.get(), audience.get(), longest, jwks.orElse(null));
+    wrong.forEach(problem -> in.problem("issuer", "bad_value", problem));
+    if (!wrong.isEmpty()) {
+      return Optional.empty();
+    }
     var trusted =
         new TrustedIssuer(
             name.get(),
@@ -82,10 +90,10 @@ final class IssuersReader {
             who,
             preset.get(),
             use.orElse(usual(preset.get())),
-            life.orElse(usualLife(who, preset.get())),
-            claims);
-    return Optional.of(
-        new IssuerSettings(trusted, jwks.orElse(null), web.orElse(null), cli.orElse(null)));
+            longest,
+            claims,
+            jwks.orElse(null));
+    return Optional.of(new IssuerSettings(trusted, web.orElse(null), cli.orElse(null)));
   }
 
   private Optional<String> name(MappingReader in) {

@@ -206,6 +206,7 @@ class ClaimsTest {
   void b1_a_persons_subject_has_nothing_that_hides() {
     kind = Kind.HUMAN;
     caller(with("sub", "Zoë Müller"));
+    caller(with("sub", "ë".repeat(512)));
     for (var subject :
         List.of("zo\u202eë", "zoe\u200d", "zoe\u0007", "\u00a0zoe", "ë".repeat(513))) {
       assertThat(refusal(with("sub", subject))).isEqualTo(Rejection.SUBJECT_NOT_ALLOWED);
@@ -275,6 +276,7 @@ class ClaimsTest {
       claims.put("name", text);
       assertThat(caller(claims).identity().shownAs()).isEqualTo("job-1");
     }
+    assertThat(caller(with("name", "x".repeat(320))).identity().name()).hasSize(320);
     assertThat(caller(with("name", "Zoë")).identity().shownAs()).isEqualTo("Zoë");
   }
 

@@ -89,6 +89,9 @@ class IssuerRulesTest {
       assertThat(IssuerRules.problems("staff", "https://login.example.com", "daypass", life, null))
           .hasSize(1);
     }
+    var year = Duration.ofDays(366);
+    assertThat(IssuerRules.problems("staff", "https://login.example.com", "daypass", year, null))
+        .isEmpty();
   }
 
   @Test

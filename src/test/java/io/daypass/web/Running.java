@@ -28,7 +28,12 @@ public final class Running implements AutoCloseable {
   public static final Function<Throwable, Problem> FAULTS =
       _ -> Problem.of(Code.INTERNAL_ERROR, "something went wrong here", "try again");
 
-  private Running(List<Route> routes, HttpLimits limits, Peers peers, int loops) {
+  private Running(
+      List<Route> routes,
+      HttpLimits limits,
+      Peers peers,
+      int loops,
+      Function<Throwable, Problem> faults) {
     var traces = new AtomicLong();
     var around =
         new Surroundings(System::nanoTime, () -> "trace-" + traces.incrementAndGet(), threads);
@@ -38,7 +43,7 @@ public final class Running implements AutoCloseable {
           Server.start(
               vertx,
               new Server.Place("127.0.0.1", 0, loops),
-              new Face(all, limits, peers, metrics, FAULTS),
+              new Face(all, limits, peers, metrics, faults),
               around);
     } catch (Server.ListenException e) {
       throw new AssertionError(e);
@@ -46,16 +51,20 @@ public final class Running implements AutoCloseable {
   }
 
   public static Running with(List<Route> routes) {
-    return new Running(routes, HttpLimits.usual(), new Peers(List.of()), 2);
+    return new Running(routes, HttpLimits.usual(), new Peers(List.of()), 2, FAULTS);
+  }
+
+  public static Running with(List<Route> routes, Function<Throwable, Problem> faults) {
+    return new Running(routes, HttpLimits.usual(), new Peers(List.of()), 2, faults);
   }
 
   static Running with(List<Route> routes, HttpLimits limits) {
-    return new Running(routes, limits, new Peers(List.of()), 1);
+    return new Running(routes, limits, new Peers(List.of()), 1, FAULTS);
   }
 
   static Running behind(List<Route> routes, String proxy) {
     var network = Network.parse(proxy).orElseThrow();
-    return new Running(routes, HttpLimits.usual(), new Peers(List.of(network)), 1);
+    return new Running(routes, HttpLimits.usual(), new Peers(List.of(network)), 1, FAULTS);
   }
 
   public HttpRequest.Builder to(String path) {

@@ -9,6 +9,7 @@ import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
+import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
@@ -77,6 +78,8 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
       var wanted = WantedSession.of(grant, target, config);
       var partition = AwsPartition.of(role);
       return gates.pass("sts." + partition, role.account(), () -> assume(partition, wanted));
+    } catch (KeysUnavailableException e) {
+      throw new MintException(MintException.Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {
       report("cloud.mint.failed", role, refusal.reason(), "not asked", grant.issuance());
       throw refusal;

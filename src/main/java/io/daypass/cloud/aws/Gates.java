@@ -87,7 +87,8 @@ final class Gates {
   private static boolean isTrouble(Reason reason) {
     return switch (reason) {
       case CLOUD_THROTTLED, CLOUD_UNREACHABLE, CLOUD_FAILED, CLOUD_ANSWER_WRONG -> true;
-      case CLOUD_REFUSED, CLOUD_BUSY, SESSION_POLICY_TOO_LARGE, GRANT_TOO_SHORT -> false;
+      case CLOUD_REFUSED, CLOUD_BUSY, KEYS_UNAVAILABLE, SESSION_POLICY_TOO_LARGE, GRANT_TOO_SHORT ->
+          false;
     };
   }
 

@@ -3,7 +3,6 @@ package io.daypass.identity.oidc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -61,15 +60,16 @@ final class IssuerKeys {
     if (known != null) {
       return new Found.Key(known);
     }
-    var fetch = fetchFor(kid);
-    if (fetch != null && !await(fetch)) {
+    var asked = ask(kid);
+    if (asked != null && !await(asked.fetch())) {
       return new Found.Unavailable();
     }
     var found = key(kid);
     if (found != null) {
       return new Found.Key(found);
     }
-    return settle(kid, fetch != null);
+    // A fetch that somebody else began may have missed a key published since.
+    return settle(kid, asked != null && asked.begun());
   }
 
   /** Starts a fetch if one is due, and waits for nothing. */
@@ -116,31 +116,31 @@ final class IssuerKeys {
   }
 
   /** The fetch to wait for, or null if this kid gives no reason for one. */
-  private @Nullable CompletableFuture<Void> fetchFor(String kid) {
+  private @Nullable Asked ask(String kid) {
     var now = clock.instant();
     lock.lock();
     try {
       if (inFlight != null) {
-        return inFlight;
+        return new Asked(inFlight, false);
       }
-      if (absent.has(kid, now) || !elapsed(lastStart, limits.spacing(), now)) {
+      if (absent.has(kid, now) || !Limits.elapsed(lastStart, limits.spacing(), now)) {
         return null;
       }
-      return start(now);
+      return new Asked(start(now), true);
     } finally {
       lock.unlock();
     }
   }
 
   /** Without the key: it does not exist if the issuer could be asked lately, else nobody knows. */
-  private Found settle(String kid, boolean asked) {
+  private Found settle(String kid, boolean inVain) {
     var usable = current() != null;
     lock.lock();
     try {
       if (!usable || failuresInARow > 0) {
         return new Found.Unavailable();
       }
-      if (asked) {
+      if (inVain) {
         absent.add(kid, clock.instant());
       }
       return new Found.Unknown();
@@ -153,25 +153,19 @@ final class IssuerKeys {
     var all = held;
     if (all == null || all.keys().isEmpty() || failuresInARow > 0) {
       var doubled = limits.spacing().multipliedBy(1L << Math.clamp(failuresInARow - 1L, 0, 6));
-      return elapsed(
+      return Limits.elapsed(
           lastStart, doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled, now);
     }
-    return elapsed(lastStart, limits.refreshEvery(), now);
-  }
-
-  /** A clock that was set back counts as elapsed: nothing waits for it to catch up. */
-  private static boolean elapsed(@Nullable Instant since, Duration pause, Instant now) {
-    return since == null
-        || now.isBefore(since)
-        || Duration.between(since, now).compareTo(pause) >= 0;
+    return Limits.elapsed(lastStart, limits.refreshEvery(), now);
   }
 
   /** Under the lock. The fetch has a thread of its own, so a caller that leaves does not end it. */
   private CompletableFuture<Void> start(Instant now) {
     var fetch = new CompletableFuture<Void>();
+    // First the thread: a fetch that nobody runs would be waited for by all to come.
+    Thread.ofVirtual().name("issuer-keys-" + issuer).start(() -> run(fetch, now));
     inFlight = fetch;
     lastStart = now;
-    Thread.ofVirtual().name("issuer-keys-" + issuer).start(() -> run(fetch, now));
     return fetch;
   }
 
@@ -222,8 +216,8 @@ final class IssuerKeys {
               .addKeyValue("reason", reason)
               .log("issuer.keys.unreachable");
       case Fetched.Keys(var keys, var skipped) -> {
-        var level = keys.isEmpty() ? LOG.atError() : LOG.atDebug();
-        level
+        var quiet = skipped.isEmpty() ? LOG.atDebug() : LOG.atInfo();
+        (keys.isEmpty() ? LOG.atError() : quiet)
             .addKeyValue("issuer", issuer)
             .addKeyValue("keys", keys.size())
             .addKeyValue("skipped", skipped)
@@ -262,36 +256,7 @@ final class IssuerKeys {
     record Unavailable() implements Found {}
   }
 
+  private record Asked(CompletableFuture<Void> fetch, boolean begun) {}
+
   private record Held(Map<String, VerifyingKey> keys, Instant at) {}
-
-  /** Kids the issuer was asked for in vain, so that the same token does not ask again and again. */
-  private static final class AbsentKids {
-
-    private static final int MOST = 1024;
-
-    private final Duration remembered;
-    private final Map<String, Instant> since =
-        new LinkedHashMap<>() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
-            return size() > MOST;
-          }
-        };
-
-    AbsentKids(Duration remembered) {
-      this.remembered = remembered;
-    }
-
-    boolean has(String kid, Instant now) {
-      var at = since.get(kid);
-      return at != null && !elapsed(at, remembered, now);
-    }
-
-    void add(String kid, Instant now) {
-      since.remove(kid);
-      since.put(kid, now);
-    }
-  }
 }

@@ -101,7 +101,13 @@ final class Cel {
   private static String shown(CelIssue issue) {
     var at = issue.getSourceLocation();
     // The message may quote the expression over several lines; its first line says what is wrong.
-    var message = issue.getMessage().lines().findFirst().orElse("not a condition");
+    var message =
+        issue
+            .getMessage()
+            .lines()
+            .findFirst()
+            .orElse("not a condition")
+            .replace(" (in container '')", "");
     return "in the condition, at character " + (at.getColumn() + 1) + ": " + message;
   }
 }

@@ -54,7 +54,7 @@ public final class Explaining {
     var lines = new ArrayList<String>();
     lines.add(role + ": " + answer(explanation));
     for (var rule : explanation.trace()) {
-      lines.add("  " + (rule.decided() ? "decides  " : "passes   ") + rule.rule());
+      lines.add("  " + (rule.decided() ? "decides  " : "not met  ") + rule.rule());
       for (var condition : rule.conditions()) {
         lines.add("    " + line(condition));
       }
@@ -99,9 +99,7 @@ public final class Explaining {
       case NeedsApproval(var allowance, var lines) -> {
         value.put("answer", "needs-approval");
         value.put("duration", Durations.show(allowance.duration()));
-        value.put(
-            "approval",
-            lines.stream().map(l -> Map.of("from", l.from().text(), "count", l.count())).toList());
+        value.put("approval", lines.stream().map(Explaining::value).toList());
       }
       case Denied(var denial) -> {
         value.put("answer", "denied");
@@ -111,6 +109,13 @@ public final class Explaining {
       }
     }
     value.put("rules", explanation.trace().stream().map(Explaining::value).toList());
+    return value;
+  }
+
+  private static Map<String, Object> value(ApprovalLine line) {
+    var value = new LinkedHashMap<String, Object>();
+    value.put("from", line.from().text());
+    value.put("count", line.count());
     return value;
   }
 

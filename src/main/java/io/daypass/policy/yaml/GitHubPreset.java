@@ -30,12 +30,14 @@ record GitHubPreset(PresetReader claims) {
   }
 
   private void events() {
-    if (claims.has("event-name")) {
-      claims.text("event-name");
-      return;
-    }
     var preset = claims.preset();
-    claims.add(new ClaimIsNot(preset, "event_name", OUTSIDE, false, false));
-    claims.add(new ClaimIsNot(preset, "ref", List.of("refs/pull/"), true, true));
+    var named = claims.values("event-name");
+    claims.is(List.of("event_name"), named);
+    if (named.isEmpty()) {
+      claims.add(new ClaimIsNot(preset, "event_name", OUTSIDE, false, false));
+    }
+    if (named.stream().noneMatch(OUTSIDE::contains)) {
+      claims.add(new ClaimIsNot(preset, "ref", List.of("refs/pull/"), true, true));
+    }
   }
 }

@@ -73,7 +73,10 @@ record RoleReader(TargetReader targets, RuleReader rules, Findings findings) {
     var names = new HashSet<String>();
     var each = reader.mappings("rules");
     if (each.isEmpty()) {
-      reader.problem("rules", "bad_value", "a role without a rule is nobody's");
+      reader.problem(
+          "rules",
+          "bad_value",
+          "\"rules\" is a list of one or more rules; a role without a rule is nobody's");
     }
     for (var one : each) {
       for (var rule : rules.read(one).stream().toList()) {

@@ -12,7 +12,6 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.identity.Kind;
-import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.issuer.MemoryKeyStore;
 import io.daypass.issuer.Signing;
 import io.daypass.policy.SessionPolicy;
@@ -162,7 +161,9 @@ class AwsCloudTest {
     try (var cloud =
         new AwsCloud(config, keys, RandomGenerator.getDefault(), _ -> Optional.empty())) {
       assertThatThrownBy(() -> cloud.mint(Grants.standard().recorded()))
-          .isInstanceOf(KeysUnavailableException.class);
+          .isInstanceOfSatisfying(
+              MintException.class,
+              refusal -> assertThat(refusal.reason()).isEqualTo(Reason.KEYS_UNAVAILABLE));
     }
   }
 

@@ -59,6 +59,9 @@ class KeyReaderTest {
     var huge = BigInteger.TWO.pow(8192).add(BigInteger.ONE);
     assertThat(reason(with(RSA.jwk(), "n", number(huge)))).contains("weak");
     assertThat(RsaStrength.suffices(MODULUS, F4)).isTrue();
+    var largest = BigInteger.TWO.pow(8192).subtract(BigInteger.ONE);
+    assertThat(RsaStrength.suffices(largest.subtract(BigInteger.valueOf(4)), F4)).isTrue();
+    assertThat(RsaStrength.suffices(MODULUS.shiftRight(1).setBit(0), F4)).isFalse();
     assertThat(RsaStrength.suffices(MODULUS, BigInteger.valueOf(3))).isTrue();
   }
 
@@ -120,6 +123,11 @@ class KeyReaderTest {
       assertSkipped(with(EC.jwk(), "kid", kid));
     }
     assertSkipped(with(EC.jwk(), "kid", 1L));
+  }
+
+  @Test
+  void a7_a_kid_of_128_printable_characters_is_one() {
+    usable(with(EC.jwk(), "kid", " ~" + "k".repeat(126)));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.daypass.identity.oidc;
 
 import static io.daypass.identity.oidc.TestIssuer.NOW;
+import static io.daypass.identity.oidc.TestIssuer.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
@@ -28,7 +29,7 @@ class MutatedTokensTest {
                 List.of(issuer.trusted()),
                 AmazonCorrettoCryptoProvider.INSTANCE,
                 () -> NOW,
-                Limits.STANDARD)) {
+                PATIENT)) {
       var verifier = new IdentityVerifier(proof, () -> NOW);
       var token = key.token(issuer.claims());
       assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
@@ -52,7 +53,7 @@ class MutatedTokensTest {
                 List.of(issuer.trusted()),
                 AmazonCorrettoCryptoProvider.INSTANCE,
                 () -> NOW,
-                Limits.STANDARD)) {
+                PATIENT)) {
       var verifier = new IdentityVerifier(proof, () -> NOW);
       var header = JSONObjectUtils.toJSONString(key.header());
       var claims = JSONObjectUtils.toJSONString(issuer.claims());

@@ -1,6 +1,7 @@
 package io.daypass.identity.oidc;
 
 import static io.daypass.identity.oidc.TestIssuer.NOW;
+import static io.daypass.identity.oidc.TestIssuer.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,10 +46,7 @@ class OidcProofTest {
 
   private OidcProof proof =
       OidcProof.idle(
-          List.of(issuer.trusted(), other.trusted("other", null)),
-          CORRETTO,
-          () -> NOW,
-          Limits.STANDARD);
+          List.of(issuer.trusted(), other.trusted("other", null)), CORRETTO, () -> NOW, PATIENT);
 
   @BeforeAll
   static void start() {
@@ -76,7 +74,7 @@ class OidcProofTest {
   @Test
   void the_jdks_own_provider_proves_the_same() {
     proof.close();
-    proof = OidcProof.idle(List.of(issuer.trusted()), null, () -> NOW, Limits.STANDARD);
+    proof = OidcProof.idle(List.of(issuer.trusted()), null, () -> NOW, PATIENT);
     assertThat(proof.prove(EC.token(issuer.claims()))).isInstanceOf(Proof.Signed.class);
     assertThat(proof.prove(RSA.token(issuer.claims()))).isInstanceOf(Proof.Signed.class);
     var forged = SigningKey.es256("ec-1").token(issuer.claims());
@@ -93,7 +91,7 @@ class OidcProofTest {
     keys.add(SigningKey.ec("ES384", "ES384", "secp384r1"));
     keys.add(SigningKey.ec("ES512", "ES512", "secp521r1"));
     try (var many = new TestIssuer(keys.toArray(SigningKey[]::new));
-        var all = OidcProof.idle(List.of(many.trusted()), CORRETTO, () -> NOW, Limits.STANDARD)) {
+        var all = OidcProof.idle(List.of(many.trusted()), CORRETTO, () -> NOW, PATIENT)) {
       for (var key : keys) {
         assertThat(all.prove(key.token(many.claims()))).isInstanceOf(Proof.Signed.class);
         for (var wrong : keys) {
@@ -111,8 +109,7 @@ class OidcProofTest {
   void rsa_pss_verifies_where_the_key_says_so() throws Exception {
     var pss = new SigningKey("pss", "PS256", RSA.pair());
     try (var psIssuer = new TestIssuer(pss);
-        var pssProof =
-            OidcProof.idle(List.of(psIssuer.trusted()), CORRETTO, () -> NOW, Limits.STANDARD)) {
+        var pssProof = OidcProof.idle(List.of(psIssuer.trusted()), CORRETTO, () -> NOW, PATIENT)) {
       var input = input(pss.header(), psIssuer.claims());
       var signature =
           new RSASSASigner(RSA.pair().getPrivate())
@@ -216,9 +213,7 @@ class OidcProofTest {
           .isEqualTo(Rejection.HEADER_NOT_ALLOWED);
       try (var withCertificate = new TestIssuer()) {
         withCertificate.publish(List.of(with(EC.jwk(), name, "abc")));
-        var keys =
-            OidcProof.idle(
-                List.of(withCertificate.trusted()), CORRETTO, () -> NOW, Limits.STANDARD);
+        var keys = OidcProof.idle(List.of(withCertificate.trusted()), CORRETTO, () -> NOW, PATIENT);
         var claims = withCertificate.claims();
         assertThat(keys.prove(EC.token(with(EC.header(), name, "abc"), claims)))
             .isInstanceOf(Proof.Signed.class);
@@ -458,6 +453,9 @@ class OidcProofTest {
       assertThat(refusal(EC.token(with(EC.header(), "alg", algorithm), issuer.claims())))
           .isEqualTo(Rejection.ALGORITHM_NOT_ALLOWED);
     }
+    // Before the key is looked for: no such token makes the broker ask the issuer.
+    assertThat(refusal(EC.token(with(EC.named("new").header(), "alg", "HS256"), issuer.claims())))
+        .isEqualTo(Rejection.ALGORITHM_NOT_ALLOWED);
     var without = EC.header();
     without.remove("alg");
     assertThat(refusal(EC.token(without, issuer.claims())))
@@ -468,10 +466,7 @@ class OidcProofTest {
   void two_entries_of_one_issuer_do_not_start() {
     assertThatThrownBy(() ->
             OidcProof.idle(
-                List.of(issuer.trusted(), issuer.trusted("again", null)),
-                null,
-                () -> NOW,
-                Limits.STANDARD))
+                List.of(issuer.trusted(), issuer.trusted("again", null)), null, () -> NOW, PATIENT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

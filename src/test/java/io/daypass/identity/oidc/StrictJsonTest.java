@@ -35,6 +35,34 @@ class StrictJsonTest {
   }
 
   @Test
+  void space_may_stand_between_any_two_signs() {
+    var spaced = " { \"a\" : [ 1 , [ ] , { } , \"x\" ] , \"b\" : { \"c\" : 9 } } ";
+    for (var space : List.of(" ", "\t", "\n", "\r", "  \n")) {
+      assertThat(read(spaced.replace(" ", space)))
+          .contains(Map.of("a", List.of(1L, List.of(), Map.of(), "x"), "b", Map.of("c", 9L)));
+    }
+  }
+
+  @Test
+  void a13_depth_counts_what_is_open_and_not_what_was() {
+    var siblings = "[[]],".repeat(50) + "{\"x\":{}},".repeat(50) + "1";
+    assertThat(read("{\"a\":[" + siblings + "]}")).isPresent();
+    assertThat(read("{\"a\":" + "[".repeat(7) + "]".repeat(7) + "}")).isPresent();
+    assertThat(read("{\"a\":" + "[".repeat(8) + "]".repeat(8) + "}")).isEmpty();
+    assertThat(read("{\"a\":".repeat(8) + "1" + "}".repeat(8))).isPresent();
+    assertThat(read("{\"a\":".repeat(9) + "1" + "}".repeat(9))).isEmpty();
+  }
+
+  @Test
+  void the_last_of_what_is_accepted_is_accepted() {
+    assertThat(read("{\"a\":0." + "1".repeat(62) + "}")).isPresent();
+    assertThat(read("{\"a\":0." + "1".repeat(63) + "}")).isEmpty();
+    assertThat(read("{\"a\":\"\\ud7ff\\ue000\\u007F\"}")).isPresent();
+    assertThat(read("{\"a\":\"\\udfff\"}")).isEmpty();
+    assertThat(read("{\"a\":\"\\u\u0080\u0080\u0080\u0080\"}")).isEmpty();
+  }
+
+  @Test
   void what_rfc_8259_does_not_have_is_refused() {
     for (var text :
         List.of(

@@ -1,0 +1,184 @@
+package io.daypass.policy.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.daypass.document.Problem;
+import io.daypass.policy.Policies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class WatchedPoliciesTest {
+
+  private static final String RULE = "- { name: %s, who: '\"e\" in groups', approval: automatic }";
+
+  @TempDir Path temporary;
+  private final List<Policies> announced = new ArrayList<>();
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private Directory directory;
+  private Policies first;
+  private WatchedPolicies watched;
+
+  @BeforeEach
+  void open() {
+    directory = new Directory(temporary).withRules(RULE.formatted("one"));
+    first = directory.policies();
+    watched = new WatchedPolicies(temporary, Directory.STAFF, first, announced::add);
+    log.start();
+    logger().addAppender(log);
+  }
+
+  @AfterEach
+  void close() {
+    logger().detachAppender(log);
+    watched.close();
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger(WatchedPolicies.class);
+  }
+
+  @Test
+  void what_has_not_changed_is_not_announced() {
+    watched.look();
+    watched.look();
+    assertThat(watched.reload()).isTrue();
+    assertThat(watched.get()).isSameAs(first);
+    assertThat(announced).isEmpty();
+    assertThat(log.list).isEmpty();
+  }
+
+  @Test
+  void a_change_comes_into_force_and_is_announced() {
+    directory.withRules(RULE.formatted("two"));
+    watched.look();
+    assertThat(watched.get().role("r").orElseThrow().rule("two")).isPresent();
+    assertThat(announced).containsExactly(watched.get());
+    assertThat(log.list).extracting(ILoggingEvent::getMessage).containsExactly("policies.loaded");
+    assertThat(watched.lastReloadFailed()).isFalse();
+  }
+
+  @Test
+  void f42_a_bad_change_keeps_the_last_good_set_and_says_so_loudly() {
+    directory.withRules("- { name: x }\n- { nam: y }");
+    watched.look();
+    assertThat(watched.get()).isSameAs(first);
+    assertThat(watched.lastReloadFailed()).isTrue();
+    assertThat(watched.refusedFor()).hasSizeGreaterThan(2);
+    assertThat(log.list)
+        .hasSameSizeAs(watched.refusedFor())
+        .allSatisfy(event -> {
+          assertThat(event.getMessage()).isEqualTo("policies.refused");
+          assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+          assertThat(event.getKeyValuePairs())
+              .extracting(pair -> pair.key)
+              .containsExactly("code", "place", "problem", "in_force");
+        });
+    assertThat(announced).isEmpty();
+  }
+
+  @Test
+  void f42_every_problem_is_named_again_when_it_is_asked_for_again() {
+    directory.withRules("- { name: x }");
+    assertThat(watched.reload()).isFalse();
+    assertThat(watched.reload()).isFalse();
+    assertThat(watched.refusedFor())
+        .extracting(Problem::code)
+        .contains("rule_for_nobody", "missing_key");
+    assertThat(log.list).hasSize(2 * watched.refusedFor().size());
+  }
+
+  @Test
+  void a_bad_set_that_does_not_change_is_reported_once() {
+    directory.withRules("- { name: x }");
+    watched.look();
+    var reported = log.list.size();
+    watched.look();
+    assertThat(log.list).hasSize(reported);
+  }
+
+  @Test
+  void going_back_to_the_last_good_set_clears_the_failure() {
+    directory.withRules("- { name: x }");
+    watched.look();
+    directory.withRules(RULE.formatted("one"));
+    watched.look();
+    assertThat(watched.lastReloadFailed()).isFalse();
+    assertThat(watched.get()).isSameAs(first);
+  }
+
+  @Test
+  void policies_that_vanish_stay_in_force() throws IOException {
+    Files.delete(temporary.resolve("r.yaml"));
+    watched.look();
+    assertThat(watched.get()).isSameAs(first);
+    assertThat(watched.refusedFor()).extracting(Problem::code).containsExactly("no_policies");
+    Files.delete(temporary);
+    watched.look();
+    assertThat(watched.refusedFor())
+        .extracting(Problem::code)
+        .containsExactly("directory_unreadable");
+  }
+
+  @Test
+  void a_swapped_link_is_a_change() throws IOException {
+    var mount = new Directory(Files.createDirectory(temporary.resolve("mount")));
+    mount.with("..1/r.yaml", Directory.role(RULE.formatted("one")));
+    mount.with("..2/r.yaml", Directory.role(RULE.formatted("two")));
+    var data = mount.path().resolve("..data");
+    Files.createSymbolicLink(data, Path.of("..1"));
+    Files.createSymbolicLink(mount.path().resolve("r.yaml"), Path.of("..data/r.yaml"));
+    try (var mounted =
+        new WatchedPolicies(mount.path(), Directory.STAFF, mount.policies(), announced::add)) {
+      mounted.look();
+      Files.delete(data);
+      Files.createSymbolicLink(data, Path.of("..2"));
+      mounted.look();
+      assertThat(mounted.get().role("r").orElseThrow().rule("two")).isPresent();
+    }
+  }
+
+  @Test
+  void a_listener_that_fails_does_not_hold_up_the_policies() {
+    try (var failing =
+        new WatchedPolicies(
+            temporary,
+            Directory.STAFF,
+            first,
+            _ -> {
+              throw new IllegalStateException("no database");
+            })) {
+      directory.withRules(RULE.formatted("two"));
+      failing.look();
+      assertThat(failing.get()).isNotSameAs(first);
+      assertThat(log.list)
+          .extracting(ILoggingEvent::getMessage)
+          .containsExactly("policies.loaded", "policies.unnoticed");
+    }
+  }
+
+  @Test
+  void the_timer_looks_by_itself() throws InterruptedException {
+    var changed = new CountDownLatch(1);
+    try (var timed =
+        new WatchedPolicies(temporary, Directory.STAFF, first, _ -> changed.countDown())) {
+      directory.withRules(RULE.formatted("two"));
+      timed.start(Duration.ofMillis(20));
+      assertThat(changed.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+}

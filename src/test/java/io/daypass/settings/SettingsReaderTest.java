@@ -1,0 +1,449 @@
+package io.daypass.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.document.Problem;
+import io.daypass.identity.Kind;
+import io.daypass.identity.TokenUse;
+import io.daypass.identity.TrustedIssuer.Preset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+  private static final String GOOD =
+      """
+      public-url: https://daypass.example.com
+      listen: 127.0.0.1:8080
+      database:
+        url: postgresql://daypass@db1:5432,db2/daypass
+        password-file: db
+      master-key-file: master.key
+      policies: policies
+      issuers:
+        - name: staff
+          issuer: https://login.example.com/realms/acme
+          audience: daypass
+          kind: human
+          web: { client-id: daypass-web, client-secret-file: oidc }
+          cli: { client-id: daypass-cli }
+        - name: github
+          issuer: https://token.actions.githubusercontent.com
+          audience: https://daypass.example.com
+          kind: workload
+          preset: github
+      auditors: '"security" in groups'
+      administrators: '"platform" in groups'
+      """;
+
+  @TempDir Path folder;
+  private String password = "";
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.createDirectory(folder.resolve("policies"));
+    password = "p" + new Random().nextInt(1_000_000_000);
+    secret("db", password + "\n");
+    secret("oidc", "s" + password);
+    secret("master.key", Base64.getEncoder().encodeToString(key()) + "\n");
+  }
+
+  @Test
+  void the_settings_of_the_contract_are_read() throws IOException {
+    var settings = good(GOOD, Map.of());
+    assertThat(settings.publicUrl()).hasToString("https://daypass.example.com");
+    assertThat(settings.listen()).isEqualTo(new Settings.Listen("127.0.0.1", 8080));
+    assertThat(settings.metricsListen()).isNull();
+    var database = settings.database().service();
+    assertThat(database.hosts())
+        .containsExactly(
+            new DatabaseSettings.Host("db1", 5432), new DatabaseSettings.Host("db2", 5432));
+    assertThat(database.user()).isEqualTo("daypass");
+    assertThat(database.password().reveal()).isEqualTo(password);
+    assertThat(database.verified()).isTrue();
+    assertThat(settings.masterKey().reveal()).hasSize(32);
+    assertThat(settings.policies()).isEqualTo(folder.resolve("policies"));
+    assertThat(settings.limits()).isEqualTo(RateSettings.usual());
+    assertThat(settings.requests().lapseAfter()).isEqualTo(Duration.ofHours(24));
+    assertThat(settings.requests().signInMaxAge()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(settings.requests().openPerPerson()).isEqualTo(10);
+    assertThat(settings.trustedProxies()).isEmpty();
+    assertThat(settings.log()).isEqualTo("info");
+    var staff = settings.issuers().getFirst();
+    assertThat(staff.trusted().kind()).isEqualTo(Kind.HUMAN);
+    assertThat(staff.trusted().preset()).isEqualTo(Preset.GENERIC);
+    assertThat(staff.trusted().use()).isEqualTo(TokenUse.REUSABLE);
+    assertThat(staff.trusted().claims().groups()).isEqualTo("groups");
+    assertThat(staff.web()).isNotNull();
+    assertThat(staff.cli()).isEqualTo(new IssuerSettings.Cli("daypass-cli"));
+    var github = settings.issuers().getLast().trusted();
+    assertThat(github.use()).isEqualTo(TokenUse.SINGLE_USE);
+    assertThat(github.claims().groups()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "github,SINGLE_USE",
+    "gitlab,SINGLE_USE",
+    "buildkite,SINGLE_USE",
+    "kubernetes,REUSABLE",
+    "generic,REUSABLE"
+  })
+  void tokens_are_single_use_where_the_preset_says_so(String preset, TokenUse use)
+      throws IOException {
+    var settings = good(GOOD.replace("preset: github", "preset: " + preset), Map.of());
+    assertThat(settings.issuers().getLast().trusted().use()).isEqualTo(use);
+    var told =
+        good(GOOD.replace("preset: github", "preset: generic\n    tokens: single-use"), Map.of());
+    assertThat(told.issuers().getLast().trusted().use()).isEqualTo(TokenUse.SINGLE_USE);
+  }
+
+  @Test
+  void no_secret_prints_itself() throws IOException {
+    var settings =
+        good(
+            GOOD,
+            Map.of(
+                "DAYPASS_DATABASE_OWNER_URL", "postgresql://o:" + password + "@localhost/daypass"));
+    assertThat(settings.toString())
+        .doesNotContain(password)
+        .doesNotContain(Base64.getEncoder().encodeToString(settings.masterKey().reveal()));
+  }
+
+  /** A value for every key that there is; a key that is missing here is a key without a test. */
+  private static final Map<String, String> EVERY =
+      Map.ofEntries(
+          Map.entry("public-url", "https://other.example.com"),
+          Map.entry("listen", "[::1]:9"),
+          Map.entry("metrics.listen", "127.0.0.1:9090"),
+          Map.entry("database.url", "postgresql://me@localhost/x?sslmode=disable"),
+          Map.entry("database.password", "EVERY-SECRET"),
+          Map.entry("database.password-file", "db"),
+          Map.entry("database.owner-url", "postgresql://owner@db/x?sslmode=verify-full"),
+          Map.entry("database.owner-password", "EVERY-SECRET"),
+          Map.entry("database.owner-password-file", "db"),
+          Map.entry("master-key", "EVERY-KEY"),
+          Map.entry("master-key-file", "master.key"),
+          Map.entry("policies", "policies"),
+          Map.entry("issuers.#.name", "people"),
+          Map.entry("issuers.#.issuer", "http://localhost:8090/staff"),
+          Map.entry("issuers.#.audience", "aud"),
+          Map.entry("issuers.#.kind", "human"),
+          Map.entry("issuers.#.preset", "generic"),
+          Map.entry("issuers.#.tokens", "reusable"),
+          Map.entry("issuers.#.longest-life", "2h"),
+          Map.entry("issuers.#.jwks-uri", "https://login.example.com/keys"),
+          Map.entry("issuers.#.web.client-id", "w"),
+          Map.entry("issuers.#.web.client-secret", "EVERY-SECRET"),
+          Map.entry("issuers.#.web.client-secret-file", "oidc"),
+          Map.entry("issuers.#.cli.client-id", "12345"),
+          Map.entry("issuers.#.claims.groups", "g"),
+          Map.entry("issuers.#.claims.email", "e"),
+          Map.entry("issuers.#.claims.name", "n"),
+          Map.entry("issuers.#.claims.person", "p"),
+          Map.entry("auditors", "true"),
+          Map.entry("administrators", "false"),
+          Map.entry("clouds.aws.audience", "x-{account}"),
+          Map.entry("clouds.aws.region", "eu-central-1"),
+          Map.entry("clouds.aws.endpoints.sts", "http://localhost:8090/aws/sts"),
+          Map.entry("clouds.aws.endpoints.iam", "http://localhost:8090/aws/iam"),
+          Map.entry("clouds.aws.endpoints.signin", "http://localhost:8090/aws/signin"),
+          Map.entry("clouds.gcp.endpoints.sts", "http://localhost:8090/gcp/sts"),
+          Map.entry("clouds.gcp.endpoints.iam-credentials", "http://localhost:8090/gcp/iam"),
+          Map.entry("clouds.gcp.endpoints.resource-manager", "http://localhost:8090/gcp/rm"),
+          Map.entry("clouds.azure.endpoints.authority", "http://localhost:8090/azure"),
+          Map.entry("clouds.azure.endpoints.resource-manager", "http://localhost:8090/azure/rm"),
+          Map.entry("limits.failures-per-peer-and-second", "1"),
+          Map.entry("limits.issuances-per-person-and-minute", "2"),
+          Map.entry("limits.issuances-per-token-and-minute", "3"),
+          Map.entry("limits.issuances-per-workload-and-minute", "4"),
+          Map.entry("limits.decisions-per-person-and-minute", "5"),
+          Map.entry("pending-requests.lapse-after", "8h"),
+          Map.entry("open-requests-per-person", "3"),
+          Map.entry("step-up.max-age", "5m"),
+          Map.entry("step-up.acr.#", "mfa"),
+          Map.entry("trusted-proxies.#", "10.0.0.0/8"),
+          Map.entry("log", "debug"));
+
+  @Test
+  void every_key_has_a_value_in_these_tests() {
+    assertThat(new TreeSet<>(EVERY.keySet())).isEqualTo(new TreeSet<>(Keys.ALL));
+  }
+
+  @Test
+  void every_key_can_come_from_the_environment_alone() throws IOException {
+    var everything = environment("-file");
+    everything.put("DAYPASS_ISSUERS_1_NAME", "ci");
+    everything.put("DAYPASS_ISSUERS_1_ISSUER", "https://ci.example.com");
+    everything.put("DAYPASS_ISSUERS_1_AUDIENCE", "ci-aud");
+    everything.put("DAYPASS_ISSUERS_1_KIND", "workload");
+    everything.put("DAYPASS_ISSUERS_1_PRESET", "gitlab");
+    var settings = read(SettingsReader.read(null, everything));
+    assertThat(settings.issuers()).hasSize(2);
+    var people = settings.issuers().getFirst();
+    assertThat(people.trusted().name()).isEqualTo("people");
+    assertThat(people.trusted().longestLife()).isEqualTo(Duration.ofHours(2));
+    assertThat(people.trusted().claims().person()).isEqualTo("p");
+    assertThat(people.trusted().jwksUri()).hasToString("https://login.example.com/keys");
+    assertThat(people.cli()).isEqualTo(new IssuerSettings.Cli("12345"));
+    assertThat(settings.metricsListen()).isEqualTo(new Settings.Listen("127.0.0.1", 9090));
+    assertThat(settings.listen()).isEqualTo(new Settings.Listen("::1", 9));
+    assertThat(settings.database().service().verified()).isFalse();
+    assertThat(settings.database().owner()).isNotNull();
+    assertThat(settings.clouds().aws().audienceFor("12")).isEqualTo("x-12");
+    assertThat(settings.clouds().azure().authority()).isNotNull();
+    assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
+    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5));
+    assertThat(settings.requests())
+        .isEqualTo(
+            new RequestSettings(Duration.ofHours(8), 3, Duration.ofMinutes(5), List.of("mfa")));
+    assertThat(settings.trustedProxies()).hasSize(1);
+    assertThat(settings.log()).isEqualTo("debug");
+  }
+
+  @Test
+  void every_key_with_a_value_of_the_wrong_kind_is_refused() throws IOException {
+    for (var key : Keys.ALL) {
+      var environment = environment(key.endsWith("-file") ? "" : "-file");
+      var variable = Keys.variable(key).replace("#", "0");
+      environment.put(variable, "");
+      if (key.endsWith("-file")) {
+        environment.remove(variable.replaceAll("_FILE$", ""));
+      }
+      assertThat(SettingsReader.read(null, environment))
+          .as(key)
+          .isInstanceOfSatisfying(
+              SettingsReader.Answer.Refused.class,
+              refused -> assertThat(refused.problems().toString()).contains(variable));
+    }
+  }
+
+  @Test
+  void the_environment_wins_over_the_file() throws IOException {
+    var settings =
+        good(GOOD, Map.of("DAYPASS_ISSUERS_1_AUDIENCE", "mine", "DAYPASS_LISTEN", "[::]:1"));
+    assertThat(settings.issuers().getLast().trusted().audience()).isEqualTo("mine");
+    assertThat(settings.issuers().getLast().trusted().name()).isEqualTo("github");
+    assertThat(settings.listen().port()).isEqualTo(1);
+  }
+
+  @Test
+  void variables_of_others_are_left_alone_and_slips_are_not() throws IOException {
+    good(
+        GOOD,
+        Map.of("DAYPASS_PORT_8080_TCP", "tcp://10.0.0.1", "DAYPASS_TOKEN", "x", "PATH", "/bin"));
+    var problems = bad(GOOD, Map.of("DAYPASS_PUBLIC_ULR", "https://x.example.com"));
+    assertThat(problems.toString()).contains("unknown_key", "did you mean DAYPASS_PUBLIC_URL?");
+  }
+
+  @Test
+  void f43_every_problem_is_named_at_once_with_its_place() throws IOException {
+    var problems =
+        bad(
+            GOOD.replace("public-url: https", "public-url: http")
+                .replace("kind: human", "kind: robot")
+                .replace("policies: policies", "policies: nowhere\nlisen: x")
+                .replace("auditors: '\"security\" in groups'\n", ""),
+            Map.of());
+    assertThat(problems)
+        .extracting(Problem::code)
+        .contains("not_https", "bad_value", "no_directory", "unknown_key", "missing_key");
+    assertThat(problems.getFirst().place().file()).endsWith("daypass.yaml");
+  }
+
+  @Test
+  void f43_a_secret_that_is_missing_unreadable_or_given_twice_is_named() throws IOException {
+    assertThat(codes(GOOD.replace("master-key-file: master.key\n", ""))).contains("missing_key");
+    assertThat(codes(GOOD.replace("master.key", "nowhere"))).contains("secret_unreadable");
+    secret("short.key", "too short");
+    assertThat(codes(GOOD.replace("master.key", "short.key"))).contains("bad_secret");
+    secret("zero.key", Base64.getEncoder().encodeToString(new byte[32]));
+    assertThat(codes(GOOD.replace("master.key", "zero.key"))).contains("bad_secret");
+    assertThat(codes(GOOD.replace("  password-file: db", "  password-file: db\n  password: x")))
+        .contains("secret_twice");
+    secret("lines", "one\ntwo\n");
+    assertThat(codes(GOOD.replace("password-file: db", "password-file: lines")))
+        .contains("bad_secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw-rw----", "rw-------+w", "rw-r---w-"})
+  void a_key_file_that_others_may_read_or_write_is_refused(String mode) throws IOException {
+    if (mode.endsWith("+w")) {
+      Files.setPosixFilePermissions(
+          folder.resolve("master.key"), PosixFilePermissions.fromString("rw-r-----"));
+      good(GOOD, Map.of());
+    } else {
+      Files.setPosixFilePermissions(
+          folder.resolve("master.key"), PosixFilePermissions.fromString(mode));
+      assertThat(codes(GOOD)).contains("secret_file_mode");
+    }
+  }
+
+  @Test
+  void a_master_key_may_be_raw_hex_or_base64() throws IOException {
+    var key = key();
+    Files.write(folder.resolve("master.key"), key);
+    assertThat(good(GOOD, Map.of()).masterKey().reveal()).isEqualTo(key);
+    secret("master.key", java.util.HexFormat.of().formatHex(key) + "\n");
+    assertThat(good(GOOD, Map.of()).masterKey().reveal()).isEqualTo(key);
+  }
+
+  @Test
+  void a1_an_issuer_without_an_audience_is_refused() throws IOException {
+    assertThat(codes(GOOD.replace("    audience: daypass\n", ""))).contains("missing_key");
+    assertThat(codes(GOOD.replace("audience: daypass", "audience: ''"))).contains("bad_value");
+    assertThat(codes(GOOD.replace("audience: daypass", "audience:"))).contains("empty_value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sts.amazonaws.com",
+        "STS.amazonaws.com",
+        "api://AzureADTokenExchange",
+        "https://kubernetes.default.svc",
+        "https://kubernetes.default.svc.cluster.local",
+        "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x",
+        "https://github.com/acme",
+        "https://login.example.com/realms/acme"
+      })
+  void a2_an_audience_that_others_take_as_theirs_is_refused(String audience) throws IOException {
+    assertThat(codes(GOOD.replace("audience: daypass", "audience: " + audience)))
+        .contains("shared_audience");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://daypass.example.com,https://daypass.example.com/,bad_value",
+    "https://daypass.example.com,https://daypass.example.com/x,bad_value",
+    "https://daypass.example.com,https://daypass.example.com?x,bad_value",
+    "https://daypass.example.com,https://u@daypass.example.com,bad_value",
+    "https://daypass.example.com,http://daypass.example.com,not_https",
+    "https://login.example.com/realms/acme,http://login.example.com,not_https",
+    "https://login.example.com/realms/acme,https://daypass.example.com,own_issuer",
+    "https://login.example.com/realms/acme,https://token.actions.githubusercontent.com,duplicate_issuer",
+    "name: github,name: staff,duplicate_name",
+    "name: github,name: Git Hub,bad_value",
+    "preset: github,preset: jenkins,bad_value"
+  })
+  void urls_and_names_are_checked(String from, String to, String code) throws IOException {
+    assertThat(codes(GOOD.replaceFirst(java.util.regex.Pattern.quote(from), to))).contains(code);
+  }
+
+  @Test
+  void a_workload_issuer_needs_a_preset_and_has_no_client() throws IOException {
+    assertThat(codes(GOOD.replace("    preset: github\n", ""))).contains("missing_key");
+    assertThat(codes(GOOD + "").isEmpty()).isTrue();
+    assertThat(codes(GOOD.replace("preset: github", "preset: github\n    cli: { client-id: x }")))
+        .contains("bad_value");
+    assertThat(codes(GOOD.replaceFirst("(?s)issuers:.*?auditors", "issuers: []\nauditors")))
+        .contains("no_issuer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://daypass@db/daypass?sslmode=disable,tls_required",
+    "postgresql://daypass@db/daypass?sslmode=require,tls_required",
+    "postgresql://daypass@db/daypass?sslmode=prefer,tls_required",
+    "postgresql://daypass@localhost;db/daypass?sslmode=disable,tls_required",
+    "postgresql://daypass@db/daypass?sslrootcert=nowhere,bad_value",
+    "postgresql://daypass@db/daypass?user=other,bad_value",
+    "postgresql://daypass:x@db/daypass,secret_twice",
+    "postgresql://daypass@db:99999/daypass,bad_value",
+    "mysql://daypass@db/daypass,bad_value"
+  })
+  void w11_the_way_to_the_database_is_verified_unless_it_is_local(String url, String code)
+      throws IOException {
+    var changed = GOOD.replaceFirst("postgresql://.*", url.replace(';', ','));
+    assertThat(codes(changed)).contains(code);
+  }
+
+  @Test
+  void a_limit_cannot_be_turned_off() throws IOException {
+    assertThat(codes(GOOD + "limits: { failures-per-peer-and-second: 0 }\n")).contains("bad_value");
+    assertThat(codes(GOOD + "trusted-proxies: ['0.0.0.0/0']\n")).contains("bad_value");
+    assertThat(codes(GOOD + "trusted-proxies: [proxy.local]\n")).contains("bad_value");
+  }
+
+  private Map<String, String> environment(String without) throws IOException {
+    var environment = new HashMap<String, String>();
+    for (var key : EVERY.entrySet()) {
+      var isFile = key.getKey().endsWith("-file");
+      var hasFile = EVERY.containsKey(key.getKey() + "-file");
+      if (without.isEmpty() ? hasFile : isFile) {
+        continue;
+      }
+      var value =
+          switch (key.getValue()) {
+            case "EVERY-SECRET" -> password;
+            case "EVERY-KEY" -> Base64.getEncoder().encodeToString(key());
+            default ->
+                key.getKey().equals("policies") || isFile
+                    ? folder.resolve(key.getValue()).toString()
+                    : key.getValue();
+          };
+      environment.put(Keys.variable(key.getKey()).replace("#", "0"), value);
+    }
+    return environment;
+  }
+
+  private static byte[] key() {
+    var key = new byte[32];
+    new Random().nextBytes(key);
+    // A raw key that ends like a line must survive as it is.
+    key[31] = '\n';
+    return key;
+  }
+
+  private void secret(String name, String text) throws IOException {
+    var file = folder.resolve(name);
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private SettingsReader.Answer answer(String yaml, Map<String, String> environment)
+      throws IOException {
+    var file = folder.resolve("daypass.yaml");
+    Files.writeString(file, yaml);
+    return SettingsReader.read(file, environment);
+  }
+
+  private Settings good(String yaml, Map<String, String> environment) throws IOException {
+    return read(answer(yaml, environment));
+  }
+
+  private static Settings read(SettingsReader.Answer answer) {
+    return switch (answer) {
+      case SettingsReader.Answer.Read(var settings) -> settings;
+      case SettingsReader.Answer.Refused(var problems) -> throw new AssertionError(problems);
+    };
+  }
+
+  private List<Problem> bad(String yaml, Map<String, String> environment) throws IOException {
+    return switch (answer(yaml, environment)) {
+      case SettingsReader.Answer.Read _ -> List.of();
+      case SettingsReader.Answer.Refused(var problems) -> new ArrayList<>(problems);
+    };
+  }
+
+  private List<String> codes(String yaml) throws IOException {
+    return bad(yaml, Map.of()).stream().map(Problem::code).toList();
+  }
+}

@@ -1,0 +1,268 @@
+package io.daypass.web.api;
+
+import io.daypass.identity.CallerId;
+import io.daypass.identity.Identity;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.LedgerQuery;
+import io.daypass.ledger.LedgerStore;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.ledger.WrittenEntry;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.AccessRequest.State;
+import io.daypass.request.Approval;
+import io.daypass.request.NewRequest;
+import io.daypass.request.Opening;
+import io.daypass.request.RefusalCode;
+import io.daypass.request.RequestId;
+import io.daypass.request.RequestStore;
+import io.daypass.request.Standing;
+import io.daypass.request.StoreUnavailableException;
+import io.daypass.request.Warrant;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Stores that forget when the test ends, with just enough sense for the API's tests. */
+final class MemoryStores implements RequestStore, LedgerStore {
+
+  final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
+  final List<Entry> entries = new ArrayList<>();
+  private final InstantSource clock;
+  boolean down;
+  private boolean stopped;
+
+  MemoryStores(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private synchronized void check() {
+    if (down) {
+      throw new StoreUnavailableException(new IllegalStateException("hunter2"));
+    }
+  }
+
+  @Override
+  public synchronized Opened open(NewRequest wish) {
+    check();
+    var now = clock.instant();
+    var ends = now.plus(wish.wish().duration());
+    var made =
+        new AccessRequest(
+            wish.id(),
+            1,
+            wish.requester(),
+            wish.role(),
+            wish.wish(),
+            wish.startsAt(),
+            wish.basis(),
+            wish.automatic() ? State.APPROVED : State.PENDING,
+            new AccessRequest.Times(
+                now,
+                now.plus(wish.lapseAfter()),
+                wish.automatic() ? now : null,
+                wish.automatic() ? ends : null),
+            null,
+            List.of(),
+            wish.extendsRequest());
+    requests.put(made.id(), made);
+    return new Opened.Made(made);
+  }
+
+  @Override
+  public synchronized Optional<AccessRequest> find(RequestId id) {
+    check();
+    return Optional.ofNullable(requests.get(id));
+  }
+
+  @Override
+  public synchronized Optional<AccessRequest> liveFor(CallerId requester, String role) {
+    check();
+    return requests.values().stream()
+        .filter(r -> r.requester().id().equals(requester) && r.role().equals(role))
+        .filter(r -> r.grantAt(clock.instant()).isPresent())
+        .findFirst();
+  }
+
+  @Override
+  public Optional<AccessRequest> openedBy(String replayKey, String role) {
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized List<AccessRequest> page(Query query) {
+    check();
+    var before = query.before();
+    return requests.values().stream()
+        .filter(r -> query.requester() == null || r.requester().id().equals(query.requester()))
+        .filter(r -> before == null || r.id().value().compareTo(before.id().value()) < 0)
+        .sorted(Comparator.comparing((AccessRequest r) -> r.id().value()).reversed())
+        .limit(query.limit())
+        .toList();
+  }
+
+  @Override
+  public synchronized Voted vote(Vote vote) {
+    check();
+    var old = Objects.requireNonNull(requests.get(vote.request()));
+    var yes = vote.verdict() == Approval.Verdict.APPROVE;
+    var now = clock.instant();
+    var approvals = new ArrayList<>(old.approvals());
+    approvals.add(
+        new Approval(
+            new Standing(vote.approver(), false, 1),
+            vote.verdict(),
+            vote.comment(),
+            vote.shortenedTo(),
+            vote.digest(),
+            now));
+    var starts = vote.completes() ? now : null;
+    var state = yes ? (vote.completes() ? State.APPROVED : State.PENDING) : State.DENIED;
+    var times =
+        new AccessRequest.Times(
+            old.times().madeAt(),
+            old.times().lapsesAt(),
+            starts,
+            starts == null ? null : starts.plus(vote.agreed()));
+    return new Voted.Counted(put(changed(old, state, times, null, approvals)));
+  }
+
+  @Override
+  public synchronized Ended end(End end) {
+    check();
+    var old = Objects.requireNonNull(requests.get(end.request()));
+    if (old.state() != State.PENDING && old.state() != State.APPROVED) {
+      return new Ended.NotPossible(RefusalCode.ALREADY_ENDED);
+    }
+    var ending = new AccessRequest.Ending(clock.instant(), end.byShown(), end.reason());
+    return new Ended.Done(put(changed(old, end.to(), old.times(), ending, old.approvals())));
+  }
+
+  private AccessRequest put(AccessRequest request) {
+    requests.put(request.id(), request);
+    return request;
+  }
+
+  private static AccessRequest changed(
+      AccessRequest old,
+      State state,
+      AccessRequest.Times times,
+      AccessRequest.@Nullable Ending ending,
+      List<Approval> approvals) {
+    return new AccessRequest(
+        old.id(),
+        old.version() + 1,
+        old.requester(),
+        old.role(),
+        old.wish(),
+        old.startsAt(),
+        old.basis(),
+        state,
+        times,
+        ending,
+        approvals,
+        old.extendsRequest());
+  }
+
+  @Override
+  public void remember(Identity person, Instant tokenIssuedAt) {
+    check();
+  }
+
+  @Override
+  public Optional<Standing> standing(CallerId person) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean suspend(CallerId person, boolean suspended, CallerId by, String reason) {
+    return false;
+  }
+
+  @Override
+  public synchronized Intent intend(UUID issuance, Warrant warrant, Map<String, Object> detail) {
+    check();
+    return stopped
+        ? new Intent.Refused(IssueRefusal.STOPPED)
+        : new Intent.Written(warrant.grant().request(), clock.instant(), warrant.grant().endsAt());
+  }
+
+  @Override
+  public synchronized Intent openAndIntend(
+      UUID issuance, Opening opening, Map<String, Object> detail) {
+    check();
+    if (!(open(opening.request()) instanceof Opened.Made(var made))) {
+      return new Intent.Changed();
+    }
+    var ends = made.times().grantEnds();
+    return ends == null ? new Intent.Changed() : new Intent.Written(made, clock.instant(), ends);
+  }
+
+  @Override
+  public synchronized Seal seal(RecordedGrant grant, Map<String, Object> detail) {
+    check();
+    return new Seal.Written();
+  }
+
+  @Override
+  public void fail(RecordedGrant grant, EntryKind outcome, Map<String, Object> detail) {
+    check();
+  }
+
+  @Override
+  public synchronized void append(Entry entry) {
+    check();
+    entries.add(entry);
+  }
+
+  @Override
+  public synchronized List<WrittenEntry> read(LedgerQuery query) {
+    check();
+    var read = new ArrayList<WrittenEntry>();
+    for (int i = (int) query.after(); i < entries.size() && read.size() < query.limit(); i++) {
+      var entry = entries.get(i);
+      var text = "{\"kind\":\"" + entry.kind().code() + "\"}";
+      read.add(
+          new WrittenEntry(
+              i + 1,
+              clock.instant(),
+              entry.kind().code(),
+              entry.request(),
+              entry.issuance(),
+              entry.role(),
+              entry.caller(),
+              text,
+              "00"));
+    }
+    return read;
+  }
+
+  @Override
+  public List<UUID> closeOrphans(Duration age) {
+    return List.of();
+  }
+
+  @Override
+  public synchronized boolean setStopped(boolean to, Entry entry) {
+    check();
+    var changed = stopped != to;
+    stopped = to;
+    entries.add(entry);
+    return changed;
+  }
+
+  @Override
+  public boolean isStopped() {
+    return stopped;
+  }
+}

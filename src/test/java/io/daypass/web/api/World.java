@@ -1,0 +1,254 @@
+package io.daypass.web.api;
+
+import io.daypass.cloud.Cloud;
+import io.daypass.cloud.Credential;
+import io.daypass.cloud.Secret;
+import io.daypass.identity.Caller;
+import io.daypass.identity.Callers;
+import io.daypass.identity.Rejection;
+import io.daypass.identity.Verification;
+import io.daypass.issuance.Coverage;
+import io.daypass.issuance.Issuance;
+import io.daypass.ledger.Ledger;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.ApprovalLine;
+import io.daypass.policy.Condition;
+import io.daypass.policy.Condition.Truth;
+import io.daypass.policy.Facts;
+import io.daypass.policy.Policies;
+import io.daypass.policy.Role;
+import io.daypass.policy.RoleArn;
+import io.daypass.policy.Rule;
+import io.daypass.policy.Rule.NamedCondition;
+import io.daypass.policy.Rule.Outcome;
+import io.daypass.policy.Target;
+import io.daypass.policy.TicketPattern;
+import io.daypass.request.ApprovalDesk;
+import io.daypass.request.Offices;
+import io.daypass.request.People;
+import io.daypass.request.RequestDesk;
+import io.daypass.request.RequestDraft;
+import io.daypass.request.RequestId;
+import io.daypass.request.RequestReader;
+import io.daypass.settings.RateSettings;
+import io.daypass.web.Limits;
+import io.daypass.web.Running;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The API over stores in memory, with three roles and a cloud that always gives. */
+final class World implements AutoCloseable {
+
+  static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+  static final InstantSource CLOCK = InstantSource.fixed(NOW);
+
+  final AtomicLong nanos = new AtomicLong();
+  final MemoryStores stores = new MemoryStores(CLOCK);
+  final Map<String, Caller> tokens =
+      Map.of(
+          "alice", Callers.person("alice", NOW, "engineering"),
+          "bob", Callers.person("bob", NOW, "engineering", "leads"),
+          "erin", Callers.person("erin", NOW, "audit"),
+          "pat", Callers.person("pat", NOW, "platform"),
+          "run", Callers.run("repo:acme/shop", "1", NOW));
+  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6), nanos::get);
+  final Running running;
+
+  World() {
+    running = Running.with(routes(), Translation::fault);
+  }
+
+  /** Its routes, to be compared with their description. */
+  List<io.daypass.web.Route> routes() {
+    return Api.routes(door(), desks(), knowledge(), issuing(), new byte[32]);
+  }
+
+  private Door door() {
+    return new Door(this::verify, _ -> {}, limits, CLOCK);
+  }
+
+  private Verification verify(String token) {
+    if (token.equals("nokeys")) {
+      return new Verification.Unavailable("staff");
+    }
+    var caller = tokens.get(token);
+    return caller == null
+        ? new Verification.Rejected(Rejection.SIGNATURE_INVALID)
+        : new Verification.Verified(caller);
+  }
+
+  private final RequestDraft draft = new RequestDraft(this::nextId, Duration.ofHours(24));
+  private final AtomicLong ids = new AtomicLong();
+  private final Offices offices = new Offices(group("audit"), group("platform"));
+
+  private RequestId nextId() {
+    return new RequestId(String.format(Locale.ROOT, "%016d", ids.incrementAndGet()));
+  }
+
+  private Api.Desks desks() {
+    var stepUp = new ApprovalDesk.StepUp(Duration.ofMinutes(15), List.of());
+    var approvals = new ApprovalDesk(stores, World::policies, stepUp, new People(stores));
+    var reader = new RequestReader(stores, approvals, offices);
+    return new Api.Desks(
+        new RequestDesk(stores, World::policies, draft, reader), approvals, reader);
+  }
+
+  private Api.Knowledge knowledge() {
+    return new Api.Knowledge(
+        World::policies,
+        offices,
+        id ->
+            tokens.values().stream()
+                .map(Caller::identity)
+                .filter(who -> who.id().equals(id))
+                .findFirst());
+  }
+
+  private Api.Issuing issuing() {
+    var ledger = new Ledger(stores, () -> new UUID(7, ids.incrementAndGet()));
+    var coverage = new Coverage(stores, World::policies, draft, ledger);
+    var issuance =
+        new Issuance(
+            coverage,
+            ledger,
+            List.of(new GivingCloud()),
+            (_, session, destination) ->
+                new Secret("https://console.invalid/" + destination + session.expiresAt()));
+    return new Api.Issuing(issuance, ledger, URI.create("https://daypass.example.com"));
+  }
+
+  private static final class GivingCloud implements Cloud {
+    @Override
+    public boolean serves(Target target) {
+      return true;
+    }
+
+    @Override
+    public Credential mint(RecordedGrant grant) {
+      return new Credential.AwsSession(
+          "ASIAEXAMPLE",
+          new Secret("a secret"),
+          new Secret("a token"),
+          "123456789012",
+          grant.endsAt());
+    }
+  }
+
+  private static Policies policies() {
+    var automatic = allow(List.of(), new Rule.Asks(false, null));
+    var reviewed =
+        allow(
+            List.of(new ApprovalLine(group("leads"), 1)),
+            new Rule.Asks(true, ticket("OPS-[0-9]+")));
+    return new Policies(
+        List.of(
+            role("staging-admin", rule("engineers", group("engineering"), automatic)),
+            role("prod-admin", rule("with a lead", group("engineering"), reviewed)),
+            role("ci-deploy", rule("the run", subject("repo:acme/shop"), automatic))),
+        "digest");
+  }
+
+  private static Outcome.Allow allow(List<ApprovalLine> lines, Rule.Asks asks) {
+    return new Outcome.Allow(lines, null, asks);
+  }
+
+  private static Rule rule(String name, Condition who, Outcome outcome) {
+    return new Rule(name, List.of(new NamedCondition("who", who)), outcome, "roles.yaml", 1);
+  }
+
+  private static Role role(String name, Rule rule) {
+    var arn = RoleArn.parse("arn:aws:iam::123456789012:role/" + name).orElseThrow();
+    return new Role(
+        name,
+        "What " + name + " is for",
+        Role.Access.WRITE,
+        Role.Sensitivity.LOW,
+        new Target.Aws(arn, null, List.of("cloudwatch", "ec2")),
+        Duration.ofHours(8),
+        Duration.ofHours(1),
+        List.of(rule),
+        "digest of " + name);
+  }
+
+  private static TicketPattern ticket(String text) {
+    var compiled = Pattern.compile(text);
+    return new TicketPattern() {
+      @Override
+      public boolean matches(String ticket) {
+        return compiled.matcher(ticket).matches();
+      }
+
+      @Override
+      public String pattern() {
+        return text;
+      }
+    };
+  }
+
+  static Condition group(String group) {
+    return condition(
+        "\"" + group + "\" in groups", facts -> facts.identity().groups().contains(group));
+  }
+
+  private static Condition subject(String subject) {
+    return condition(
+        "subject == \"" + subject + "\"", facts -> facts.identity().id().subject().equals(subject));
+  }
+
+  private static Condition condition(String text, Predicate<Facts> test) {
+    return new Condition() {
+      @Override
+      public Truth holds(Facts facts) {
+        return Truth.of(test.test(facts));
+      }
+
+      @Override
+      public String text() {
+        return text;
+      }
+    };
+  }
+
+  HttpResponse<String> get(String as, String path) {
+    return running.send(running.to(path).header("Authorization", "Bearer " + as).GET());
+  }
+
+  HttpResponse<String> post(String as, String path, String json) {
+    return running.send(
+        running
+            .to(path)
+            .header("Authorization", "Bearer " + as)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  /** The id of a new request of alice that waits for a lead. */
+  String pending() {
+    var made =
+        post(
+            "alice",
+            "/v1/requests",
+            """
+            {"role":"prod-admin","duration":"2h","reason":"disk full","ticket":"OPS-7"}\
+            """);
+    return Optional.ofNullable(new JsonObject(made.body()).getString("id")).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}
