@@ -136,8 +136,16 @@ final class Api {
   /** The id of a new request. */
   String ask(String token, String role, String duration, String reason) {
     return post(
-            "/v1/requests", token, "role", role, "duration", duration, "reason", reason,
-            "ticket", "OPS-1")
+            "/v1/requests",
+            token,
+            "role",
+            role,
+            "duration",
+            duration,
+            "reason",
+            reason,
+            "ticket",
+            "OPS-1")
         .is(201)
         .text("id");
   }
@@ -146,8 +154,7 @@ final class Api {
     return wait(onLater(request, verb, token, members));
   }
 
-  CompletableFuture<Answer> onLater(
-      String request, String verb, String token, String... members) {
+  CompletableFuture<Answer> onLater(String request, String verb, String token, String... members) {
     return postLater("/v1/requests/" + request + "/" + verb, token, members);
   }
 
@@ -177,11 +184,10 @@ final class Api {
     return CLIENT
         .sendAsync(
             request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString())
-        .thenApply(
-            answer -> {
-              HEADERS.add(answer.headers().map().toString());
-              return new Answer(answer.statusCode(), answer.body(), answer.headers());
-            });
+        .thenApply(answer -> {
+          HEADERS.add(answer.headers().map().toString());
+          return new Answer(answer.statusCode(), answer.body(), answer.headers());
+        });
   }
 
   /** The answer; no answer is an {@link UncheckedIOException}. */

@@ -33,8 +33,7 @@ class AwsToolsTest {
     var keys = api.credentials("ci-deploy", world.run()).is(200).json();
     var who = CloudIdentity.of(keys, sts);
     assertThat(who.account()).isEqualTo("123456789012").isEqualTo(keys.getString("AccountId"));
-    assertThat(who.arn())
-        .startsWith("arn:aws:sts::123456789012:assumed-role/daypass-ci-deploy/");
+    assertThat(who.arn()).startsWith("arn:aws:sts::123456789012:assumed-role/daypass-ci-deploy/");
   }
 
   @Test

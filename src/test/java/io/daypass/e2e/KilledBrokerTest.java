@@ -80,8 +80,11 @@ class KilledBrokerTest {
     // The server may still commit what it was sent: an intent, which then is an orphan.
     Until.holds(
         "the statement of the killed broker is over",
-        () -> world.records.count("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-            + " AND query LIKE '%record_intent%' AND pid <> pg_backend_pid()") == 0);
+        () ->
+            world.records.count(
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                        + " AND query LIKE '%record_intent%' AND pid <> pg_backend_pid()")
+                == 0);
     var open = world.records.openIntents();
     assertThat(open).hasSizeLessThanOrEqualTo(1);
     assertThat(world.records.closeOrphans()).isEqualTo(open);
@@ -128,8 +131,11 @@ class KilledBrokerTest {
     }
     Until.holds(
         "the statement of the killed broker is over",
-        () -> world.records.count("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-            + " AND query LIKE '%record_seal%' AND pid <> pg_backend_pid()") == 0);
+        () ->
+            world.records.count(
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                        + " AND query LIKE '%record_seal%' AND pid <> pg_backend_pid()")
+                == 0);
     world.records.closeOrphans();
     assertThat(world.records.kinds(request)).hasSize(6);
     assertThat(world.records.kinds(request)).last().isIn("sealed", "orphaned");
@@ -151,7 +157,8 @@ class KilledBrokerTest {
     for (int i = 0; i < 8; i++) {
       var own = world.pod();
       clients.add(
-          CompletableFuture.runAsync(() -> takeUntilKilled(own, handedOut), Thread::startVirtualThread));
+          CompletableFuture.runAsync(
+              () -> takeUntilKilled(own, handedOut), Thread::startVirtualThread));
     }
     Until.holds("some credentials are handed out", () -> handedOut.size() > 100);
     killed.kill();
@@ -159,8 +166,11 @@ class KilledBrokerTest {
     killed.startAgain();
     Until.holds(
         "no statement of the killed broker runs",
-        () -> world.records.count("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-            + " AND query LIKE '%record_%' AND pid <> pg_backend_pid()") == 0);
+        () ->
+            world.records.count(
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                        + " AND query LIKE '%record_%' AND pid <> pg_backend_pid()")
+                == 0);
     world.records.closeOrphans();
     List<String> sealed =
         world.records.texts(

@@ -65,7 +65,8 @@ class KilledPostgresTest {
       unavailable(
           replica
               .api()
-              .post("/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "x"));
+              .post(
+                  "/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "x"));
       unavailable(replica.api().get("/v1/ledger", world.person("erin")));
       still_an_issuer();
       Until.holds("it is not ready", () -> replica.api().get("/readyz").status() == 503);

@@ -102,8 +102,7 @@ class LifeTest {
     world.sandbox.aws().forgetKeys();
     var first = kid(world.gate.assertions().getLast());
     letTheSuccessorsTakeOver();
-    Until.holds(
-        "the successor signs", () -> !kid(world.gate.assertions().getLast()).equals(first));
+    Until.holds("the successor signs", () -> !kid(world.gate.assertions().getLast()).equals(first));
     int before = minted.size();
     Until.holds("some more are minted", () -> minted.size() > before + 5);
     over.set(true);
@@ -185,7 +184,15 @@ class LifeTest {
     second.api().credentials("ci-deploy", world.run()).is(503, "shutting_down");
     second
         .api()
-        .post("/v1/requests", world.person("alice"), "role", "staging-admin", "duration", "1h", "reason", "x")
+        .post(
+            "/v1/requests",
+            world.person("alice"),
+            "role",
+            "staging-admin",
+            "duration",
+            "1h",
+            "reason",
+            "x")
         .is(503, "shutting_down");
     second.api().get("/.well-known/jwks.json").is(200);
     hold.open();

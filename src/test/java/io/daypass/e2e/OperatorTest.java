@@ -34,15 +34,24 @@ class OperatorTest {
             .replaceFirst(" *audience: daypass\n", "")
             .replaceFirst("listen: \"127.0.0.1:[0-9]+\"", "listen: somewhere")
             .replaceFirst("preset: github\n", "preset: gitthub\n")
-            .replaceFirst("administrators:.*\n", "administrators: 'nobody knows'\nfrobnicate: yes\n");
+            .replaceFirst("administrators:", "frobnicate: yes\nadministrators:");
     for (var command : new String[] {"check", "serve"}) {
       var ended = Replica.run(command, "--config", settings(bad).toString());
       assertThat(ended.code()).as(command).isEqualTo(1);
       assertThat(ended.text())
           .as(command)
-          .contains("audience", "listen", "gitthub", "frobnicate", "administrators", "daypass: hint: ")
+          .contains("audience", "listen", "preset", "frobnicate", "daypass: hint: ")
           .doesNotContain("Exception", "\tat ");
     }
+  }
+
+  @Test
+  void a_condition_that_says_who_holds_an_office_is_checked_too() throws Exception {
+    var bad =
+        world.settings().replaceFirst("administrators:.*\n", "administrators: nobody knows\n");
+    var ended = Replica.run("check", "--config", settings(bad).toString());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("administrators");
   }
 
   @Test

@@ -36,7 +36,8 @@ final class Records {
     var connection = superuser();
     connection.setAutoCommit(false);
     try (var statement =
-        connection.prepareStatement("SELECT 1 FROM daypass.access_request WHERE id = ? FOR UPDATE")) {
+        connection.prepareStatement(
+            "SELECT 1 FROM daypass.access_request WHERE id = ? FOR UPDATE")) {
       statement.setString(1, request);
       statement.executeQuery();
     }
@@ -126,7 +127,6 @@ final class Records {
   String ledger() throws SQLException {
     return String.join(
         "\n",
-        texts(
-            "SELECT convert_from(canonical, 'UTF8') FROM daypass.ledger_entry ORDER BY number"));
+        texts("SELECT convert_from(canonical, 'UTF8') FROM daypass.ledger_entry ORDER BY number"));
   }
 }

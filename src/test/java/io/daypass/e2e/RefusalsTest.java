@@ -52,8 +52,18 @@ class RefusalsTest {
     long now = Instant.now().getEpochSecond();
     var claims =
         Map.<String, Object>of(
-            "iss", issuer, "aud", world.url(), "sub", "repo:acme/shop:ref:refs/heads/main",
-            "iat", now, "exp", now + 300, "jti", "forged");
+            "iss",
+            issuer,
+            "aud",
+            world.url(),
+            "sub",
+            "repo:acme/shop:ref:refs/heads/main",
+            "iat",
+            now,
+            "exp",
+            now + 300,
+            "jti",
+            "forged");
     api.credentials(CI, forged.sign(claims)).is(401, "key_unknown");
     var elsewhere = new LinkedHashMap<>(claims);
     elsewhere.put("iss", "https://issuer.example");
@@ -75,7 +85,9 @@ class RefusalsTest {
     for (var value : List.of("Bearer  " + token, "Basic YTpi", token, "Bearer")) {
       api.any(me().header("Authorization", value)).is(401, "authorization_malformed");
     }
-    api.any(me().header("Authorization", "Bearer " + token).header("Authorization", "Bearer " + token))
+    api.any(
+            me().header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + token))
         .is(401, "authorization_malformed");
     var missing = api.any(me()).is(401, "credentials_missing");
     assertThat(missing.header("WWW-Authenticate")).startsWith("Bearer");
@@ -148,8 +160,18 @@ class RefusalsTest {
     var bearer = "Authorization: Bearer " + world.person("alice") + "\r\n";
     for (var path :
         List.of(
-            "/v1/../v1/me", "/v1/%2e%2e/v1/me", "/v1%2fme", "/v1/me;x=1", "/v1\\me", "//v1/me",
-            "/v1/me/", "/V1/me", "/v1/./me", "/v1/me%00", "http://evil.example/v1/me", "/v1/m%65")) {
+            "/v1/../v1/me",
+            "/v1/%2e%2e/v1/me",
+            "/v1%2fme",
+            "/v1/me;x=1",
+            "/v1\\me",
+            "//v1/me",
+            "/v1/me/",
+            "/V1/me",
+            "/v1/./me",
+            "/v1/me%00",
+            "http://evil.example/v1/me",
+            "/v1/m%65")) {
       var answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + bearer + "\r\n");
       assertThat(answer).as(path).matches("(?s)HTTP/1.1 40[04] .*");
       assertThat(answer).as(path).doesNotContain("alice");
@@ -160,7 +182,8 @@ class RefusalsTest {
             + "Content-Type: application/json\r\nContent-Length: 2\r\n"
             + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     assertThat(raw(smuggled)).startsWith("HTTP/1.1 400 ");
-    assertThat(raw("GET /v1/me HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(40_000) + "\r\n\r\n"))
+    assertThat(
+            raw("GET /v1/me HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(40_000) + "\r\n\r\n"))
         .matches("(?s)HTTP/1.[01] 431 .*");
     assertThat(raw("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .matches("(?s)HTTP/1.[01] 414 .*");

@@ -85,7 +85,9 @@ final class Replica implements AutoCloseable {
   /** Runs a command of the operator to its end. */
   static Ended run(String... arguments) throws IOException, InterruptedException {
     var process = command(arguments).redirectErrorStream(true).start();
-    var text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var text =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertEnded(process, PATIENCE);
     return new Ended(process.exitValue(), text);
   }

@@ -55,15 +55,14 @@ class SecretsTest {
     seen.put("headers", String.join("\n", Api.HEADERS));
     seen.put("metrics", api.get("/metrics").body());
     assertThat(seen.get("log")).contains("issuance.failed");
-    seen.forEach(
-        (where, text) -> {
-          for (var secret : secrets) {
-            // Not by AssertJ's contains: its message would print what is secret.
-            assertThat(text.contains(secret))
-                .as("a secret that begins with %s in the %s", secret.substring(0, 6), where)
-                .isFalse();
-          }
-        });
+    seen.forEach((where, text) -> {
+      for (var secret : secrets) {
+        // Not by AssertJ's contains: its message would print what is secret.
+        assertThat(text.contains(secret))
+            .as("a secret that begins with %s in the %s", secret.substring(0, 6), where)
+            .isFalse();
+      }
+    });
   }
 
   /** Secrets of calls that end badly, which are the ones that leak. */

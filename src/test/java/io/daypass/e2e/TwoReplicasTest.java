@@ -41,8 +41,16 @@ class TwoReplicasTest {
       ids.add(
           (i % 2 == 0 ? a : b)
               .postLater(
-                  "/v1/requests", alice, "role", role, "duration", "1h", "reason", what + " " + i,
-                  "ticket", "OPS-1"));
+                  "/v1/requests",
+                  alice,
+                  "role",
+                  role,
+                  "duration",
+                  "1h",
+                  "reason",
+                  what + " " + i,
+                  "ticket",
+                  "OPS-1"));
     }
     return ids.stream().map(id -> Api.wait(id).is(201).text("id")).toList();
   }

@@ -75,9 +75,10 @@ class WalkTest {
     api.credentials("prod-readonly", alice).is(403, "approval_required");
     api.on(id, "approve", alice).is(403, "self_approval");
     api.on(id, "approve", world.person("dave")).is(404, "not_found");
-    var approved =
-        api.on(id, "approve", bob, "comment", "but shorter", "duration", "20m").is(200);
-    assertThat(Duration.between(approved.instant("grant_starts_at"), approved.instant("grant_ends_at")))
+    var approved = api.on(id, "approve", bob, "comment", "but shorter", "duration", "20m").is(200);
+    assertThat(
+            Duration.between(
+                approved.instant("grant_starts_at"), approved.instant("grant_ends_at")))
         .isEqualTo(Duration.ofMinutes(20));
     api.on(id, "approve", bob).is(409, "already_decided");
     var keys = api.credentials("prod-readonly", alice).is(200);
@@ -169,8 +170,7 @@ class WalkTest {
   void an_extension_is_a_request_of_its_own_that_begins_where_the_grant_ends() {
     var id = world.approved(api, "10m", "to be extended");
     var end = api.get("/v1/requests/" + id, alice).instant("grant_ends_at");
-    var more =
-        api.on(id, "extend", alice, "duration", "30m", "reason", "not done yet").is(201);
+    var more = api.on(id, "extend", alice, "duration", "30m", "reason", "not done yet").is(201);
     assertThat(more.text("state")).isEqualTo("pending");
     assertThat(more.text("extends_request")).isEqualTo(id);
     api.on(more.text("id"), "approve", alice).is(403, "self_approval");
@@ -187,8 +187,16 @@ class WalkTest {
     api.post("/v1/requests", alice, "role", "prod-admin", "duration", "1h", "reason", "restart")
         .is(422, "ticket_required");
     api.post(
-            "/v1/requests", alice, "role", "prod-admin", "duration", "1h", "reason", "restart",
-            "ticket", "seeINC-1")
+            "/v1/requests",
+            alice,
+            "role",
+            "prod-admin",
+            "duration",
+            "1h",
+            "reason",
+            "restart",
+            "ticket",
+            "seeINC-1")
         .is(422, "ticket_mismatch");
     var id = api.ask(alice, "prod-admin", "1h", "restart");
     assertThat(api.on(id, "approve", bob).is(200).text("state")).isEqualTo("pending");
@@ -226,7 +234,8 @@ class WalkTest {
     assertThat(page.list("requests")).hasSize(50);
     api.get(path + "&cursor=" + cursor, alice).is(400, "cursor_invalid");
     while (true) {
-      page.list("requests").forEach(request -> assertThat(seen.add(request.getString("id"))).isTrue());
+      page.list("requests")
+          .forEach(request -> assertThat(seen.add(request.getString("id"))).isTrue());
       if (page.text("cursor") == null) {
         break;
       }
@@ -338,7 +347,8 @@ class WalkTest {
     var numbers = new ArrayList<Long>();
     var cursor = "";
     do {
-      var page = api.get("/v1/ledger" + (cursor.isEmpty() ? "" : "?cursor=" + cursor), erin).is(200);
+      var page =
+          api.get("/v1/ledger" + (cursor.isEmpty() ? "" : "?cursor=" + cursor), erin).is(200);
       for (var entry : page.list("entries")) {
         numbers.add(entry.getLong("number"));
         var canonical = entry.getString("canonical").getBytes(StandardCharsets.UTF_8);

@@ -56,7 +56,8 @@ final class World implements AutoCloseable {
     policies = policies();
     var file = new SettingsFile(folder, sandbox).write(port, database, policies);
     settings =
-        Files.readString(file).replace("\"" + sandbox.awsEndpoints().get("sts") + "\"", "\"" + gate.url() + "\"")
+        Files.readString(file)
+                .replace("\"" + sandbox.awsEndpoints().get("sts") + "\"", "\"" + gate.url() + "\"")
             + more;
   }
 
@@ -67,14 +68,14 @@ final class World implements AutoCloseable {
             + log
             + """
 
-        open-requests-per-person: 1000
-        limits:
-          failures-per-peer-and-second: 10000
-          issuances-per-person-and-minute: 100000
-          issuances-per-token-and-minute: 100000
-          issuances-per-workload-and-minute: 100000
-          decisions-per-person-and-minute: 100000
-        """);
+            open-requests-per-person: 1000
+            limits:
+              failures-per-peer-and-second: 10000
+              issuances-per-person-and-minute: 100000
+              issuances-per-token-and-minute: 100000
+              issuances-per-workload-and-minute: 100000
+              decisions-per-person-and-minute: 100000
+            """);
   }
 
   /** A world as an operator gets it who sets nothing. */
@@ -112,8 +113,9 @@ final class World implements AutoCloseable {
             workload: { kubernetes: { namespace: shop, serviceaccount: worker } }
             approval: automatic
         """);
-    sandbox.aws().add(
-        StandInRole.of(ACCOUNT, "daypass-worker", Duration.ofHours(12), "role:worker"));
+    sandbox
+        .aws()
+        .add(StandInRole.of(ACCOUNT, "daypass-worker", Duration.ofHours(12), "role:worker"));
     return copy;
   }
 
