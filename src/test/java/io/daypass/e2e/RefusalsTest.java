@@ -6,6 +6,7 @@ import io.daypass.sandbox.oidc.Provider;
 import io.daypass.sandbox.oidc.SigningKeys;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -193,7 +194,7 @@ class RefusalsTest {
 
   /** The first answer to raw bytes. */
   private String raw(String text) throws IOException {
-    try (var socket = new Socket("127.0.0.1", URI.create(api.url()).getPort())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(api.url()).getPort())) {
       socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();

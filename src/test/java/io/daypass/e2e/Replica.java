@@ -1,6 +1,5 @@
 package io.daypass.e2e;
 
-import io.daypass.sandbox.oidc.SigningKeys;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -66,10 +64,11 @@ final class Replica implements AutoCloseable {
   }
 
   private static String classPath() {
-    var ofTests = Set.of(where(Replica.class), where(SigningKeys.class));
+    // The sandbox is compiled into the same folder.
+    var tests = where(Replica.class);
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toAbsolutePath().normalize())
-        .filter(entry -> !ofTests.contains(entry))
+        .filter(entry -> !entry.equals(tests))
         .filter(entry -> OF_TESTS.stream().noneMatch(entry.getFileName().toString()::contains))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
@@ -154,7 +153,7 @@ final class Replica implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    kill();
+  public void close() {
+    process.destroyForcibly().onExit().join();
   }
 }
