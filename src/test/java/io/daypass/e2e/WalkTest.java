@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -180,6 +181,24 @@ class WalkTest {
     // The one that runs now still ends when it ends.
     assertThat(api.credentials("prod-readonly", alice).is(200).instant("Expiration"))
         .isEqualTo(end);
+  }
+
+  @Test
+  void a_grant_that_is_to_start_later_gives_nothing_before() throws Exception {
+    var starts = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+    var made =
+        api.post(
+                "/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "later",
+                "starts_at", starts.toString())
+            .is(201);
+    assertThat(made.instant("grant_starts_at")).isEqualTo(starts);
+    assertThat(made.instant("grant_ends_at")).isEqualTo(starts.plus(Duration.ofHours(1)));
+    assertThat(api.credentials("staging-admin", alice).status()).isEqualTo(403);
+    assertThat(world.records.kinds(made.text("id"))).doesNotContain("intent");
+    api.post(
+            "/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "earlier",
+            "starts_at", starts.minus(Duration.ofHours(2)).toString())
+        .is(400, "member_invalid");
   }
 
   @Test
