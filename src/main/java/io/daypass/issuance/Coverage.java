@@ -171,13 +171,30 @@ public final class Coverage {
   private Step noGrant(Caller caller, String role, Circumstances circumstances) {
     var decision = policies.get().reconsider(caller, role, longest(role), circumstances);
     if (decision instanceof Decision.Denied(var denial)) {
-      return switch (denial.code()) {
-        case NO_RULE_MATCHED, DENIED_BY_RULE -> denied(caller, role, denial, circumstances);
-        case DURATION_TOO_LONG, REASON_REQUIRED, TICKET_REQUIRED, TICKET_MISMATCH ->
-            refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances);
-      };
+      switch (denial.code()) {
+        case NO_RULE_MATCHED, DENIED_BY_RULE -> {
+          return denied(caller, role, denial, circumstances);
+        }
+        case DURATION_TOO_LONG, REASON_REQUIRED, TICKET_REQUIRED, TICKET_MISMATCH -> {
+          // Said with the request, so they could have one.
+        }
+      }
     }
-    return refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances);
+    // What became of their latest request says more than that there is no grant.
+    var latest =
+        store.page(new RequestStore.Query(caller.id(), null, role, null, null, 1)).stream()
+            .filter(request -> saysMore(request, circumstances))
+            .findFirst();
+    return latest
+        .map(request -> notLive(caller, request, circumstances))
+        .orElseGet(() -> refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances));
+  }
+
+  private static boolean saysMore(AccessRequest request, Circumstances circumstances) {
+    return switch (request.statusAt(circumstances.now())) {
+      case PENDING, APPROVED, REVOKED -> true;
+      case LAPSED, ENDED, DENIED, CANCELLED, RETURNED -> false;
+    };
   }
 
   /** A machine's token opens a request of its own, as long as its rule gives. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TestDatabase implements AutoCloseable {
 
   private final PostgresSandbox server;
-  private final PostgresSandbox.Database database;
+  private final io.daypass.sandbox.postgres.Database database;
   private final Vertx vertx = Vertx.vertx();
   private @Nullable Connection kept;
 

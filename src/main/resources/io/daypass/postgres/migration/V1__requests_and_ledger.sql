@@ -50,6 +50,7 @@ CREATE TABLE access_request (
 );
 CREATE INDEX access_request_newest ON access_request (made_at DESC, id DESC);
 CREATE INDEX access_request_mine ON access_request (requester_issuer, requester_subject, role, made_at DESC);
+CREATE INDEX access_request_extends ON access_request (extends_request) WHERE extends_request IS NOT NULL;
 CREATE INDEX access_request_pending ON access_request (made_at DESC) WHERE state = 'pending';
 
 -- The service cannot write here: record_vote, which is the owner's, is the only way in.
@@ -358,6 +359,12 @@ BEGIN
   PERFORM append_entry(p_to, p_request, NULL, r.role, p_issuer, p_subject,
     jsonb_build_object('reason', p_reason, 'grant_ends_at', r.grant_ends_at));
   PERFORM pg_notify('daypass', 'request ' || p_request);
+  IF p_to = 'revoked' THEN
+    -- Whoever ends an access means its continuation too.
+    PERFORM end_request(x.id, p_to, p_issuer, p_subject, p_by, p_reason)
+      FROM access_request x
+      WHERE x.extends_request = p_request AND x.state IN ('pending', 'approved');
+  END IF;
   RETURN 'done';
 END $$;
 
