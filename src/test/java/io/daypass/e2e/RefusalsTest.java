@@ -194,7 +194,8 @@ class RefusalsTest {
 
   /** The first answer to raw bytes. */
   private String raw(String text) throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(api.url()).getPort())) {
+    try (var socket =
+        new Socket(InetAddress.getLoopbackAddress(), URI.create(api.url()).getPort())) {
       socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();

@@ -188,16 +188,32 @@ class WalkTest {
     var starts = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
     var made =
         api.post(
-                "/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "later",
-                "starts_at", starts.toString())
+                "/v1/requests",
+                alice,
+                "role",
+                "staging-admin",
+                "duration",
+                "1h",
+                "reason",
+                "later",
+                "starts_at",
+                starts.toString())
             .is(201);
     assertThat(made.instant("grant_starts_at")).isEqualTo(starts);
     assertThat(made.instant("grant_ends_at")).isEqualTo(starts.plus(Duration.ofHours(1)));
     assertThat(api.credentials("staging-admin", alice).status()).isEqualTo(403);
     assertThat(world.records.kinds(made.text("id"))).doesNotContain("intent");
     api.post(
-            "/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "earlier",
-            "starts_at", starts.minus(Duration.ofHours(2)).toString())
+            "/v1/requests",
+            alice,
+            "role",
+            "staging-admin",
+            "duration",
+            "1h",
+            "reason",
+            "earlier",
+            "starts_at",
+            starts.minus(Duration.ofHours(2)).toString())
         .is(400, "member_invalid");
   }
 
