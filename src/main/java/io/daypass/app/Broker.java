@@ -28,6 +28,7 @@ import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
 import io.daypass.request.RequestReader;
 import io.daypass.request.Standing;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Document;
@@ -166,14 +167,14 @@ public final class Broker implements AutoCloseable {
     var limits = new Limits(settings.limits(), System::nanoTime);
     return Api.routes(
         new Door(verifier::verify, people::seen, limits, stores.clock()),
-        new Api.Desks(desk, approvals, reader),
+        new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
         new Api.Knowledge(policies, offices, id -> requests.standing(id).map(Standing::identity)),
         new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
         DerivedKey.of(settings.masterKey(), "cursors"));
   }
 
   private void listen(List<Route> api) throws Server.ListenException {
-    var metrics = new Metrics();
+    var metrics = watched(new Metrics());
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();
@@ -188,6 +189,22 @@ public final class Broker implements AutoCloseable {
       var face = face(Operations.metrics(metrics), metrics);
       servers.add(Server.start(vertx, place(own), face, around));
     }
+  }
+
+  private Metrics watched(Metrics metrics) {
+    metrics.gauge(
+        "daypass.policies.problems",
+        "Problems for which the policies on disk are not in force",
+        () -> policies.refusedFor().size());
+    metrics.gauge(
+        "daypass.issuers.unusable",
+        "Issuers whose keys are missing or too old",
+        () -> proof.health().stream().filter(issuer -> !issuer.usable()).count());
+    metrics.gauge(
+        "daypass.clock.difference.seconds",
+        "How far the database's clock is ahead of this machine's",
+        () -> stores.clock().difference().toMillis() / 1000.0);
+    return metrics;
   }
 
   private Face face(List<Route> routes, Metrics metrics) {
