@@ -43,8 +43,7 @@ class SecurityDocumentTest {
 
   @Test
   void every_promise_and_every_row_has_a_test() {
-    var rows =
-        Stream.of(rows("P", 10), rows("A", 23), rows("B", 9)).flatMap(List::stream).toList();
+    var rows = Stream.of(rows("P", 10), rows("A", 23), rows("B", 9)).flatMap(List::stream).toList();
     for (var row : rows) {
       var line = document.lines().filter(l -> l.startsWith("| " + row + " |")).findFirst();
       assertThat(line).as(row).isPresent();

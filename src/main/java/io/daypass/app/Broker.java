@@ -171,7 +171,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void listen(List<Route> api) throws Server.ListenException {
-    var metrics = watched(new Metrics());
+    var metrics = Health.measured(stores.clock(), policies, proof);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();
@@ -186,22 +186,6 @@ public final class Broker implements AutoCloseable {
       var face = face(Operations.metrics(metrics), metrics);
       servers.add(Server.start(vertx, place(own), face, around));
     }
-  }
-
-  private Metrics watched(Metrics metrics) {
-    metrics.gauge(
-        "daypass.policies.problems",
-        "Problems for which the policies on disk are not in force",
-        () -> policies.refusedFor().size());
-    metrics.gauge(
-        "daypass.issuers.unusable",
-        "Issuers whose keys are missing or too old",
-        () -> proof.health().stream().filter(issuer -> !issuer.usable()).count());
-    metrics.gauge(
-        "daypass.clock.difference.seconds",
-        "How far the database's clock is ahead of this machine's",
-        () -> stores.clock().difference().toMillis() / 1000.0);
-    return metrics;
   }
 
   private Face face(List<Route> routes, Metrics metrics) {

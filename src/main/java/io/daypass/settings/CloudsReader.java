@@ -35,7 +35,9 @@ final class CloudsReader {
     var region =
         in.parsed(
             "region",
-            text -> Optional.of(text).filter(t -> t.matches("[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}")),
+            text ->
+                Optional.of(text)
+                    .filter(t -> t.matches("[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}")),
             "a region such as eu-central-1");
     var endpoints = section(in, "endpoints");
     in.finish();
