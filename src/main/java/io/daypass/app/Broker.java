@@ -27,6 +27,7 @@ import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
 import io.daypass.request.RequestReader;
 import io.daypass.request.Standing;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Document;
@@ -163,14 +164,14 @@ public final class Broker implements AutoCloseable {
     var limits = new Limits(settings.limits(), System::nanoTime);
     return Api.routes(
         new Door(verifier::verify, people::seen, limits, stores.clock()),
-        new Api.Desks(desk, approvals, reader),
+        new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
         new Api.Knowledge(policies, offices, id -> requests.standing(id).map(Standing::identity)),
         new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
         DerivedKey.of(settings.masterKey(), "cursors"));
   }
 
   private void listen(List<Route> api) throws Server.ListenException {
-    var metrics = new Metrics();
+    var metrics = Health.measured(stores.clock(), policies, proof);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();

@@ -30,6 +30,7 @@ import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestReader;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.RateSettings;
 import io.daypass.web.Limits;
 import io.daypass.web.Running;
@@ -63,6 +64,7 @@ final class World implements AutoCloseable {
           "bob", Callers.person("bob", NOW, "engineering", "leads"),
           "erin", Callers.person("erin", NOW, "audit"),
           "pat", Callers.person("pat", NOW, "platform"),
+          "quin", Callers.person("quin", NOW, "platform"),
           "run", Callers.run("repo:acme/shop", "1", NOW));
   final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6), nanos::get);
   final Running running;
@@ -77,7 +79,7 @@ final class World implements AutoCloseable {
   }
 
   private Door door() {
-    return new Door(this::verify, _ -> {}, limits, CLOCK);
+    return new Door(this::verify, new People(stores)::seen, limits, CLOCK);
   }
 
   private Verification verify(String token) {
@@ -103,7 +105,10 @@ final class World implements AutoCloseable {
     var approvals = new ApprovalDesk(stores, World::policies, stepUp, new People(stores));
     var reader = new RequestReader(stores, approvals, offices);
     return new Api.Desks(
-        new RequestDesk(stores, World::policies, draft, reader), approvals, reader);
+        new RequestDesk(stores, World::policies, draft, reader),
+        approvals,
+        reader,
+        new SuspensionDesk(stores, offices));
   }
 
   private Api.Knowledge knowledge() {
