@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.sandbox.demo.Broken;
 import io.daypass.sandbox.demo.CloudIdentity;
 import io.daypass.sandbox.demo.Walk;
 import io.vertx.core.json.JsonObject;
@@ -91,6 +92,21 @@ class AwsToolsTest {
         .doesNotContain("eyJ")
         .doesNotContain("FwoGZXIvYXdz")
         .doesNotContainPattern("SigninToken=[^\\[]");
+  }
+
+  @Test
+  void the_demo_names_the_step_that_does_not_hold() {
+    var pat = world.person("pat");
+    api.post("/v1/stop", pat, "reason", "to break the demo").is(200);
+    try {
+      var out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+      assertThatThrownBy(() -> new Walk(world.url(), world.sandbox.url(), out).run())
+          .isInstanceOf(Broken.class)
+          .hasMessageContaining("step 4, Alice takes AWS keys")
+          .hasMessageContaining("expected 200 (code: stopped)");
+    } finally {
+      api.post("/v1/resume", pat).is(200);
+    }
   }
 
   private static boolean isInstalled(String program) {

@@ -2,7 +2,10 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +111,59 @@ class KilledPostgresTest {
   }
 
   @Test
+  void f14_frozen_every_call_is_answered_and_nothing_is_minted() throws Exception {
+    var pod = world.pod();
+    replica.api().credentials("worker", pod).is(200);
+    var before = world.gate.assertions().size();
+    world.postgres.freeze();
+    try {
+      unavailable(replica.api().credentials("worker", pod));
+      still_an_issuer();
+      assertThat(world.gate.assertions()).hasSize(before);
+    } finally {
+      world.postgres.thaw();
+    }
+  }
+
+  @Test
+  void f32_p1_killed_under_load_every_credential_handed_out_is_sealed() throws Exception {
+    var handedOut = new ConcurrentLinkedQueue<String>();
+    var others = new ConcurrentLinkedQueue<Integer>();
+    var clients = new ArrayList<CompletableFuture<Void>>();
+    for (int i = 0; i < 8; i++) {
+      var pod = world.pod();
+      clients.add(
+          CompletableFuture.runAsync(
+              () -> takeUntilRefused(pod, handedOut, others), Thread::startVirtualThread));
+    }
+    Until.holds("some credentials are handed out", () -> handedOut.size() > 100);
+    world.postgres.kill();
+    try {
+      clients.forEach(CompletableFuture::join);
+    } finally {
+      world.postgres.restart();
+    }
+    assertThat(others).hasSize(8).containsOnly(503);
+    assertThat(
+            world.records.texts(
+                "SELECT convert_from(canonical, 'UTF8')::jsonb #>> '{detail,credential}'"
+                    + " FROM daypass.ledger_entry WHERE kind = 'sealed'"))
+        .containsAll(handedOut);
+  }
+
+  private static void takeUntilRefused(
+      String pod, ConcurrentLinkedQueue<String> handedOut, ConcurrentLinkedQueue<Integer> others) {
+    while (true) {
+      var answer = replica.api().credentials("worker", pod);
+      if (answer.status() != 200) {
+        others.add(answer.status());
+        return;
+      }
+      handedOut.add(answer.text("AccessKeyId"));
+    }
+  }
+
+  @Test
   void f1_away_at_the_start_the_broker_waits_and_becomes_ready() throws Exception {
     world.postgres.stop();
     Replica early;
@@ -122,7 +178,14 @@ class KilledPostgresTest {
       world.postgres.restart();
     }
     early.awaitReady().api().credentials("worker", world.pod()).is(200);
-    early.kill();
+    // It also ends in time when the database is away.
+    world.postgres.kill();
+    try {
+      early.terminate();
+      assertThat(early.awaitEnd(Duration.ofSeconds(20))).isEqualTo(143);
+    } finally {
+      world.postgres.restart();
+    }
   }
 
   private static boolean isAlive(Replica replica) {

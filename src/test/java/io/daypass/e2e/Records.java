@@ -108,8 +108,20 @@ final class Records {
             + " AND o.kind IN ('sealed', 'failed', 'unknown', 'orphaned'))");
   }
 
-  /** Closes, as a replica does a minute later, the intents that nothing came of. */
-  List<String> closeOrphans() throws SQLException {
+  /** Closes, as a replica does a minute later, the intents that nothing came of; says which. */
+  List<String> closeOrphans() throws SQLException, InterruptedException {
+    var closed = new ArrayList<String>();
+    // A replica that is closing old ones just now makes others pass by.
+    Until.holds(
+        "every intent has its end",
+        () -> {
+          closed.addAll(closeOnce());
+          return openIntents().isEmpty();
+        });
+    return closed;
+  }
+
+  private List<String> closeOnce() throws SQLException {
     try (var connection = service();
         var statement = connection.createStatement()) {
       statement.execute("SET search_path TO daypass");

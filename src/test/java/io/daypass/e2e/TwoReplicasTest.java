@@ -164,6 +164,47 @@ class TwoReplicasTest {
     assertThat(world.records.openIntents()).isEmpty();
   }
 
+  @Test
+  void p5_a_revocation_while_the_cloud_answers_another_replica_takes_the_credential_back()
+      throws Exception {
+    var pod = world.pod();
+    var id = a.credentials("worker", pod).is(200).header("Daypass-Request");
+    var hold = world.gate.holdAnswers();
+    try {
+      var inFlight = a.credentialsLater("worker", pod);
+      hold.awaitCall();
+      b.on(id, "revoke", world.person("pat"), "reason", "test").is(200);
+      hold.open();
+      Api.wait(inFlight).is(403, "grant_revoked");
+    } finally {
+      world.gate.openAll();
+    }
+    // The cloud made a session that nobody was given; the ledger says that it may exist.
+    assertThat(world.records.kinds(id))
+        .endsWith("intent", "sealed", "intent", "revoked", "unknown");
+  }
+
+  @Test
+  void a_stop_acknowledged_by_one_is_a_stop_of_both() throws Exception {
+    var pod = world.pod();
+    a.credentials("worker", pod).is(200);
+    var pat = world.person("pat");
+    var hold = world.gate.holdAnswers();
+    try {
+      var inFlight = b.credentialsLater("worker", pod);
+      hold.awaitCall();
+      a.post("/v1/stop", pat, "reason", "test").is(200);
+      hold.open();
+      Api.wait(inFlight).is(503, "stopped");
+      b.credentials("worker", pod).is(503, "stopped");
+      b.credentials("ci-deploy", world.run()).is(503, "stopped");
+    } finally {
+      world.gate.openAll();
+      b.post("/v1/resume", pat).is(200);
+    }
+    a.credentials("worker", pod).is(200);
+  }
+
   /** Takes credentials until it is refused. */
   private static void take(Api api, String pod, AtomicBoolean acknowledged, AtomicInteger late) {
     while (true) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -72,7 +73,9 @@ class WalkTest {
   @Test
   void a_person_takes_credentials_once_somebody_else_has_approved() {
     var id = api.ask(alice, "prod-readonly", "1h", "slow query");
-    api.credentials("prod-readonly", alice).is(403, "approval_required");
+    var waiting = api.credentials("prod-readonly", alice).is(202);
+    assertThat(waiting.text("code")).isEqualTo("authorization_pending");
+    assertThat(waiting.text("request_id")).isEqualTo(id);
     api.on(id, "approve", alice).is(403, "self_approval");
     api.on(id, "approve", world.person("dave")).is(404, "not_found");
     var approved = api.on(id, "approve", bob, "comment", "but shorter", "duration", "20m").is(200);
@@ -163,7 +166,7 @@ class WalkTest {
     api.on(revoked, "revoke", world.person("erin"), "reason", "x").is(403, "not_allowed");
     assertThat(api.on(revoked, "revoke", bob, "reason", "enough").is(200).text("state"))
         .isEqualTo("revoked");
-    api.credentials("prod-readonly", alice).is(403, "approval_required");
+    api.credentials("prod-readonly", alice).is(403, "grant_revoked");
   }
 
   @Test
@@ -180,6 +183,40 @@ class WalkTest {
     // The one that runs now still ends when it ends.
     assertThat(api.credentials("prod-readonly", alice).is(200).instant("Expiration"))
         .isEqualTo(end);
+  }
+
+  @Test
+  void a_grant_that_is_to_start_later_gives_nothing_before() throws Exception {
+    var starts = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+    var made =
+        api.post(
+                "/v1/requests",
+                alice,
+                "role",
+                "staging-admin",
+                "duration",
+                "1h",
+                "reason",
+                "later",
+                "starts_at",
+                starts.toString())
+            .is(201);
+    assertThat(made.instant("grant_starts_at")).isEqualTo(starts);
+    assertThat(made.instant("grant_ends_at")).isEqualTo(starts.plus(Duration.ofHours(1)));
+    api.credentials("staging-admin", alice).is(403, "grant_not_started");
+    assertThat(world.records.kinds(made.text("id"))).doesNotContain("intent");
+    api.post(
+            "/v1/requests",
+            alice,
+            "role",
+            "staging-admin",
+            "duration",
+            "1h",
+            "reason",
+            "earlier",
+            "starts_at",
+            starts.minus(Duration.ofHours(2)).toString())
+        .is(400, "member_invalid");
   }
 
   @Test
@@ -201,7 +238,7 @@ class WalkTest {
     var id = api.ask(alice, "prod-admin", "1h", "restart");
     assertThat(api.on(id, "approve", bob).is(200).text("state")).isEqualTo("pending");
     api.on(id, "approve", bob).is(409, "already_voted");
-    api.credentials("prod-admin", alice).is(403, "approval_required");
+    api.credentials("prod-admin", alice).is(202);
     assertThat(api.on(id, "approve", world.person("carol")).is(200).text("state"))
         .isEqualTo("approved");
     api.credentials("prod-admin", alice).is(200);

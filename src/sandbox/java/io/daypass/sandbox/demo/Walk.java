@@ -181,6 +181,6 @@ public final class Walk {
     script.refused(
         Asked.post(broker + "/v1/roles/" + ROLE + "/credentials", alice, new JsonObject()),
         403,
-        "approval_required");
+        "grant_revoked");
   }
 }
