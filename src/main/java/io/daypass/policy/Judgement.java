@@ -27,7 +27,6 @@ record Judgement(
     OUTLOOK
   }
 
-
   private static final String ASK_THE_OWNERS =
       "see GET /v1/roles for the roles you may request, or ask the owners of the policies";
 

@@ -129,7 +129,9 @@ record RoleRoutes(
     if (as.isEmpty()) {
       // What a machine of another project is told of a role it may not have is: no.
       return explained(
-          role, policies.get().outlook(caller.identity(), role, duration.get(), now), caller.isHuman());
+          role,
+          policies.get().outlook(caller.identity(), role, duration.get(), now),
+          caller.isHuman());
     }
     if (!offices.isAuditor(caller.identity(), now.now())) {
       return Problem.of(

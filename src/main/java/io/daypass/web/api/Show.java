@@ -58,7 +58,7 @@ final class Show {
 
   /** Where people look at a request. */
   String url(AccessRequest request) {
-    return publicUrl + "/requests/" + request.id();
+    return publicUrl + "/v1/requests/" + request.id();
   }
 
   private static Wire.Approval approval(Approval approval) {
