@@ -64,7 +64,7 @@ final class World implements AutoCloseable {
           "erin", Callers.person("erin", NOW, "audit"),
           "pat", Callers.person("pat", NOW, "platform"),
           "run", Callers.run("repo:acme/shop", "1", NOW));
-  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6), nanos::get);
+  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9), nanos::get);
   final Running running;
 
   World() {
