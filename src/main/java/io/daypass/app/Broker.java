@@ -6,7 +6,6 @@ import io.daypass.identity.IdentityVerifier;
 import io.daypass.identity.Kind;
 import io.daypass.identity.PollVerifier;
 import io.daypass.identity.TrustedIssuer;
-import io.daypass.identity.oidc.IssuerHealth;
 import io.daypass.identity.oidc.OidcProof;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
@@ -41,7 +40,6 @@ import io.daypass.web.Limits;
 import io.daypass.web.Metrics;
 import io.daypass.web.Operations;
 import io.daypass.web.Peers;
-import io.daypass.web.Readiness;
 import io.daypass.web.Route;
 import io.daypass.web.Server;
 import io.daypass.web.Surroundings;
@@ -56,7 +54,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -203,7 +200,7 @@ public final class Broker implements AutoCloseable {
     var own = settings.metricsListen();
     var routes = new ArrayList<>(api);
     routes.addAll(Operations.documents(documents()));
-    routes.addAll(Operations.health(readiness()));
+    routes.addAll(Operations.health(Health.of(stores.clock(), preparation, keys, proof, servers)));
     if (own == null) {
       routes.addAll(Operations.metrics(metrics));
     }
@@ -233,38 +230,6 @@ public final class Broker implements AutoCloseable {
 
   private static Document document(PublicDocument document) {
     return Document.of(document.body(), "application/json", document.maxAge());
-  }
-
-  private Readiness readiness() {
-    var checks = new LinkedHashMap<String, Readiness.Check>();
-    checks.put(
-        "database",
-        () ->
-            stores.clock().answeredWithin(Duration.ofSeconds(10))
-                ? Optional.empty()
-                : Optional.of("does not answer"));
-    checks.put(
-        "tables", () -> preparation.isDone() ? Optional.empty() : Optional.of("not prepared"));
-    checks.put("keys", () -> keys.ready() ? Optional.empty() : Optional.of("not loaded"));
-    checks.put(
-        "clock",
-        () ->
-            stores.clock().isTrustworthy()
-                ? Optional.empty()
-                : Optional.of("differs from the database's by more than 5 s"));
-    checks.put(
-        "issuers",
-        () ->
-            proof.health().stream().anyMatch(IssuerHealth::usable)
-                ? Optional.empty()
-                : Optional.of("no issuer's keys could be had"));
-    checks.put(
-        "serving",
-        () ->
-            servers.stream().anyMatch(Server::isDraining)
-                ? Optional.of("draining")
-                : Optional.empty());
-    return new Readiness(checks);
   }
 
   private void prepare() {

@@ -18,6 +18,7 @@ import io.daypass.policy.Wish;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Asking;
 import io.daypass.request.NewRequest;
+import io.daypass.request.OpenedLately;
 import io.daypass.request.Opening;
 import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestDraft;
@@ -27,6 +28,7 @@ import io.daypass.request.Warrants;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +42,7 @@ public final class Coverage {
   private final RequestDraft draft;
   private final Waiting waiting;
   private final Ledger ledger;
+  private final OpenedLately opened;
 
   public Coverage(
       RequestStore store,
@@ -52,6 +55,7 @@ public final class Coverage {
     this.draft = draft;
     this.waiting = waiting;
     this.ledger = ledger;
+    this.opened = new OpenedLately(store);
   }
 
   /** What covers a call, or the answer where nothing does. */
@@ -112,9 +116,7 @@ public final class Coverage {
               ? opened(caller, errand, circumstances)
               : refused(caller, role, IssueRefusal.TOKEN_ALREADY_USED, circumstances);
       case REUSABLE ->
-          store
-              .openedBy(caller.token().replayKey(), role)
-              .filter(request -> !hasRunOut(request, circumstances))
+          openedBy(caller, role, circumstances, attempt)
               .map(request -> under(caller, errand, request, circumstances))
               .orElseGet(() -> opened(caller, errand, circumstances));
       case CARRIES_ON ->
@@ -124,6 +126,19 @@ public final class Coverage {
               .orElseGet(
                   () -> refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances));
     };
+  }
+
+  /** What a reusable token has opened and may go on under; looked up anew unless it is live. */
+  private Optional<AccessRequest> openedBy(
+      Caller caller, String role, Circumstances circumstances, int attempt) {
+    var token = caller.token().replayKey();
+    if (attempt == 0) {
+      var lately = opened.lately(token, role);
+      if (lately.flatMap(request -> request.grantAt(circumstances.now())).isPresent()) {
+        return lately;
+      }
+    }
+    return opened.now(token, role).filter(request -> !hasRunOut(request, circumstances));
   }
 
   // A reusable token may open again when time alone ended its grant; not what people ended.
@@ -176,13 +191,30 @@ public final class Coverage {
   private Step noGrant(Caller caller, String role, Circumstances circumstances) {
     var decision = policies.get().reconsider(caller, role, longest(role), circumstances);
     if (decision instanceof Decision.Denied(var denial)) {
-      return switch (denial.code()) {
-        case NO_RULE_MATCHED, DENIED_BY_RULE -> denied(caller, role, denial, circumstances);
-        case DURATION_TOO_LONG, REASON_REQUIRED, TICKET_REQUIRED, TICKET_MISMATCH ->
-            refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances);
-      };
+      switch (denial.code()) {
+        case NO_RULE_MATCHED, DENIED_BY_RULE -> {
+          return denied(caller, role, denial, circumstances);
+        }
+        case DURATION_TOO_LONG, REASON_REQUIRED, TICKET_REQUIRED, TICKET_MISMATCH -> {
+          // Said with the request, so they could have one.
+        }
+      }
     }
-    return refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances);
+    // What became of their latest request says more than that there is no grant.
+    var latest =
+        store.page(new RequestStore.Query(caller.id(), null, role, null, null, 1)).stream()
+            .filter(request -> saysMore(request, circumstances))
+            .findFirst();
+    return latest
+        .map(request -> notLive(caller, Errand.to(role), request, circumstances))
+        .orElseGet(() -> refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances));
+  }
+
+  private static boolean saysMore(AccessRequest request, Circumstances circumstances) {
+    return switch (request.statusAt(circumstances.now())) {
+      case PENDING, APPROVED, REVOKED -> true;
+      case LAPSED, ENDED, DENIED, CANCELLED, RETURNED -> false;
+    };
   }
 
   /** A machine's token opens a request of its own, as long as its rule gives. */

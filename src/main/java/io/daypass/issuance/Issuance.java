@@ -5,6 +5,7 @@ import io.daypass.cloud.Console;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException;
+import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
 import io.daypass.issuance.Coverage.Covered;
 import io.daypass.ledger.Entry;
@@ -208,6 +209,14 @@ public final class Issuance {
       return aws.console().contains(wanted) ? wanted : null;
     }
 
+    private Secret linked(Target.Aws aws, AwsSession session, String place) throws MintException {
+      try {
+        return console.link(aws, session, place);
+      } catch (RuntimeException e) {
+        throw new MintException(MintException.Reason.CLOUD_FAILED, e);
+      }
+    }
+
     @Override
     public Answer answer(RecordedGrant grant, Credential credential) {
       var target = grant.role().target();
@@ -218,7 +227,7 @@ public final class Issuance {
         return new Answer.NoSuchDestination();
       }
       try {
-        var link = console.link(aws, session, place);
+        var link = linked(aws, session, place);
         ledger.append(
             new Entry(
                 EntryKind.CONSOLE_LINK,

@@ -53,6 +53,10 @@ public final class Waiting {
 
   /** What a caller is answered whose request still waits. */
   Answer.Pending pending(Caller caller, AccessRequest request, Patience patience) {
+    if (caller.isHuman()) {
+      // People come back as themselves.
+      return new Answer.Pending(request, null);
+    }
     return switch (caller.token().use()) {
       // They hold one already.
       case CARRIES_ON -> new Answer.Pending(request, null);

@@ -2,6 +2,7 @@ package io.daypass.policy;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -35,8 +36,10 @@ public final class Durations {
 
   private static Optional<Duration> iso(String text) {
     try {
-      return Optional.of(Duration.parse(text)).filter(Duration::isPositive);
-    } catch (DateTimeException e) {
+      // Grants are counted in seconds: less than one is no time at all.
+      return Optional.of(Duration.parse(text).truncatedTo(ChronoUnit.SECONDS))
+          .filter(Duration::isPositive);
+    } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
   }

@@ -4,6 +4,7 @@ import io.daypass.request.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -54,14 +55,17 @@ public final class Database implements AutoCloseable {
             .setMaxWaitQueueSize(2_000)
             .setConnectionTimeout(2)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-            .setIdleTimeout(300)
+            .setIdleTimeout(15)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             // After a fail-over, connections to a server that no longer takes writes go soon.
             .setMaxLifetime(60)
             .setMaxLifetimeUnit(TimeUnit.SECONDS);
     var servers = address.hosts().stream().map(host -> connect(address, host)).toList();
+    // A connection on which a statement goes unanswered is never given back: it must die by itself.
+    var transport = new NetClientOptions().setConnectTimeout(2_000).setReadIdleTimeout(20);
     return PgBuilder.pool()
         .with(options)
+        .with(transport)
         .connectingTo(() -> new Primary(vertx, servers).find())
         .using(vertx)
         .build();
@@ -81,6 +85,8 @@ public final class Database implements AutoCloseable {
             .addProperty("search_path", Migrations.SCHEMA)
             .addProperty("TimeZone", "UTC")
             .addProperty("application_name", "daypass")
+            // The functions of the migrations look again after each lock they have waited for.
+            .addProperty("default_transaction_isolation", "read committed")
             .addProperty("statement_timeout", "5000")
             .addProperty("idle_in_transaction_session_timeout", "5000");
     if (address.tls() == DatabaseAddress.Tls.VERIFY_FULL) {
@@ -101,6 +107,22 @@ public final class Database implements AutoCloseable {
   /** The same over the reserved connections. */
   RowSet<Row> reservedRows(String sql, Tuple parameters) {
     return rows(reserved, sql, parameters);
+  }
+
+  /**
+   * The rows of {@code sql}, which changes nothing: over the reserved connections when no other can
+   * be had.
+   */
+  RowSet<Row> urgentRows(String sql, Tuple parameters) {
+    try {
+      return rows(pool, sql, parameters);
+    } catch (StoreUnavailableException e) {
+      // A statement that was sent and not answered in time is not asked a second time.
+      if (e.getCause() instanceof PgException || e.getCause() instanceof TimeoutException) {
+        throw e;
+      }
+      return rows(reserved, sql, parameters);
+    }
   }
 
   /** The one row of {@code sql}. */

@@ -7,12 +7,17 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Identities as they are kept. */
 final class IdentityJson {
+
+  /** OpenID Connect Core 5.6.2: distributed claims carry access tokens. */
+  private static final Set<String> SECRETIVE = Set.of("_claim_names", "_claim_sources");
 
   private IdentityJson() {}
 
@@ -25,7 +30,31 @@ final class IdentityJson {
         .put("email", identity.email())
         .put("person", identity.person())
         .put("groups", new JsonArray(identity.groups().stream().sorted().toList()))
-        .put("claims", new JsonObject(new HashMap<>(identity.claims())));
+        .put("claims", new JsonObject(storable(identity.claims())));
+  }
+
+  private static Map<String, Object> storable(Map<?, ?> members) {
+    var kept = new HashMap<String, Object>();
+    members.forEach((name, value) -> {
+      if (!SECRETIVE.contains(name)) {
+        kept.put(storable((String) name), storable(value));
+      }
+    });
+    return kept;
+  }
+
+  private static Object storable(Object value) {
+    return switch (value) {
+      case String text -> storable(text);
+      case Map<?, ?> members -> storable(members);
+      case List<?> values -> values.stream().map(IdentityJson::storable).toList();
+      default -> value;
+    };
+  }
+
+  // Postgres has no NUL in its texts.
+  private static String storable(String text) {
+    return text.replace('\0', '\uFFFD');
   }
 
   static Identity read(JsonObject json) {
@@ -53,13 +82,12 @@ final class IdentityJson {
     return values;
   }
 
-  private static @org.jspecify.annotations.Nullable Object plain(
-      @org.jspecify.annotations.Nullable Object value) {
+  private static @Nullable Object plain(@Nullable Object value) {
     return switch (value) {
       case JsonObject object -> plain(object);
       case Map<?, ?> map -> plain(JsonObject.mapFrom(map));
       case JsonArray array -> array.stream().map(IdentityJson::plain).toList();
-      case java.util.List<?> list -> list.stream().map(IdentityJson::plain).toList();
+      case List<?> list -> list.stream().map(IdentityJson::plain).toList();
       case Integer number -> number.longValue();
       case null -> null;
       default -> value;

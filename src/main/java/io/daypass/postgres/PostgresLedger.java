@@ -57,7 +57,8 @@ public final class PostgresLedger implements LedgerStore {
         database.row(
             """
             SELECT outcome, recorded_at, ends_at
-            FROM record_intent($1, $2, $3, $4, $5, $6::text[], $7::text[], $8::bigint[], $9::jsonb)
+            FROM record_intent(
+              $1, $2, $3, $4, $5, $6::text[], $7::text[], $8::bigint[], $9, $10::jsonb)
             """,
             Tuple.of(
                 issuance,
@@ -68,6 +69,7 @@ public final class PostgresLedger implements LedgerStore {
                 approvers.stream().map(a -> a.identity().id().issuer()).toArray(String[]::new),
                 approvers.stream().map(a -> a.identity().id().subject()).toArray(String[]::new),
                 approvers.stream().map(a -> a.version()).toArray(Long[]::new),
+                warrant.endsAt().atOffset(ZoneOffset.UTC),
                 json(detail)));
     return switch (row.getString("outcome")) {
       case "intent" -> written(request, row);
@@ -125,13 +127,14 @@ public final class PostgresLedger implements LedgerStore {
     try {
       var row =
           database.row(
-              "SELECT record_seal($1, $2, $3, $4, $5, $6::jsonb)",
+              "SELECT record_seal($1, $2, $3, $4, $5, $6, $7::jsonb)",
               Tuple.of(
                   grant.issuance(),
                   grant.request().value(),
                   grant.role().name(),
                   grant.requester().id().issuer(),
                   grant.requester().id().subject(),
+                  grant.endsAt().atOffset(ZoneOffset.UTC),
                   json(detail)));
       return switch (row.getString(0)) {
         case "sealed" -> new Seal.Written();

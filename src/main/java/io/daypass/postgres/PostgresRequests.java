@@ -60,7 +60,8 @@ public final class PostgresRequests implements RequestStore {
 
   @Override
   public Optional<AccessRequest> find(RequestId id) {
-    return first(database.rows(RequestRows.SELECT + "WHERE r.id = $1", Tuple.of(id.value())));
+    // Whoever ends a grant looks at it first, and must get through.
+    return first(database.urgentRows(RequestRows.SELECT + "WHERE r.id = $1", Tuple.of(id.value())));
   }
 
   @Override
@@ -151,10 +152,12 @@ public final class PostgresRequests implements RequestStore {
         INSERT INTO person AS p (issuer, subject, identity, token_issued_at)
         VALUES ($1, $2, $3::jsonb, $4)
         ON CONFLICT (issuer, subject) DO UPDATE
-          SET identity = excluded.identity, version = p.version + 1,
+          SET identity = excluded.identity,
+              version = p.version + (p.identity <> excluded.identity)::int,
               token_issued_at = excluded.token_issued_at
-          WHERE p.token_issued_at <= excluded.token_issued_at
-            AND p.identity <> excluded.identity
+          -- A newer token that says the same is remembered too: an older one must not undo it.
+          WHERE p.token_issued_at < excluded.token_issued_at
+            OR (p.token_issued_at = excluded.token_issued_at AND p.identity <> excluded.identity)
         """;
     database.rows(
         sql,
@@ -168,7 +171,7 @@ public final class PostgresRequests implements RequestStore {
   @Override
   public Optional<Standing> standing(CallerId person) {
     var rows =
-        database.rows(
+        database.urgentRows(
             "SELECT identity, suspended, version FROM person WHERE issuer = $1 AND subject = $2",
             Tuple.of(person.issuer(), person.subject()));
     for (var row : rows) {

@@ -1,6 +1,7 @@
 package io.daypass.request;
 
 import io.daypass.identity.Caller;
+import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Rule;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApprovalDesk {
 
   private static final int TRIES = 5;
+  private static final Duration LEEWAY = Duration.ofSeconds(30);
 
   private final RequestStore store;
   private final Supplier<Policies> policies;
@@ -70,7 +72,7 @@ public final class ApprovalDesk {
   /** Whether {@code caller} may decide on {@code request}, their sign-in aside. */
   public boolean mayDecide(Caller caller, AccessRequest request, Instant now) {
     return request.statusAt(now) == AccessRequest.Status.PENDING
-        && standsInTheWay(caller, request, now).isEmpty();
+        && standsInTheWay(caller, request, lines(request), now).isEmpty();
   }
 
   private record Ballot(Verdict verdict, @Nullable String comment, @Nullable Duration shorter) {}
@@ -82,7 +84,9 @@ public final class ApprovalDesk {
         return new DeskAnswer.NotFound();
       }
       var request = found.get();
-      var refusal = refusal(caller, request, ballot, now.now());
+      // One look at the policies: what refuses nothing must be what counts.
+      var lines = lines(request);
+      var refusal = refusal(caller, request, lines, ballot, now.now());
       if (refusal.isPresent()) {
         return hidden(caller, request, refusal.get())
             ? new DeskAnswer.NotFound()
@@ -90,7 +94,7 @@ public final class ApprovalDesk {
       }
       // The vote is judged by this token; so is everything that rests on it later.
       people.seen(caller);
-      switch (store.vote(vote(caller, request, ballot, now.now()))) {
+      switch (store.vote(vote(caller, request, lines.orElseThrow(), ballot, now.now()))) {
         case Voted.Counted(var counted) -> {
           return new DeskAnswer.Done(counted);
         }
@@ -112,8 +116,12 @@ public final class ApprovalDesk {
   }
 
   private Optional<RefusalCode> refusal(
-      Caller caller, AccessRequest request, Ballot ballot, Instant now) {
-    var inTheWay = standsInTheWay(caller, request, now);
+      Caller caller,
+      AccessRequest request,
+      Optional<List<ApprovalLine>> lines,
+      Ballot ballot,
+      Instant now) {
+    var inTheWay = standsInTheWay(caller, request, lines, now);
     if (inTheWay.isPresent()) {
       return inTheWay;
     }
@@ -131,19 +139,20 @@ public final class ApprovalDesk {
       return weak;
     }
     var shorter = ballot.shorter();
-    return shorter != null && shorter.compareTo(request.wish().duration()) > 0
+    return shorter != null
+            && (shorter.toSeconds() < 1 || shorter.compareTo(request.wish().duration()) > 0)
         ? Optional.of(RefusalCode.DURATION_NOT_SHORTER)
         : Optional.empty();
   }
 
-  private Optional<RefusalCode> standsInTheWay(Caller caller, AccessRequest request, Instant now) {
+  private Optional<RefusalCode> standsInTheWay(
+      Caller caller, AccessRequest request, Optional<List<ApprovalLine>> lines, Instant now) {
     if (!caller.isHuman()) {
       return Optional.of(RefusalCode.NOT_A_PERSON);
     }
     if (caller.identity().samePersonAs(request.requester())) {
       return Optional.of(RefusalCode.SELF_APPROVAL);
     }
-    var lines = lines(request);
     if (lines.isEmpty()) {
       return Optional.of(
           mightApprove(caller, request, now)
@@ -159,7 +168,7 @@ public final class ApprovalDesk {
   }
 
   /** The lines of the rule that judged the request, if its role is still what it was then. */
-  private Optional<List<io.daypass.policy.ApprovalLine>> lines(AccessRequest request) {
+  private Optional<List<ApprovalLine>> lines(AccessRequest request) {
     return policies
         .get()
         .role(request.role())
@@ -189,7 +198,10 @@ public final class ApprovalDesk {
   /** RFC 9470 in spirit: a decision needs a recent sign-in, of the strength that is configured. */
   private Optional<RefusalCode> weakness(Caller caller, Instant now) {
     var signedInAt = caller.token().signedInAt();
-    if (signedInAt == null || signedInAt.isBefore(now.minus(stepUp.maxAge()))) {
+    if (signedInAt == null
+        || signedInAt.isBefore(now.minus(stepUp.maxAge()))
+        // A sign-in of tomorrow would be fresh for ever.
+        || signedInAt.isAfter(now.plus(LEEWAY))) {
       return Optional.of(RefusalCode.FRESH_LOGIN_REQUIRED);
     }
     var strongEnough =
@@ -198,7 +210,8 @@ public final class ApprovalDesk {
     return strongEnough ? Optional.empty() : Optional.of(RefusalCode.STEP_UP_REQUIRED);
   }
 
-  private Vote vote(Caller caller, AccessRequest request, Ballot ballot, Instant now) {
+  private static Vote vote(
+      Caller caller, AccessRequest request, List<ApprovalLine> lines, Ballot ballot, Instant now) {
     var agreed = request.agreedDuration();
     var shorter = ballot.shorter();
     if (shorter != null && shorter.compareTo(agreed) < 0) {
@@ -206,8 +219,7 @@ public final class ApprovalDesk {
     }
     var completes =
         ballot.verdict() == Verdict.APPROVE
-            && new Tally(request, lines(request).orElse(List.of()), now)
-                .isMetWith(caller.identity());
+            && new Tally(request, lines, now).isMetWith(caller.identity());
     return new Vote(
         request.id(),
         request.version(),

@@ -6,6 +6,7 @@ import io.daypass.identity.Caller;
 import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 
@@ -22,7 +23,7 @@ public final class People {
   private final RequestStore store;
 
   // Spares a write where nothing changed. Short-lived, because another replica may have written.
-  private final Cache<CallerId, Identity> lately =
+  private final Cache<CallerId, Said> lately =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   public People(RequestStore store) {
@@ -35,11 +36,15 @@ public final class People {
       return;
     }
     var standing = lasting(caller.identity());
-    if (!standing.equals(lately.getIfPresent(caller.id()))) {
-      store.remember(standing, caller.token().issuedAt());
-      lately.put(caller.id(), standing);
+    var said = new Said(standing, caller.token().issuedAt());
+    if (!said.equals(lately.getIfPresent(caller.id()))) {
+      store.remember(standing, said.at());
+      lately.put(caller.id(), said);
     }
   }
+
+  // When it was said counts too: a newer token that says the same outdates those before it.
+  private record Said(Identity identity, Instant at) {}
 
   private static Identity lasting(Identity identity) {
     var claims = new HashMap<>(identity.claims());

@@ -26,15 +26,35 @@ final class RequestDigest {
   static String of(CallerId requester, Role role, Wish wish, @Nullable Instant startsAt) {
     var digest = new RequestDigest();
     digest.add("daypass request v1");
-    digest.add(requester.issuer());
-    digest.add(requester.subject());
+    digest.add(requester);
     digest.add(role.name());
     digest.add(role.digest());
-    digest.add(Long.toString(wish.duration().toSeconds()));
-    digest.add(wish.reason());
-    digest.add(wish.ticket());
-    digest.add(startsAt == null ? null : startsAt.toString());
+    digest.add(wish, startsAt);
     return HexFormat.of().formatHex(digest.sha256.digest());
+  }
+
+  /**
+   * Over what was asked, whatever the policies said of it: to tell a repeated call from another.
+   */
+  static String of(CallerId requester, Asking asking) {
+    var digest = new RequestDigest();
+    digest.add("daypass call v1");
+    digest.add(requester);
+    digest.add(asking.role());
+    digest.add(asking.wish(), asking.startsAt());
+    return HexFormat.of().formatHex(digest.sha256.digest());
+  }
+
+  private void add(CallerId requester) {
+    add(requester.issuer());
+    add(requester.subject());
+  }
+
+  private void add(Wish wish, @Nullable Instant startsAt) {
+    add(Long.toString(wish.duration().toSeconds()));
+    add(wish.reason());
+    add(wish.ticket());
+    add(startsAt == null ? null : startsAt.toString());
   }
 
   // Each part with its length before it, so that no two lists of parts read the same.

@@ -61,7 +61,7 @@ public final class RequestDraft {
         lines.isEmpty(),
         lapseAfter,
         opener(caller),
-        key == null ? null : new NewRequest.Idempotency(key, digest),
+        key == null ? null : new NewRequest.Idempotency(key, RequestDigest.of(caller.id(), asking)),
         extendsRequest);
   }
 

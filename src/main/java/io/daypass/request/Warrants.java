@@ -5,6 +5,7 @@ import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
 import io.daypass.policy.Denial;
 import io.daypass.policy.Policies;
+import io.daypass.policy.Role;
 
 /** Judges, at every issuance anew, whether a grant still covers its caller. */
 public final class Warrants {
@@ -22,10 +23,16 @@ public final class Warrants {
       case Decision.Denied(var denial) -> new Answer.NotAllowed(denial);
       case Decision.Granted(var allowance) -> new Answer.Covered(new Warrant(grant, allowance));
       case Decision.NeedsApproval(var allowance, var lines) ->
-          new Tally(request, lines, circumstances.now()).isMet()
+          approves(request, allowance.role())
+                  && new Tally(request, lines, circumstances.now()).isMet()
               ? new Answer.Covered(new Warrant(grant, allowance))
               : new Answer.ApprovalLost();
     };
+  }
+
+  // What people approved is the role as it was then: an edit, of its ARN say, is another role.
+  private static boolean approves(AccessRequest request, Role role) {
+    return role.digest().equals(request.basis().roleDigest());
   }
 
   /** The opening of {@code request}, which {@code granted} approves at once. */

@@ -1,6 +1,10 @@
 -- Requests, approvals and the ledger. Run by the owner's role; the service's role is ${service_role}.
 -- What decides anything here decides it by this database's clock.
 
+-- Every function below takes this path with it. pg_temp stands last: it is searched first where it
+-- is not named, and whoever calls could put tables of their own there.
+SET LOCAL search_path TO ${flyway:defaultSchema}, pg_temp;
+
 -- People, as their latest verified token described them: an approver is judged by this.
 CREATE TABLE person (
   issuer          text        NOT NULL,
@@ -46,6 +50,7 @@ CREATE TABLE access_request (
 );
 CREATE INDEX access_request_newest ON access_request (made_at DESC, id DESC);
 CREATE INDEX access_request_mine ON access_request (requester_issuer, requester_subject, role, made_at DESC);
+CREATE INDEX access_request_extends ON access_request (extends_request) WHERE extends_request IS NOT NULL;
 CREATE INDEX access_request_pending ON access_request (made_at DESC) WHERE state = 'pending';
 
 -- The service cannot write here: record_vote, which is the owner's, is the only way in.
@@ -149,7 +154,7 @@ END $$;
 
 CREATE FUNCTION set_stopped(
   p_stopped boolean, p_issuer text, p_subject text, p_detail jsonb
-) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(6021, 1);
   UPDATE broker_state SET stopped = p_stopped WHERE stopped <> p_stopped;
@@ -164,16 +169,19 @@ END $$;
 -- Opens a request. Answers made | existing | key_reused | too_many_open | token_already_used |
 -- token_bound (a reusable token has opened one that is still good), and the request's id.
 CREATE FUNCTION open_request(p jsonb) RETURNS TABLE (outcome text, request text)
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_now       timestamptz := clock_timestamp();
   v_second    timestamptz := date_trunc('second', v_now);
   v_issuer    text := p #>> '{requester,issuer}';
   v_subject   text := p #>> '{requester,subject}';
   v_automatic boolean := (p ->> 'automatic')::boolean;
-  v_starts    timestamptz := greatest(v_second, (p ->> 'starts_at')::timestamptz);
+  v_starts    timestamptz := greatest(v_second, date_trunc('second', (p ->> 'starts_at')::timestamptz));
   v_found     record;
 BEGIN
+  IF v_automatic AND jsonb_array_length(p -> 'lines') > 0 THEN
+    RAISE EXCEPTION 'a request that people must approve is not automatic';
+  END IF;
   request := p ->> 'id';
   IF p ->> 'idempotency_key' IS NOT NULL OR NOT v_automatic THEN
     -- One at a time for each requester, so that the count below is the truth.
@@ -289,7 +297,12 @@ BEGIN
   END IF;
 
   IF p_verdict = 'approve' AND p_completes THEN
-    v_starts := greatest(date_trunc('second', v_now), r.starts_at);
+    -- Who counts for which line was judged before; that there are enough of them is judged here too.
+    IF (SELECT count(*) + 1 FROM approval a WHERE a.request_id = p_request AND a.verdict = 'approve')
+        < (SELECT sum((line ->> 'count')::int) FROM jsonb_array_elements(r.lines) AS line) THEN
+      RAISE EXCEPTION 'fewer approvals than the lines ask for';
+    END IF;
+    v_starts := greatest(date_trunc('second', v_now), date_trunc('second', r.starts_at));
     v_ends := v_starts + make_interval(secs => least(p_agreed_s, r.duration_s));
   END IF;
   UPDATE access_request SET
@@ -321,6 +334,9 @@ DECLARE
   r     access_request;
   v_now timestamptz;
 BEGIN
+  IF p_to NOT IN ('cancelled', 'returned', 'revoked') THEN
+    RAISE EXCEPTION 'not an end: %', p_to;
+  END IF;
   SELECT * INTO r FROM access_request WHERE id = p_request FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN 'not_found';
@@ -343,13 +359,19 @@ BEGIN
   PERFORM append_entry(p_to, p_request, NULL, r.role, p_issuer, p_subject,
     jsonb_build_object('reason', p_reason, 'grant_ends_at', r.grant_ends_at));
   PERFORM pg_notify('daypass', 'request ' || p_request);
+  IF p_to = 'revoked' THEN
+    -- Whoever ends an access means its continuation too.
+    PERFORM end_request(x.id, p_to, p_issuer, p_subject, p_by, p_reason)
+      FROM access_request x
+      WHERE x.extends_request = p_request AND x.state IN ('pending', 'approved');
+  END IF;
   RETURN 'done';
 END $$;
 
 -- Suspends a person from approving, or lifts it.
 CREATE FUNCTION set_suspended(
   p_issuer text, p_subject text, p_suspended boolean, p_by_issuer text, p_by_subject text, p_detail jsonb
-) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   UPDATE person SET suspended = p_suspended, version = version + 1
     WHERE issuer = p_issuer AND subject = p_subject AND suspended <> p_suspended;
@@ -362,12 +384,14 @@ BEGIN
 END $$;
 
 -- T1. Answers intent | changed | stopped | grant_not_started | grant_ended | grant_revoked |
--- grant_returned, with the clock and the grant's end. A refusal is written here too.
+-- grant_returned, with the clock and the grant's end: p_ends where the policies in force give less
+-- than was agreed. A refusal is written here too.
 CREATE FUNCTION record_intent(
   p_issuance uuid, p_request text, p_version integer, p_issuer text, p_subject text,
-  p_approver_issuers text[], p_approver_subjects text[], p_approver_versions bigint[], p_detail jsonb
+  p_approver_issuers text[], p_approver_subjects text[], p_approver_versions bigint[],
+  p_ends timestamptz, p_detail jsonb
 ) RETURNS TABLE (outcome text, recorded_at timestamptz, ends_at timestamptz)
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_stopped boolean := issuing_is_stopped();
   r         record;
@@ -396,11 +420,11 @@ BEGIN
     WHEN r.state = 'returned' THEN 'grant_returned'
     WHEN r.state <> 'approved' THEN 'approval_required'
     WHEN v_now < r.grant_starts_at THEN 'grant_not_started'
-    WHEN v_now >= r.grant_ends_at THEN 'grant_ended'
+    WHEN v_now >= least(r.grant_ends_at, p_ends) THEN 'grant_ended'
     ELSE 'intent' END;
   IF outcome = 'intent' THEN
     recorded_at := append_entry('intent', p_request, p_issuance, r.role, p_issuer, p_subject, p_detail);
-    ends_at := r.grant_ends_at;
+    ends_at := least(r.grant_ends_at, p_ends);
   ELSE
     PERFORM append_entry('refused', p_request, NULL, r.role, p_issuer, p_subject,
       p_detail || jsonb_build_object('code', outcome));
@@ -438,10 +462,11 @@ BEGIN
 END $$;
 
 -- T2. Answers sealed | stopped | grant_ended | grant_revoked | grant_returned | closed. Whatever is
--- not sealed is written as failed: the credential must be dropped.
+-- not sealed is written as unknown: the credential must be dropped.
 CREATE FUNCTION record_seal(
-  p_issuance uuid, p_request text, p_role text, p_issuer text, p_subject text, p_detail jsonb
-) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  p_issuance uuid, p_request text, p_role text, p_issuer text, p_subject text, p_ends timestamptz,
+  p_detail jsonb
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_stopped boolean := issuing_is_stopped();
   r         record;
@@ -449,12 +474,16 @@ DECLARE
 BEGIN
   SELECT q.state, q.grant_ends_at INTO r FROM access_request q WHERE q.id = p_request FOR SHARE;
   v_outcome := CASE
+    -- An intent that is not there was lost in a fail-over: nothing is sealed without one.
+    WHEN NOT EXISTS (SELECT 1 FROM ledger_entry WHERE issuance = p_issuance
+      AND kind = 'intent' AND request_id = p_request) THEN 'closed'
     WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE issuance = p_issuance
       AND kind IN ('sealed', 'failed', 'unknown', 'orphaned')) THEN 'closed'
     WHEN v_stopped THEN 'stopped'
     WHEN r.state = 'revoked' THEN 'grant_revoked'
     WHEN r.state = 'returned' THEN 'grant_returned'
-    WHEN r.state IS DISTINCT FROM 'approved' OR clock_timestamp() >= r.grant_ends_at THEN 'grant_ended'
+    WHEN r.state IS DISTINCT FROM 'approved'
+      OR clock_timestamp() >= least(r.grant_ends_at, p_ends) THEN 'grant_ended'
     ELSE 'sealed' END;
   IF v_outcome = 'sealed' THEN
     PERFORM append_entry('sealed', p_request, p_issuance, p_role, p_issuer, p_subject, p_detail);
@@ -480,7 +509,7 @@ END $$;
 
 -- Closes intents that never got an outcome. One replica at a time; the others pass by.
 CREATE FUNCTION close_orphans(p_age interval) RETURNS SETOF uuid
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_from    bigint;
   v_through bigint;
@@ -510,7 +539,7 @@ END $$;
 -- Adds a signing key, unless another replica has just added one of the same algorithm.
 CREATE FUNCTION add_signing_key(
   p_id text, p_algorithm text, p_wrapped text, p_public_jwk text, p_published timestamptz, p_use_from timestamptz
-) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(6021, 3);
   IF EXISTS (SELECT 1 FROM signing_key k WHERE k.algorithm = p_algorithm
@@ -524,15 +553,13 @@ BEGIN
   RETURN true;
 END $$;
 
--- The service reads everything and appends to the ledger. It cannot approve, revoke or reopen but
--- through the functions above that are the owner's.
+-- The service reads everything, appends to the ledger and remembers people. Whatever else it changes
+-- it changes through the functions above that are the owner's.
 GRANT USAGE ON SCHEMA ${flyway:defaultSchema} TO ${service_role};
 GRANT SELECT ON ALL TABLES IN SCHEMA ${flyway:defaultSchema} TO ${service_role};
-GRANT INSERT ON ledger_entry, access_request, seen_token, person, signing_key TO ${service_role};
-GRANT UPDATE ON seen_token, person, broker_state TO ${service_role};
--- A share lock on a row wants the right to update some column of it; this one can only make others
--- look again.
-GRANT UPDATE (version) ON access_request TO ${service_role};
+GRANT INSERT ON ledger_entry TO ${service_role};
+GRANT INSERT (issuer, subject, identity, token_issued_at),
+  UPDATE (identity, version, token_issued_at) ON person TO ${service_role};
 -- What a token opened need not be known once the token is dead.
 GRANT DELETE ON seen_token TO ${service_role};
 GRANT USAGE ON SEQUENCE ledger_number TO ${service_role};

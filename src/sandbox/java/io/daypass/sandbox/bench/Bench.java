@@ -58,10 +58,9 @@ final class Bench implements AutoCloseable {
     this.broker = BrokerProcess.start(launcher, settings, folder);
   }
 
-  /** A role that a cluster's tokens may take without a broker: the cloud's own answer time. */
+  /** A role that a run's token may take without a broker: the cloud's own answer time. */
   private void direct() {
-    var cluster = sandbox.kubernetes().provider().issuer();
-    sandbox.aws().trust(cluster);
+    sandbox.aws().trust(sandbox.github().provider().issuer());
     sandbox
         .aws()
         .add(
@@ -70,7 +69,7 @@ final class Bench implements AutoCloseable {
                 "daypass-direct",
                 Duration.ofHours(12),
                 "direct",
-                "system:serviceaccount:bench:worker",
+                "repo:acme/shop:ref:refs/heads/main",
                 true,
                 true,
                 false));
@@ -149,7 +148,7 @@ final class Bench implements AutoCloseable {
 
   /** The cloud's own answer, asked without a broker. */
   Load.Requests cloud() {
-    var token = sandbox.kubernetes().token("direct", "bench", "worker");
+    var token = sandbox.github().token(Map.of("aud", "direct"));
     var form =
         "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=direct"
             + "&DurationSeconds=900&RoleArn="

@@ -92,7 +92,9 @@ final class Load {
         if (answer(in, buffer) == 200) {
           nanos.add(System.nanoTime() - sent);
         } else {
-          refused.incrementAndGet();
+          if (refused.getAndIncrement() == 0) {
+            System.err.println("refused: " + new String(buffer, 0, 600, StandardCharsets.UTF_8));
+          }
         }
         if (pause.isPositive()) {
           Thread.sleep(pause);

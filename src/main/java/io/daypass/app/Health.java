@@ -1,0 +1,46 @@
+package io.daypass.app;
+
+import io.daypass.identity.oidc.IssuerHealth;
+import io.daypass.identity.oidc.OidcProof;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.postgres.DatabaseClock;
+import io.daypass.web.Readiness;
+import io.daypass.web.Server;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** What must hold for a replica to be sent work. */
+final class Health {
+
+  private static final Duration DATABASE_SILENCE = Duration.ofSeconds(10);
+
+  private Health() {}
+
+  static Readiness of(
+      DatabaseClock clock,
+      Preparation preparation,
+      SigningKeys keys,
+      OidcProof proof,
+      List<Server> servers) {
+    var checks = new LinkedHashMap<String, Readiness.Check>();
+    checks.put("database", holds(() -> clock.answeredWithin(DATABASE_SILENCE), "does not answer"));
+    checks.put("tables", holds(preparation::isDone, "not prepared"));
+    checks.put("keys", holds(keys::ready, "not loaded"));
+    checks.put(
+        "clock", holds(clock::isTrustworthy, "differs from the database's by more than 5 s"));
+    checks.put(
+        "issuers",
+        holds(
+            () -> proof.health().stream().anyMatch(IssuerHealth::usable),
+            "no issuer's keys could be had"));
+    checks.put("serving", holds(() -> servers.stream().noneMatch(Server::isDraining), "draining"));
+    return new Readiness(checks);
+  }
+
+  private static Readiness.Check holds(BooleanSupplier fact, String otherwise) {
+    return () -> fact.getAsBoolean() ? Optional.empty() : Optional.of(otherwise);
+  }
+}

@@ -1,0 +1,38 @@
+package io.daypass.request;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Remembers for a moment which request a reusable token opened, so that a machine that comes again
+ * and again costs one read less. What is remembered may be out of date, and that is harmless: an
+ * intent names the version it was judged on, and the database takes no other.
+ */
+public final class OpenedLately {
+
+  private final RequestStore store;
+  private final Cache<Key, AccessRequest> lately =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(30)).build();
+
+  public OpenedLately(RequestStore store) {
+    this.store = store;
+  }
+
+  private record Key(String replayKey, String role) {}
+
+  /** The latest request that the token with this replay key opened for {@code role}, or nearly. */
+  public Optional<AccessRequest> lately(String replayKey, String role) {
+    var known = lately.getIfPresent(new Key(replayKey, role));
+    return known == null ? now(replayKey, role) : Optional.of(known);
+  }
+
+  /** The same, as the database has it now. */
+  public Optional<AccessRequest> now(String replayKey, String role) {
+    var key = new Key(replayKey, role);
+    var found = store.openedBy(replayKey, role);
+    found.ifPresentOrElse(request -> lately.put(key, request), () -> lately.invalidate(key));
+    return found;
+  }
+}

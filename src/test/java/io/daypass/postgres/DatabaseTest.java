@@ -1,0 +1,166 @@
+package io.daypass.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.daypass.issuer.Assertions.Algorithm;
+import io.daypass.issuer.KeyStore.StoredKey;
+import io.daypass.request.StoreUnavailableException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DatabaseTest {
+
+  private final TestDatabase database = TestDatabase.shared();
+  private final Database replica = database.open(2);
+
+  @AfterAll
+  void close() {
+    replica.close();
+    database.close();
+  }
+
+  @Test
+  void f28_the_clock_is_the_databases_whatever_this_machine_says() {
+    var machine = database.now().minus(Duration.ofMinutes(10));
+    var clock = new DatabaseClock(replica, InstantSource.system());
+    clock.measure();
+    assertThat(clock.isTrustworthy()).isTrue();
+    var wrong = new DatabaseClock(replica, () -> machine);
+    wrong.measure();
+    assertThat(wrong.difference()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+    assertThat(wrong.isTrustworthy()).isFalse();
+    assertThat(wrong.instant()).isAfter(machine.plus(Duration.ofMinutes(9)));
+  }
+
+  @Test
+  void f19_a_serialization_failure_is_tried_again_and_then_given_up() {
+    database.run(
+        """
+        CREATE SEQUENCE daypass.tries;
+        GRANT USAGE ON daypass.tries TO daypass_app;
+        CREATE FUNCTION daypass.fails(p_times int, p_code text) RETURNS int LANGUAGE plpgsql AS $$
+        BEGIN
+          IF nextval('daypass.tries') <= p_times THEN
+            RAISE EXCEPTION 'again' USING ERRCODE = p_code;
+          END IF;
+          RETURN 42;
+        END $$;
+        """);
+    for (var code : List.of("40001", "40P01")) {
+      database.run("ALTER SEQUENCE daypass.tries RESTART");
+      assertThat(replica.row("SELECT fails(2, $1)", Tuple.of(code)).getInteger(0)).isEqualTo(42);
+    }
+    database.run("ALTER SEQUENCE daypass.tries RESTART");
+    assertThatThrownBy(() -> replica.row("SELECT fails(3, $1)", Tuple.of("40001")))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasCauseInstanceOf(PgException.class);
+    database.run("ALTER SEQUENCE daypass.tries RESTART");
+    assertThatThrownBy(() -> replica.row("SELECT fails(1, $1)", Tuple.of("57014")))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void decisions_read_what_was_committed_whatever_the_servers_default() {
+    var isolation = replica.row("SHOW default_transaction_isolation", Tuple.tuple());
+    assertThat(isolation.getString(0)).isEqualTo("read committed");
+  }
+
+  @Test
+  void a_password_is_never_part_of_an_addresss_text() {
+    assertThat(database.service().toString()).doesNotContain(database.service().password());
+    assertThatThrownBy(() ->
+            new DatabaseAddress(List.of(), "d", "u", "p", DatabaseAddress.Tls.VERIFY_FULL, null))
+        .isInstanceOf(IllegalArgumentException.class);
+    var strict =
+        new DatabaseAddress(
+            List.of(new DatabaseAddress.Host("db", 5432)),
+            "d",
+            "u",
+            "p",
+            DatabaseAddress.Tls.VERIFY_FULL,
+            "/ca.pem");
+    assertThat(strict.jdbcUrl()).contains("sslmode=verify-full", "sslrootcert=/ca.pem");
+  }
+
+  @Test
+  void a_role_name_that_is_more_than_a_name_is_refused() {
+    assertThatThrownBy(() -> Migrations.apply(database.owner(), "app; DROP TABLE x"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(Migrations.apply(database.owner(), "daypass_app")).isZero();
+  }
+
+  @Test
+  void keys_are_kept_and_one_of_two_rotations_in_the_same_minute_counts() {
+    var keys = new PostgresKeys(replica);
+    var at = Instant.parse("2026-11-21T09:00:00Z");
+    keys.add(key("first", at));
+    keys.add(key("second", at.plusSeconds(10)));
+    keys.add(key("third", at.plusSeconds(3600)));
+    assertThat(keys.load()).extracting(StoredKey::id).containsExactly("first", "third");
+    assertThat(keys.load().getFirst()).isEqualTo(key("first", at));
+    assertThat(database.count("ledger_entry WHERE kind = 'key_rotated'")).isEqualTo(2);
+  }
+
+  private static StoredKey key(String id, Instant useFrom) {
+    return new StoredKey(id, Algorithm.ES256, "wrapped", "{}", useFrom, useFrom, Instant.MAX);
+  }
+
+  @Test
+  void notices_reach_whoever_listens() throws InterruptedException {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var _ = Notices.listen(database.vertx(), database.service(), heard::add)) {
+      String notice = null;
+      // Listening begins in its own time: speak until heard.
+      for (var i = 0; i < 100 && notice == null; i++) {
+        database.run("SELECT pg_notify('daypass', 'keys')");
+        notice = heard.poll(100, TimeUnit.MILLISECONDS);
+      }
+      assertThat(notice).isEqualTo("keys");
+    }
+  }
+
+  @Test
+  void the_server_that_takes_writes_is_found_among_several() {
+    var service = database.service();
+    var hosts = List.of(new DatabaseAddress.Host("localhost", 1), service.hosts().getFirst());
+    var several =
+        new DatabaseAddress(
+            hosts,
+            service.database(),
+            service.user(),
+            service.password(),
+            DatabaseAddress.Tls.DISABLE,
+            null);
+    try (var opened = Database.open(database.vertx(), several, 1)) {
+      assertThat(opened.row("SELECT 1", Tuple.tuple()).getInteger(0)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void f1_a_database_that_is_not_there_stops_no_start() {
+    var service = database.service();
+    var nowhere =
+        new DatabaseAddress(
+            List.of(new DatabaseAddress.Host("localhost", 1)),
+            service.database(),
+            service.user(),
+            service.password(),
+            DatabaseAddress.Tls.DISABLE,
+            null);
+    try (var opened = Database.open(database.vertx(), nowhere, 1)) {
+      assertThatThrownBy(() -> opened.row("SELECT 1", Tuple.tuple()))
+          .isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+}

@@ -1,0 +1,387 @@
+package io.daypass.request;
+
+import static java.util.Objects.requireNonNull;
+
+import io.daypass.identity.CallerId;
+import io.daypass.identity.Identity;
+import io.daypass.request.AccessRequest.Ending;
+import io.daypass.request.AccessRequest.State;
+import io.daypass.request.AccessRequest.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Requests in memory, as the port promises them; one lock stands for the database's. */
+public final class MemoryRequests implements RequestStore {
+
+  private record TokenUsed(String key, String scope) {}
+
+  private record Call(CallerId requester, String key) {}
+
+  private record Done(RequestId request, String digest) {}
+
+  private record Said(Standing standing, Instant at) {}
+
+  private final InstantSource clock;
+  private final int openLimit;
+  private final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
+  private final Map<TokenUsed, RequestId> tokens = new HashMap<>();
+  private final Map<Call, Done> calls = new HashMap<>();
+  private final Map<CallerId, Said> people = new HashMap<>();
+  private boolean down;
+
+  /** What happens in the moment after a request was read and before it is changed. */
+  private Runnable meanwhile = () -> {};
+
+  public MemoryRequests(InstantSource clock, int openLimit) {
+    this.clock = clock;
+    this.openLimit = openLimit;
+  }
+
+  public synchronized void setDown(boolean isDown) {
+    down = isDown;
+  }
+
+  public synchronized void setMeanwhile(Runnable happening) {
+    meanwhile = happening;
+  }
+
+  private void reach() {
+    if (down) {
+      throw new StoreUnavailableException(new IllegalStateException("down"));
+    }
+  }
+
+  @Override
+  public synchronized Opened open(NewRequest request) {
+    reach();
+    var now = clock.instant();
+    var call = request.idempotency();
+    var key = call == null ? null : new Call(request.requester().id(), call.key());
+    if (call != null && calls.containsKey(key)) {
+      var done = calls.get(key);
+      return done.digest().equals(call.digest())
+          ? new Opened.Existing(now(done.request()))
+          : new Opened.KeyReused();
+    }
+    if (!request.automatic()) {
+      var open = openOf(request.requester().id(), now);
+      var same = open.stream().filter(r -> isSame(r, request)).findFirst();
+      if (same.isPresent()) {
+        return new Opened.Existing(now(same.get().id()));
+      }
+      if (open.size() >= openLimit) {
+        return new Opened.TooManyOpen();
+      }
+    }
+    var opener = request.opener();
+    if (opener != null) {
+      var used = new TokenUsed(opener.replayKey(), opener.singleUse() ? "" : request.role());
+      var before = tokens.get(used);
+      if (before != null && (opener.singleUse() || !hasRunOut(now(before), now))) {
+        return opener.singleUse()
+            ? new Opened.TokenAlreadyUsed()
+            : new Opened.Existing(now(before));
+      }
+      tokens.put(used, request.id());
+    }
+    if (call != null) {
+      calls.put(key, new Done(request.id(), call.digest()));
+    }
+    requests.put(request.id(), made(request, now));
+    return new Opened.Made(now(request.id()));
+  }
+
+  private List<AccessRequest> openOf(CallerId requester, Instant now) {
+    return requests.values().stream()
+        .filter(r -> r.requester().id().equals(requester))
+        .filter(r -> r.statusAt(now) == AccessRequest.Status.PENDING)
+        .toList();
+  }
+
+  private static boolean isSame(AccessRequest pending, NewRequest request) {
+    return request.opener() == null
+        && pending.basis().digest().equals(request.basis().digest())
+        && java.util.Objects.equals(pending.extendsRequest(), request.extendsRequest());
+  }
+
+  private static boolean hasRunOut(AccessRequest request, Instant now) {
+    var status = request.statusAt(now);
+    return status == AccessRequest.Status.ENDED || status == AccessRequest.Status.LAPSED;
+  }
+
+  private static AccessRequest made(NewRequest request, Instant now) {
+    var starts = later(now.truncatedTo(ChronoUnit.SECONDS), request.startsAt());
+    var automatic = request.automatic();
+    return new AccessRequest(
+        request.id(),
+        1,
+        request.requester(),
+        request.role(),
+        request.wish(),
+        request.startsAt(),
+        request.basis(),
+        automatic ? State.APPROVED : State.PENDING,
+        new Times(
+            now,
+            now.plus(request.lapseAfter()),
+            automatic ? starts : null,
+            automatic ? starts.plus(request.wish().duration()) : null),
+        null,
+        List.of(),
+        request.extendsRequest());
+  }
+
+  private static Instant later(Instant one, @Nullable Instant other) {
+    var second = other == null ? one : other.truncatedTo(ChronoUnit.SECONDS);
+    return second.isAfter(one) ? second : one;
+  }
+
+  /** The request with its approvers as they stand now. */
+  public synchronized AccessRequest now(RequestId id) {
+    var request = requireNonNull(requests.get(id));
+    var approvals =
+        request.approvals().stream()
+            .map(a ->
+                new Approval(
+                    known(a.approver().identity().id()),
+                    a.verdict(),
+                    a.comment(),
+                    a.shortenedTo(),
+                    a.digest(),
+                    a.at()))
+            .toList();
+    return with(
+        request, request.version(), request.state(), request.times(), request.ending(), approvals);
+  }
+
+  private Standing known(CallerId person) {
+    return requireNonNull(people.get(person)).standing();
+  }
+
+  private static AccessRequest with(
+      AccessRequest request,
+      int version,
+      State state,
+      Times times,
+      @Nullable Ending ending,
+      List<Approval> approvals) {
+    return new AccessRequest(
+        request.id(),
+        version,
+        request.requester(),
+        request.role(),
+        request.wish(),
+        request.startsAt(),
+        request.basis(),
+        state,
+        times,
+        ending,
+        approvals,
+        request.extendsRequest());
+  }
+
+  @Override
+  public synchronized Optional<AccessRequest> find(RequestId id) {
+    reach();
+    return requests.containsKey(id) ? Optional.of(now(id)) : Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<AccessRequest> liveFor(CallerId requester, String role) {
+    reach();
+    var at = clock.instant();
+    return requests.values().stream()
+        .filter(r -> r.requester().id().equals(requester) && r.role().equals(role))
+        .filter(r -> r.grantAt(at).isPresent())
+        .max(Comparator.comparing(r -> r.times().grantEnds()))
+        .map(r -> now(r.id()));
+  }
+
+  @Override
+  public synchronized Optional<AccessRequest> openedBy(String replayKey, String role) {
+    reach();
+    return Optional.ofNullable(tokens.get(new TokenUsed(replayKey, role))).map(this::now);
+  }
+
+  @Override
+  public synchronized List<AccessRequest> page(Query query) {
+    reach();
+    var at = clock.instant();
+    var newest =
+        Comparator.<AccessRequest, Instant>comparing(r -> r.times().madeAt())
+            .thenComparing(r -> r.id().value())
+            .reversed();
+    return requests.values().stream()
+        .map(r -> now(r.id()))
+        .filter(r -> wanted(r, query, at))
+        .sorted(newest)
+        .limit(query.limit())
+        .toList();
+  }
+
+  private static boolean wanted(AccessRequest r, Query query, Instant at) {
+    var involving = query.involving();
+    var before = query.before();
+    return (query.requester() == null || r.requester().id().equals(query.requester()))
+        && (query.role() == null || r.role().equals(query.role()))
+        && (query.status() == null || r.statusAt(at) == query.status())
+        && (involving == null
+            || r.statusAt(at) == AccessRequest.Status.PENDING
+            || r.requester().id().equals(involving)
+            || r.approvals().stream().anyMatch(a -> a.approver().identity().id().equals(involving)))
+        && (before == null
+            || r.times().madeAt().isBefore(before.madeAt())
+            || (r.times().madeAt().equals(before.madeAt())
+                && r.id().value().compareTo(before.id().value()) < 0));
+  }
+
+  @Override
+  public Voted vote(Vote vote) {
+    meanwhile.run();
+    synchronized (this) {
+      reach();
+      var at = clock.instant();
+      var request = now(vote.request());
+      var refusal = refusal(vote, request, at);
+      if (refusal != null) {
+        return new Voted.NotPossible(refusal);
+      }
+      if (request.version() != vote.expectedVersion()
+          || !request.basis().digest().equals(vote.digest())) {
+        return new Voted.Changed();
+      }
+      var who = known(vote.approver().id());
+      if (who.suspended()) {
+        return new Voted.NotPossible(RefusalCode.SUSPENDED);
+      }
+      var approvals = new ArrayList<>(request.approvals());
+      approvals.add(
+          new Approval(who, vote.verdict(), vote.comment(), vote.shortenedTo(), vote.digest(), at));
+      requests.put(request.id(), counted(request, vote, approvals, at));
+      return new Voted.Counted(now(request.id()));
+    }
+  }
+
+  private static @Nullable RefusalCode refusal(Vote vote, AccessRequest request, Instant at) {
+    if (request.requester().id().equals(vote.approver().id())) {
+      return RefusalCode.SELF_APPROVAL;
+    }
+    if (request.approvals().stream()
+        .anyMatch(a -> a.approver().identity().id().equals(vote.approver().id()))) {
+      return RefusalCode.ALREADY_VOTED;
+    }
+    return switch (request.statusAt(at)) {
+      case PENDING -> null;
+      case LAPSED -> RefusalCode.LAPSED;
+      case APPROVED, ENDED, DENIED, CANCELLED, RETURNED, REVOKED -> RefusalCode.ALREADY_DECIDED;
+    };
+  }
+
+  private static AccessRequest counted(
+      AccessRequest request, Vote vote, List<Approval> approvals, Instant at) {
+    var times = request.times();
+    if (vote.verdict() == Approval.Verdict.DENY) {
+      var ending = new Ending(at, vote.approver().shownAs(), vote.comment());
+      return with(request, request.version() + 1, State.DENIED, times, ending, approvals);
+    }
+    if (!vote.completes()) {
+      return with(request, request.version() + 1, State.PENDING, times, null, approvals);
+    }
+    var starts = later(at.truncatedTo(ChronoUnit.SECONDS), request.startsAt());
+    var bounded = new Times(times.madeAt(), times.lapsesAt(), starts, starts.plus(vote.agreed()));
+    return with(request, request.version() + 1, State.APPROVED, bounded, null, approvals);
+  }
+
+  @Override
+  public Ended end(End end) {
+    meanwhile.run();
+    synchronized (this) {
+      reach();
+      var at = clock.instant();
+      var request = now(end.request());
+      var status = request.statusAt(at);
+      var pending = status == AccessRequest.Status.PENDING;
+      if (end.to() == State.CANCELLED && !pending) {
+        return new Ended.NotPossible(RefusalCode.ALREADY_DECIDED);
+      }
+      if (!pending && status != AccessRequest.Status.APPROVED) {
+        return new Ended.NotPossible(RefusalCode.ALREADY_ENDED);
+      }
+      if (pending && end.to() == State.RETURNED) {
+        return new Ended.NotPossible(RefusalCode.NOT_APPROVED);
+      }
+      var ending = new Ending(at, end.byShown(), end.reason());
+      requests.put(
+          request.id(),
+          with(
+              request,
+              request.version() + 1,
+              end.to(),
+              request.times(),
+              ending,
+              request.approvals()));
+      return new Ended.Done(now(request.id()));
+    }
+  }
+
+  @Override
+  public synchronized void remember(Identity person, Instant tokenIssuedAt) {
+    reach();
+    var known = people.get(person.id());
+    if (known == null) {
+      people.put(person.id(), new Said(new Standing(person, false, 1), tokenIssuedAt));
+      return;
+    }
+    if (known.at().isAfter(tokenIssuedAt)) {
+      return;
+    }
+    var before = known.standing();
+    var version = before.version() + (before.identity().equals(person) ? 0 : 1);
+    people.put(
+        person.id(), new Said(new Standing(person, before.suspended(), version), tokenIssuedAt));
+  }
+
+  @Override
+  public synchronized Optional<Standing> standing(CallerId person) {
+    reach();
+    return Optional.ofNullable(people.get(person)).map(Said::standing);
+  }
+
+  @Override
+  public synchronized boolean suspend(
+      CallerId person, boolean suspended, CallerId by, String reason) {
+    reach();
+    var known = people.get(person);
+    if (known == null || known.standing().suspended() == suspended) {
+      return false;
+    }
+    var standing = known.standing();
+    people.put(
+        person,
+        new Said(new Standing(standing.identity(), suspended, standing.version() + 1), known.at()));
+    return true;
+  }
+
+  /** Makes a request older than it is. */
+  public synchronized void age(RequestId id, Duration by) {
+    var r = requireNonNull(requests.get(id));
+    var t = r.times();
+    var times =
+        new Times(
+            t.madeAt().minus(by),
+            t.lapsesAt().minus(by),
+            t.grantStarts() == null ? null : t.grantStarts().minus(by),
+            t.grantEnds() == null ? null : t.grantEnds().minus(by));
+    requests.put(id, with(r, r.version(), r.state(), times, r.ending(), r.approvals()));
+  }
+}
