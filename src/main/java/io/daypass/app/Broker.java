@@ -238,9 +238,7 @@ public final class Broker implements AutoCloseable {
       aws.warmUp();
       maintain();
     } catch (WrongMasterKeyException e) {
-      LOG.atError()
-          .addKeyValue("event", "broker.wrong_master_key")
-          .log("the signing keys in the database do not open with master-key-file");
+      LOG.atError().log("broker.wrong_master_key");
       failed.countDown();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

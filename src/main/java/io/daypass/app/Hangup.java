@@ -33,11 +33,7 @@ final class Hangup {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LoggerFactory.getLogger(Hangup.class)
-          .atWarn()
-          .addKeyValue("event", "signals.unavailable")
-          .setCause(e)
-          .log();
+      LoggerFactory.getLogger(Hangup.class).atWarn().setCause(e).log("signals.unavailable");
     }
   }
 }

@@ -64,11 +64,11 @@ final class Preparation {
       try {
         once();
         done = true;
-        LOG.atInfo().addKeyValue("event", "broker.prepared").log();
+        LOG.atInfo().log("broker.prepared");
       } catch (WrongMasterKeyException e) {
         throw e;
       } catch (RuntimeException e) {
-        LOG.atWarn().addKeyValue("event", "broker.not_prepared").setCause(e).log();
+        LOG.atWarn().setCause(e).log("broker.not_prepared");
         Thread.sleep(pause / 2 + jitter.nextLong(pause));
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
       }
@@ -91,6 +91,6 @@ final class Preparation {
           "the tables are missing or older than this version: run \"daypass migrate\"");
     }
     var applied = Migrations.apply(owner, serviceRole);
-    LOG.atInfo().addKeyValue("event", "tables.migrated").addKeyValue("applied", applied).log();
+    LOG.atInfo().addKeyValue("applied", applied).log("tables.migrated");
   }
 }

@@ -47,10 +47,9 @@ final class Upkeep implements AutoCloseable {
       task.run();
     } catch (RuntimeException e) {
       LOG.atWarn()
-          .addKeyValue("event", "upkeep.failed")
           .addKeyValue("task", name)
           .addKeyValue("failure", e.getClass().getName())
-          .log();
+          .log("upkeep.failed");
     }
   }
 

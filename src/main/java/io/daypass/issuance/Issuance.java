@@ -95,7 +95,7 @@ public final class Issuance {
       }
       return new Answer.LedgerUnavailable();
     } catch (StoreUnavailableException e) {
-      LOG.atError().addKeyValue("event", "issuance.ledger_unavailable").setCause(e).log();
+      LOG.atError().setCause(e).log("issuance.ledger_unavailable");
       return new Answer.LedgerUnavailable();
     }
   }
@@ -135,11 +135,10 @@ public final class Issuance {
   private Answer failed(
       RecordedGrant grant, MintException.Reason reason, @Nullable MintException cause) {
     LOG.atWarn()
-        .addKeyValue("event", "issuance.failed")
         .addKeyValue("issuance", grant.issuance())
         .addKeyValue("reason", reason.code())
         .setCause(cause)
-        .log();
+        .log("issuance.failed");
     if (reason.mayExist()) {
       ledger.unknown(grant, reason.code());
     } else {
@@ -242,11 +241,10 @@ public final class Issuance {
         // The session is sealed and in nobody's hands; the ledger over-reports, never
         // under-reports.
         LOG.atWarn()
-            .addKeyValue("event", "issuance.console_failed")
             .addKeyValue("issuance", grant.issuance())
             .addKeyValue("reason", e.reason().code())
             .setCause(e)
-            .log();
+            .log("issuance.console_failed");
         return new Answer.CloudFailed(grant.issuance(), e.reason());
       }
     }

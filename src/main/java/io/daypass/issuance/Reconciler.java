@@ -30,7 +30,6 @@ public final class Reconciler {
     for (var issuance : closed) {
       // An orphan may have left a credential at the cloud that nobody was given.
       LOG.atError()
-          .addKeyValue("event", "issuance.orphaned")
           .addKeyValue("issuance", issuance)
           .log(
               "an issuance was never finished; its credential, if there is one, is in no one's hands");

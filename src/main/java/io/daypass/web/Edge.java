@@ -178,12 +178,11 @@ final class Edge implements Handler<HttpServerRequest> {
     } catch (Throwable e) {
       var problem = parts.face().faults().apply(e).incident(call.trace());
       LOG.atError()
-          .addKeyValue("event", "http.fault")
           .addKeyValue("route", route.template())
           .addKeyValue("code", problem.code().text())
           .addKeyValue("trace", call.trace())
           .setCause(e)
-          .log();
+          .log("http.fault");
       return route.refusal().apply(problem);
     }
   }

@@ -112,13 +112,12 @@ final class Exchange {
     var method = METHODS.contains(name) ? name : "other";
     metrics.answered(method, route, answer, took);
     LOG.atInfo()
-        .addKeyValue("event", "http.request")
         .addKeyValue("method", method)
         .addKeyValue("route", route)
         .addKeyValue("status", answer.status())
         .addKeyValue("code", answer.code())
         .addKeyValue("micros", took.toNanos() / 1000)
         .addKeyValue("trace", trace)
-        .log();
+        .log("http.request");
   }
 }

@@ -65,10 +65,9 @@ public final class Server {
               options);
       var deployment = wait(deployed, START);
       LOG.atInfo()
-          .addKeyValue("event", "http.listening")
           .addKeyValue("host", place.host())
           .addKeyValue("port", port.get())
-          .log();
+          .log("http.listening");
       return new Server(vertx, deployment, lanes, port.get());
     } catch (ExecutionException | TimeoutException e) {
       throw new ListenException(e);
@@ -91,14 +90,14 @@ public final class Server {
    * @return false if something was still in flight when the time was over
    */
   public boolean drain(Duration atMost) {
-    LOG.atInfo().addKeyValue("event", "http.draining").log();
+    LOG.atInfo().log("http.draining");
     var finished = lanes.drain(atMost);
     try {
       wait(vertx.undeploy(deployment), CLOSE.plusSeconds(1));
     } catch (ExecutionException | TimeoutException e) {
-      LOG.atWarn().addKeyValue("event", "http.close_failed").setCause(e).log();
+      LOG.atWarn().setCause(e).log("http.close_failed");
     }
-    LOG.atInfo().addKeyValue("event", "http.closed").addKeyValue("finished", finished).log();
+    LOG.atInfo().addKeyValue("finished", finished).log("http.closed");
     return finished;
   }
 

@@ -168,6 +168,6 @@ class FaultsTest {
       assertThat(busy).anyMatch(b -> !b.isDone());
     }
     assertThat(replica.issue(alice, "now"))
-        .isEqualTo(new Answer.Refused(IssueRefusal.APPROVAL_REQUIRED));
+        .isEqualTo(new Answer.Refused(IssueRefusal.GRANT_REVOKED));
   }
 }

@@ -4,6 +4,7 @@ import static io.daypass.cloud.aws.StrictSts.answering;
 import static io.daypass.cloud.aws.StrictSts.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -287,6 +288,7 @@ class AwsFaultsTest {
     var logger = (Logger) LoggerFactory.getLogger(AwsCloud.class);
     var events = new ListAppender<ILoggingEvent>();
     events.start();
+    logger.setLevel(Level.TRACE);
     logger.addAppender(events);
     try {
       bench.sts.next(exchange -> {

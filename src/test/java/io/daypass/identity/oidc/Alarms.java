@@ -1,5 +1,6 @@
 package io.daypass.identity.oidc;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -14,6 +15,8 @@ final class Alarms implements AutoCloseable {
 
   Alarms() {
     appender.start();
+    // Tests are silent unless somebody listens.
+    logger.setLevel(Level.TRACE);
     logger.addAppender(appender);
   }
 
@@ -30,5 +33,6 @@ final class Alarms implements AutoCloseable {
   @Override
   public void close() {
     logger.detachAppender(appender);
+    logger.setLevel(null);
   }
 }

@@ -39,12 +39,14 @@ class WatchedPoliciesTest {
     first = directory.policies();
     watched = new WatchedPolicies(temporary, Directory.STAFF, first, announced::add);
     log.start();
+    logger().setLevel(Level.TRACE);
     logger().addAppender(log);
   }
 
   @AfterEach
   void close() {
     logger().detachAppender(log);
+    logger().setLevel(null);
     watched.close();
   }
 

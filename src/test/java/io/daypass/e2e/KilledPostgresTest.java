@@ -1,0 +1,199 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** F1 to F8: Postgres is away, or goes away at each step of the path. */
+class KilledPostgresTest {
+
+  private static World world;
+  private static Replica replica;
+
+  @BeforeAll
+  static void start() throws Exception {
+    world = World.busy("info");
+    replica = world.replica().awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  /** It recovers by itself, and every intent has its end. */
+  @AfterEach
+  void the_broker_recovers_without_a_restart() throws Exception {
+    world.gate.openAll();
+    replica.awaitReady();
+    var pod = world.pod();
+    Until.holds("it issues", () -> replica.api().credentials("worker", pod).status() == 200);
+    world.records.closeOrphans();
+    assertThat(world.records.openIntents()).isEmpty();
+    assertThat(replica.isAlive()).isTrue();
+  }
+
+  private static void unavailable(Api.Answer answer) {
+    answer.is(503, "ledger_unavailable");
+    assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
+  }
+
+  /** Public documents are up, from memory. */
+  private static void still_an_issuer() {
+    var api = replica.api();
+    api.get("/.well-known/openid-configuration").is(200);
+    assertThat(api.get("/.well-known/jwks.json").is(200).list("keys")).isNotEmpty();
+    api.get("/.well-known/daypass").is(200);
+    api.get("/healthz").is(200);
+    api.get("/metrics").is(200);
+  }
+
+  @Test
+  void f3_killed_before_t1_nothing_is_minted_and_the_keys_stay_up() throws Exception {
+    var pod = world.pod();
+    var alice = world.person("alice");
+    replica.api().credentials("worker", pod).is(200);
+    var before = world.gate.assertions().size();
+    world.postgres.kill();
+    try {
+      unavailable(replica.api().credentials("worker", pod));
+      unavailable(replica.api().credentials("ci-deploy", world.run()));
+      unavailable(
+          replica
+              .api()
+              .post(
+                  "/v1/requests", alice, "role", "staging-admin", "duration", "1h", "reason", "x"));
+      unavailable(replica.api().get("/v1/ledger", world.person("erin")));
+      still_an_issuer();
+      Until.holds("it is not ready", () -> replica.api().get("/readyz").status() == 503);
+      assertThat(world.gate.assertions()).hasSize(before);
+    } finally {
+      world.postgres.restart();
+    }
+  }
+
+  @Test
+  void f6_killed_between_mint_and_t2_the_credential_is_dropped() throws Exception {
+    var pod = world.pod();
+    var request = replica.api().credentials("worker", pod).is(200).header("Daypass-Request");
+    var hold = world.gate.holdAnswers();
+    CompletableFuture<Api.Answer> inFlight = replica.api().credentialsLater("worker", pod);
+    hold.awaitCall();
+    world.postgres.kill();
+    try {
+      hold.open();
+      var answer = Api.wait(inFlight);
+      unavailable(answer);
+      assertThat(answer.body()).doesNotContain("AccessKeyId");
+      still_an_issuer();
+    } finally {
+      world.postgres.restart();
+    }
+    assertThat(world.records.kinds(request))
+        .containsExactly("request_made", "decided_by_rule", "intent", "sealed", "intent");
+    assertThat(world.records.closeOrphans()).hasSize(1);
+    assertThat(world.records.kinds(request)).last().isEqualTo("orphaned");
+  }
+
+  @Test
+  void f8_killed_after_t2_what_was_handed_out_is_sealed() throws Exception {
+    var answer = replica.api().credentials("ci-deploy", world.run()).is(200);
+    world.postgres.kill();
+    world.postgres.restart();
+    assertThat(world.records.seals(answer.text("AccessKeyId"))).isEqualTo(1);
+  }
+
+  @Test
+  void f14_frozen_every_call_is_answered_and_nothing_is_minted() throws Exception {
+    var pod = world.pod();
+    replica.api().credentials("worker", pod).is(200);
+    var before = world.gate.assertions().size();
+    world.postgres.freeze();
+    try {
+      unavailable(replica.api().credentials("worker", pod));
+      still_an_issuer();
+      assertThat(world.gate.assertions()).hasSize(before);
+    } finally {
+      world.postgres.thaw();
+    }
+  }
+
+  @Test
+  void f32_p1_killed_under_load_every_credential_handed_out_is_sealed() throws Exception {
+    var handedOut = new ConcurrentLinkedQueue<String>();
+    var others = new ConcurrentLinkedQueue<Integer>();
+    var clients = new ArrayList<CompletableFuture<Void>>();
+    for (int i = 0; i < 8; i++) {
+      var pod = world.pod();
+      clients.add(
+          CompletableFuture.runAsync(
+              () -> takeUntilRefused(pod, handedOut, others), Thread::startVirtualThread));
+    }
+    Until.holds("some credentials are handed out", () -> handedOut.size() > 100);
+    world.postgres.kill();
+    try {
+      clients.forEach(CompletableFuture::join);
+    } finally {
+      world.postgres.restart();
+    }
+    assertThat(others).hasSize(8).containsOnly(503);
+    assertThat(
+            world.records.texts(
+                "SELECT convert_from(canonical, 'UTF8')::jsonb #>> '{detail,credential}'"
+                    + " FROM daypass.ledger_entry WHERE kind = 'sealed'"))
+        .containsAll(handedOut);
+  }
+
+  private static void takeUntilRefused(
+      String pod, ConcurrentLinkedQueue<String> handedOut, ConcurrentLinkedQueue<Integer> others) {
+    while (true) {
+      var answer = replica.api().credentials("worker", pod);
+      if (answer.status() != 200) {
+        others.add(answer.status());
+        return;
+      }
+      handedOut.add(answer.text("AccessKeyId"));
+    }
+  }
+
+  @Test
+  void f1_away_at_the_start_the_broker_waits_and_becomes_ready() throws Exception {
+    world.postgres.stop();
+    Replica early;
+    try {
+      early = world.replica();
+      Until.holds("it listens", () -> isAlive(early));
+      assertThat(early.api().get("/readyz").status()).isEqualTo(503);
+      early.api().get("/.well-known/jwks.json").is(503, "keys_unavailable");
+      assertThat(early.api().credentials("worker", world.pod()).status()).isEqualTo(503);
+      assertThat(early.isAlive()).isTrue();
+    } finally {
+      world.postgres.restart();
+    }
+    early.awaitReady().api().credentials("worker", world.pod()).is(200);
+    // It also ends in time when the database is away.
+    world.postgres.kill();
+    try {
+      early.terminate();
+      assertThat(early.awaitEnd(Duration.ofSeconds(20))).isEqualTo(143);
+    } finally {
+      world.postgres.restart();
+    }
+  }
+
+  private static boolean isAlive(Replica replica) {
+    try {
+      return replica.api().get("/healthz").status() == 200;
+    } catch (java.io.UncheckedIOException e) {
+      assertThat(replica.isAlive()).isTrue();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands of the operator, and settings that stop a start. */
+class OperatorTest {
+
+  @TempDir private Path home;
+
+  private final World world = Shared.world();
+
+  private Path settings(String text) throws Exception {
+    return Files.writeString(home.resolve("daypass.yaml"), text);
+  }
+
+  @Test
+  void good_settings_are_said_to_be_good() throws Exception {
+    var checked = Replica.run("check", "--config", settings(world.settings()).toString());
+    assertThat(checked.code()).as(checked.text()).isZero();
+    assertThat(checked.text()).contains("settings and policies are good: 6 roles");
+  }
+
+  @Test
+  void f43_bad_settings_are_named_all_at_once() throws Exception {
+    var bad =
+        world
+            .settings()
+            .replaceFirst(" *audience: daypass\n", "")
+            .replaceFirst("listen: \"127.0.0.1:[0-9]+\"", "listen: somewhere")
+            .replaceFirst("preset: github\n", "preset: gitthub\n")
+            .replaceFirst("administrators:", "frobnicate: yes\nadministrators:");
+    for (var command : new String[] {"check", "serve"}) {
+      var ended = Replica.run(command, "--config", settings(bad).toString());
+      assertThat(ended.code()).as(command).isEqualTo(1);
+      assertThat(ended.text())
+          .as(command)
+          .contains("audience", "listen", "preset", "frobnicate", "daypass: hint: ")
+          .doesNotContain("Exception", "\tat ");
+    }
+  }
+
+  @Test
+  void a_condition_that_says_who_holds_an_office_is_checked_too() throws Exception {
+    var bad =
+        world.settings().replaceFirst("administrators:.*\n", "administrators: nobody knows\n");
+    var ended = Replica.run("check", "--config", settings(bad).toString());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("administrators");
+  }
+
+  @Test
+  void broken_policies_are_named_with_their_place() throws Exception {
+    var policies = Files.createDirectories(home.resolve("policies"));
+    Files.writeString(policies.resolve("one.yaml"), "role: one\nrules: 7\ncolour: red\n");
+    var bad = world.settings().replace(world.policies.toString(), policies.toString());
+    var ended = Replica.run("check", "--config", settings(bad).toString());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("one.yaml:3:1").contains("colour").contains("target");
+  }
+
+  @Test
+  void unknown_commands_and_missing_files_have_exit_codes_of_their_own() throws Exception {
+    assertThat(Replica.run("frobnicate").code()).isEqualTo(2);
+    assertThat(Replica.run("serve", "--colour=red").code()).isEqualTo(2);
+    var missing = Replica.run("serve", "--config", home.resolve("none.yaml").toString());
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.text()).contains("none.yaml").doesNotContain("\tat ");
+  }
+
+  @Test
+  void another_master_key_than_the_keys_were_wrapped_with_stops_the_start() throws Exception {
+    var key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    var file = Files.write(home.resolve("master.key"), key);
+    Files.setPosixFilePermissions(
+        file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    var other =
+        world
+            .settings()
+            .replaceFirst("master-key-file: \".*\"", "master-key-file: \"" + file + "\"")
+            .replaceFirst("listen: \"127.0.0.1:[0-9]+\"", "listen: \"127.0.0.1:0\"");
+    var ended = Replica.run("serve", "--config", settings(other).toString());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text())
+        .contains("the signing keys in the database do not open with the master key")
+        .contains("master-key-file");
+    var rotated = Replica.run("keys", "rotate", "--config", settings(other).toString());
+    assertThat(rotated.code()).isEqualTo(1);
+  }
+
+  @Test
+  void a_port_that_is_taken_stops_the_start() throws Exception {
+    var ended = Replica.run("serve", "--config", settings(world.settings()).toString());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("cannot listen on 127.0.0.1:");
+  }
+}

@@ -1,0 +1,179 @@
+package io.daypass.e2e;
+
+import io.daypass.sandbox.Sandbox;
+import io.daypass.sandbox.aws.StandInRole;
+import io.daypass.sandbox.postgres.Database;
+import io.daypass.sandbox.postgres.PostgresSandbox;
+import io.daypass.sandbox.run.CannotRun;
+import io.daypass.sandbox.run.DataFolder;
+import io.daypass.sandbox.run.SettingsFile;
+import io.daypass.sandbox.run.Stack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A Postgres, the sandbox, policies of its own, and as many replicas as are wanted. */
+final class World implements AutoCloseable {
+
+  private static final String ACCOUNT = "123456789012";
+
+  final PostgresSandbox postgres;
+  final Sandbox sandbox;
+  final Records records;
+  final StsGate gate;
+  final Path policies;
+  final DataFolder folder;
+  private final Stack stack = new Stack();
+  private final String settings;
+  private final int port;
+  private final List<Replica> replicas = new ArrayList<>();
+
+  private World(String more) throws IOException, CannotRun {
+    folder = stack.add(DataFolder.take(Files.createTempDirectory("daypass-e2e")));
+    postgres =
+        stack.add(
+            PostgresSandbox.options()
+                .data(folder.file("postgres"))
+                // What was committed survives the server's process; nobody pulls the plug here.
+                .config("synchronous_commit", "on")
+                .passwords(
+                    Files.readString(folder.secretText("owner-password")),
+                    Files.readString(folder.secretText("app-password")))
+                .start());
+    Database database = postgres.database("daypass");
+    records = new Records(postgres, database);
+    sandbox = stack.add(Sandbox.start());
+    gate = stack.add(new StsGate(sandbox.awsEndpoints().get("sts")));
+    port = freePort();
+    sandbox.trust(url());
+    policies = policies();
+    var file = new SettingsFile(folder, sandbox).write(port, database, policies);
+    settings =
+        Files.readString(file)
+                .replace("\"" + sandbox.awsEndpoints().get("sts") + "\"", "\"" + gate.url() + "\"")
+            + more;
+  }
+
+  /** A world whose limits on how often one may come are out of the way. */
+  static World busy(String log) throws IOException, CannotRun {
+    return new World(
+        "log: "
+            + log
+            + """
+
+            open-requests-per-person: 1000
+            limits:
+              failures-per-peer-and-second: 10000
+              issuances-per-person-and-minute: 100000
+              issuances-per-token-and-minute: 100000
+              issuances-per-workload-and-minute: 100000
+              decisions-per-person-and-minute: 100000
+            """);
+  }
+
+  /** A world as an operator gets it who sets nothing. */
+  static World usual() throws IOException, CannotRun {
+    return new World("");
+  }
+
+  private Path policies() throws IOException {
+    var copy = Files.createDirectories(folder.file("policies"));
+    var examples = Path.of("policies");
+    try (var files = Files.walk(examples)) {
+      for (var file : files.filter(f -> !f.startsWith(examples.resolve("tests"))).toList()) {
+        var to = copy.resolve(examples.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+    Files.writeString(
+        copy.resolve("worker.yaml"),
+        """
+        role: worker
+        description: What a pod of the shop may do
+        access: write
+        sensitivity: low
+        target:
+          aws:
+            role-arn: arn:aws:iam::123456789012:role/daypass-worker
+        max-duration: 8h
+        credential-lifetime: 1h
+        rules:
+          - name: pods of the shop
+            workload: { kubernetes: { namespace: shop, serviceaccount: worker } }
+            approval: automatic
+        """);
+    sandbox
+        .aws()
+        .add(StandInRole.of(ACCOUNT, "daypass-worker", Duration.ofHours(12), "role:worker"));
+    return copy;
+  }
+
+  /** The issuer of all replicas, which is where the first one listens. */
+  String url() {
+    return "http://localhost:" + port;
+  }
+
+  /** One more replica; the first one listens where the clouds look for its keys. */
+  Replica replica() throws IOException {
+    int own = replicas.isEmpty() ? port : freePort();
+    var name = "replica-" + replicas.size();
+    var file = folder.file(name + ".yaml");
+    Files.writeString(
+        file, settings.replace("listen: \"127.0.0.1:" + port, "listen: \"127.0.0.1:" + own));
+    var replica = Replica.start(file, folder.file(name + ".log"), "http://localhost:" + own);
+    stack.add(replica);
+    replicas.add(replica);
+    return replica;
+  }
+
+  List<Replica> replicas() {
+    return replicas;
+  }
+
+  String settings() {
+    return settings;
+  }
+
+  String person(String name) {
+    return sandbox.staff().token(name);
+  }
+
+  /** A token of one run of a pipeline on main. */
+  String run() {
+    return sandbox.github().token(Map.of("aud", url()));
+  }
+
+  /** A token of a pod that may have the role worker. */
+  String pod() {
+    return sandbox.kubernetes().token(url(), "shop", "worker");
+  }
+
+  /** The id of a request of alice's for prod-readonly that bob has approved. */
+  String approved(Api api, String duration, String reason) {
+    var id = api.ask(person("alice"), "prod-readonly", duration, reason);
+    api.on(id, "approve", person("bob")).is(200);
+    return id;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+}
