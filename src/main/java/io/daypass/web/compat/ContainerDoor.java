@@ -134,7 +134,7 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
     var plain = problem.answer();
     var body = new LinkedHashMap<String, Object>();
     body.put("code", problem.code().text());
-    body.put("message", problem.detail() + ". " + problem.next());
+    body.put("message", problem.detail() + "; " + problem.next());
     var answer = Answer.json(plain.status(), Json.write(body)).code(plain.code());
     for (var header : plain.headers().entrySet()) {
       answer = answer.header(header.getKey(), header.getValue());

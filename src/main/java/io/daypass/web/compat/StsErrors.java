@@ -56,7 +56,7 @@ final class StsErrors {
             .text("Type", status < 500 ? "Sender" : "Receiver")
             .text("Code", code)
             .text(
-                "Message", problem.detail() + " (" + problem.code().text() + "). " + problem.next())
+                "Message", problem.detail() + " (" + problem.code().text() + "); " + problem.next())
             .close();
     if (problem.incident() != null) {
       xml.text("RequestId", problem.incident());
