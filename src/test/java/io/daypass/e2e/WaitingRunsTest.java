@@ -46,9 +46,10 @@ class WaitingRunsTest {
     var pending = pending();
     var token = pending.text("poll_token");
     api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
-    assertThat(door.outcome(api, ROLE, token)).isEqualTo(new Outcome(true, ""));
     // And renews it, for as long as the grant lives.
-    assertThat(door.outcome(api, ROLE, token)).isEqualTo(new Outcome(true, ""));
+    for (int i = 0; i < 2; i++) {
+      assertThat(door.outcome(api, ROLE, token)).isEqualTo(new Outcome(true, ""));
+    }
   }
 
   @Test
