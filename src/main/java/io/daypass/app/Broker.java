@@ -31,6 +31,7 @@ import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
 import io.daypass.request.RequestReader;
 import io.daypass.request.Standing;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Document;
@@ -178,7 +179,7 @@ public final class Broker implements AutoCloseable {
     routes.addAll(
         Api.routes(
             door,
-            new Api.Desks(desk, approvals, reader),
+            new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
             new Api.Knowledge(
                 policies, offices, id -> requests.standing(id).map(Standing::identity)),
             new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
@@ -194,7 +195,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void listen(List<Route> api) throws Server.ListenException {
-    var metrics = new Metrics();
+    var metrics = Health.measured(stores.clock(), policies, proof);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();

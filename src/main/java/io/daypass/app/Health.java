@@ -3,7 +3,9 @@ package io.daypass.app;
 import io.daypass.identity.oidc.IssuerHealth;
 import io.daypass.identity.oidc.OidcProof;
 import io.daypass.issuer.SigningKeys;
+import io.daypass.policy.yaml.WatchedPolicies;
 import io.daypass.postgres.DatabaseClock;
+import io.daypass.web.Metrics;
 import io.daypass.web.Readiness;
 import io.daypass.web.Server;
 import java.time.Duration;
@@ -38,6 +40,24 @@ final class Health {
             "no issuer's keys could be had"));
     checks.put("serving", holds(() -> servers.stream().noneMatch(Server::isDraining), "draining"));
     return new Readiness(checks);
+  }
+
+  /** Metrics that also say what an operator should look into, ready or not. */
+  static Metrics measured(DatabaseClock clock, WatchedPolicies policies, OidcProof proof) {
+    var metrics = new Metrics();
+    metrics.gauge(
+        "daypass.policies.problems",
+        "Problems for which the policies on disk are not in force",
+        () -> policies.refusedFor().size());
+    metrics.gauge(
+        "daypass.issuers.unusable",
+        "Issuers whose keys are missing or too old",
+        () -> proof.health().stream().filter(issuer -> !issuer.usable()).count());
+    metrics.gauge(
+        "daypass.clock.difference.seconds",
+        "How far the database's clock is ahead of this machine's",
+        () -> clock.difference().toMillis() / 1000.0);
+    return metrics;
   }
 
   private static Readiness.Check holds(BooleanSupplier fact, String otherwise) {

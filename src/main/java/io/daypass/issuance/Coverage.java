@@ -154,6 +154,10 @@ public final class Coverage {
   private Step under(
       Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
     var role = request.role();
+    if (!request.requester().id().equals(caller.id())) {
+      // An issuer that gives two callers tokens of one jti: what one opened is not the other's.
+      return refused(caller, role, IssueRefusal.TOKEN_ALREADY_USED, circumstances);
+    }
     // What was approved a moment after this call looked at the clock has started by now; whether it
     // truly has is the database's to say, when the intent is written.
     var now = circumstances.now();
@@ -256,8 +260,7 @@ public final class Coverage {
     return switch (begun.opened()) {
       case RequestStore.Opened.Made(var made) ->
           new Settled(new Answer.Pending(made, begun.token()));
-      case RequestStore.Opened.Existing(var made) ->
-          new Settled(new Answer.Pending(made, begun.token()));
+      case RequestStore.Opened.Existing(var made) -> under(caller, errand, made, circumstances);
       case RequestStore.Opened.TokenAlreadyUsed _ ->
           refused(caller, request.role(), IssueRefusal.TOKEN_ALREADY_USED, circumstances);
       case RequestStore.Opened.TooManyOpen _ ->

@@ -45,8 +45,8 @@ public final class Waiting {
     var opened = polls.open(request, token.sha256());
     return switch (opened) {
       case Opened.Made _ -> new Begun(opened, token);
-      case Opened.Existing(var existing) -> new Begun(opened, more(existing));
-      case Opened.KeyReused _, Opened.TooManyOpen _, Opened.TokenAlreadyUsed _ ->
+      // Whose it is has to be looked at first.
+      case Opened.Existing _, Opened.KeyReused _, Opened.TooManyOpen _, Opened.TokenAlreadyUsed _ ->
           new Begun(opened, null);
     };
   }

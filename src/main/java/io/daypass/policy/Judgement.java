@@ -15,7 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One walk through the rules of a role: the first whose every condition holds decides. */
 record Judgement(
-    Policies policies, Identity identity, Wish wish, Circumstances circumstances, boolean shorten) {
+    Policies policies, Identity identity, Wish wish, Circumstances circumstances, Mode mode) {
+
+  /** What the judgement is for. */
+  enum Mode {
+    /** A wish that somebody makes now. */
+    WISH,
+    /** A wish that was granted earlier: what is too long by now is shortened, not refused. */
+    EARLIER_WISH,
+    /** What somebody could have, given that they say what the rule wants said. */
+    OUTLOOK
+  }
 
   private static final String ASK_THE_OWNERS =
       "see GET /v1/roles for the roles you may request, or ask the owners of the policies";
@@ -61,7 +71,7 @@ record Judgement(
 
   private Decision allowed(Role role, Rule rule, Outcome.Allow allow, List<RuleTrace> trace) {
     var limit = shorter(role.maxDuration(), allow.maxDuration());
-    if (!shorten && wish.duration().compareTo(limit) > 0) {
+    if (mode != Mode.EARLIER_WISH && wish.duration().compareTo(limit) > 0) {
       return denied(
           Code.DURATION_TOO_LONG,
           "the rule gives at most " + Durations.show(limit),
@@ -69,7 +79,7 @@ record Judgement(
           rule,
           trace);
     }
-    var missing = missing(allow.asks(), rule, trace);
+    var missing = mode == Mode.OUTLOOK ? null : missing(allow.asks(), rule, trace);
     if (missing != null) {
       return missing;
     }

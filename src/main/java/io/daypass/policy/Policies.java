@@ -2,6 +2,8 @@ package io.daypass.policy;
 
 import io.daypass.identity.Caller;
 import io.daypass.identity.Identity;
+import io.daypass.policy.Judgement.Mode;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,7 @@ public final class Policies {
 
   /** What {@code caller} gets who asks for {@code role} now. No rule matched means no. */
   public Decision decide(Caller caller, String role, Wish wish, Circumstances circumstances) {
-    return judge(caller.identity(), role, wish, circumstances, false).decision();
+    return judge(caller.identity(), role, wish, circumstances, Mode.WISH).decision();
   }
 
   /**
@@ -45,17 +47,26 @@ public final class Policies {
    * now, except that a grant longer than the limit of now is shortened to it, not refused.
    */
   public Decision reconsider(Caller caller, String role, Wish wish, Circumstances circumstances) {
-    return judge(caller.identity(), role, wish, circumstances, true).decision();
+    return judge(caller.identity(), role, wish, circumstances, Mode.EARLIER_WISH).decision();
   }
 
   /** What {@code identity} would get, and why: for people to read. */
   public Explanation explain(
       Identity identity, String role, Wish wish, Circumstances circumstances) {
-    return judge(identity, role, wish, circumstances, false);
+    return judge(identity, role, wish, circumstances, Mode.WISH);
+  }
+
+  /**
+   * What {@code identity} could have for so long, given that they name the reason and the ticket
+   * that the rule wants.
+   */
+  public Explanation outlook(
+      Identity identity, String role, Duration duration, Circumstances circumstances) {
+    return judge(identity, role, new Wish(duration, "", null), circumstances, Mode.OUTLOOK);
   }
 
   private Explanation judge(
-      Identity identity, String role, Wish wish, Circumstances circumstances, boolean shorten) {
-    return new Judgement(this, identity, wish, circumstances, shorten).of(role);
+      Identity identity, String role, Wish wish, Circumstances circumstances, Mode mode) {
+    return new Judgement(this, identity, wish, circumstances, mode).of(role);
   }
 }

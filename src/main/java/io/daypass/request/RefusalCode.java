@@ -16,6 +16,8 @@ public enum RefusalCode {
       Kind.FORBIDDEN,
       "you may not do this",
       "ask an administrator, the requester or one of the approvers"),
+  SELF_REINSTATEMENT(
+      Kind.FORBIDDEN, "nobody lifts their own suspension", "ask another administrator"),
   SUSPENDED(Kind.FORBIDDEN, "you are suspended from approving", "ask an administrator"),
   FRESH_LOGIN_REQUIRED(
       Kind.FORBIDDEN,

@@ -97,7 +97,11 @@ public final class RequestDesk {
   private DeskAnswer open(NewRequest request) {
     return switch (store.open(request)) {
       case RequestStore.Opened.Made(var made) -> new DeskAnswer.Made(made);
-      case RequestStore.Opened.Existing(var made) -> new DeskAnswer.Existing(made);
+      case RequestStore.Opened.Existing(var made) ->
+          made.requester().id().equals(request.requester().id())
+              ? new DeskAnswer.Existing(made)
+              // Another caller's token has the same jti: what that one opened is not shown.
+              : new DeskAnswer.Refused(RefusalCode.TOKEN_ALREADY_USED);
       case RequestStore.Opened.KeyReused _ ->
           new DeskAnswer.Refused(RefusalCode.IDEMPOTENCY_KEY_REUSED);
       case RequestStore.Opened.TooManyOpen _ ->

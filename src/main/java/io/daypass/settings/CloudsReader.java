@@ -30,12 +30,14 @@ final class CloudsReader {
     var audience =
         in.parsed(
             "audience",
-            text -> Optional.of(text).filter(t -> t.matches("[!-~]*\\{account\\}[!-~]*")),
-            "printable ASCII with {account} in it: each account has an audience of its own");
+            text -> Optional.of(text).filter(CloudsReader::isAudience),
+            "letters, digits and . _ : / - with {account} once: each account has its own audience");
     var region =
         in.parsed(
             "region",
-            text -> Optional.of(text).filter(t -> t.matches("[a-z]{2}(-[a-z]+){1,3}-[0-9]{1,2}")),
+            text ->
+                Optional.of(text)
+                    .filter(t -> t.matches("[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}")),
             "a region such as eu-central-1");
     var endpoints = section(in, "endpoints");
     in.finish();
@@ -48,6 +50,13 @@ final class CloudsReader {
             Urls.read(endpoints, "signin").orElse(null));
     endpoints.finish();
     return aws;
+  }
+
+  // What IAM takes as a client id of an OIDC provider, with room for the account's number.
+  private static boolean isAudience(String text) {
+    return text.length() <= 200
+        && text.matches("[A-Za-z0-9._:/-]*\\{account\\}[A-Za-z0-9._:/-]*")
+        && !text.equals("{account}");
   }
 
   private CloudSettings.Gcp gcp(MappingReader in) {

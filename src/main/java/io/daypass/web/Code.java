@@ -66,6 +66,7 @@ public enum Code {
   NOT_AN_APPROVER(403, "Not an approver"),
   NOT_A_PERSON(403, "Only people decide"),
   NOT_ALLOWED(403, "Not allowed"),
+  SELF_REINSTATEMENT(403, "Nobody lifts their own suspension"),
   SUSPENDED(403, "Suspended"),
   FRESH_LOGIN_REQUIRED(403, "Sign in again"),
   STEP_UP_REQUIRED(403, "Stronger sign-in required"),

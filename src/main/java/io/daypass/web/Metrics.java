@@ -1,10 +1,12 @@
 package io.daypass.web;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * What is counted. Labels come from closed sets (route templates, status classes, codes), never
@@ -18,6 +20,11 @@ public final class Metrics {
   /** Where others count; the rule on labels holds for them too. */
   public MeterRegistry registry() {
     return registry;
+  }
+
+  /** A number that is looked at whenever somebody asks for the metrics. */
+  public void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).register(registry);
   }
 
   void answered(String method, String route, Answer answer, Duration took) {

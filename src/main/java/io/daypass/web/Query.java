@@ -35,7 +35,7 @@ public sealed interface Query {
         name = decode(cut < 0 ? pair : pair.substring(0, cut));
         value = cut < 0 ? "" : decode(pair.substring(cut + 1));
       } catch (IllegalArgumentException _) {
-        return refused(Code.PARAMETER_INVALID, "a parameter is not percent-encoded UTF-8");
+        return refused(Code.PARAMETER_INVALID, "a parameter is not percent-encoded text in UTF-8");
       }
       if (known != null && !known.contains(name)) {
         return refused(Code.PARAMETER_UNKNOWN, "a parameter is not known here");
@@ -57,6 +57,10 @@ public sealed interface Query {
     }
     // URLDecoder turns broken UTF-8 into replacement characters: through Latin-1 the bytes survive.
     var bytes = URLDecoder.decode(text, StandardCharsets.ISO_8859_1);
+    // No text that means anything has one, and the database takes none.
+    if (bytes.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("NUL");
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

@@ -9,6 +9,7 @@ import io.daypass.sandbox.run.DataFolder;
 import io.daypass.sandbox.run.SettingsFile;
 import io.daypass.sandbox.run.Stack;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -176,5 +178,13 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     stack.close();
+    try (var files = Files.walk(folder.file(""))) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // A server that ends at the same time still tidies up there.
+      System.err.println("left behind: " + e.getMessage());
+    }
   }
 }

@@ -457,6 +457,17 @@ class IssuanceTest {
   }
 
   @Test
+  void a16_what_one_callers_token_opened_is_not_another_callers_whose_token_has_the_same_jti() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    var other = TestCallers.machine("other", "jti").reusable().make();
+    for (var role : List.of("now", "asked")) {
+      issue(pod, role);
+      refused(issue(other, role), IssueRefusal.TOKEN_ALREADY_USED);
+    }
+    assertThat(minted).isEqualTo(1);
+  }
+
+  @Test
   void what_people_ended_a_reusable_token_does_not_open_again() {
     var why =
         Map.of(

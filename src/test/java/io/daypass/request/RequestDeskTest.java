@@ -98,6 +98,13 @@ class RequestDeskTest {
   }
 
   @Test
+  void a16_b8_a_token_with_another_callers_jti_is_not_shown_what_that_one_opened() {
+    desks.made(TestCallers.machine("pod", "jti").reusable().make(), "now");
+    var other = TestCallers.machine("other", "jti").reusable().make();
+    assertThat(desks.ask(other, "now", "again")).isEqualTo(no(RefusalCode.TOKEN_ALREADY_USED));
+  }
+
+  @Test
   void a_requester_cancels_and_gives_back_their_own() {
     var pending = desks.made(alice, "asked");
     assertThat(desks.desk.giveBack(alice, pending.id(), "x"))

@@ -64,6 +64,22 @@ class SettingsReaderTest {
     secret("master.key", Base64.getEncoder().encodeToString(key()) + "\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "audience: 'a#{account}'",
+        "audience: 'a {account}'",
+        "audience: '{account}-{account}'",
+        "audience: 'daypass'",
+        "audience: '{account}'",
+        "region: somewhere-x-1",
+        "region: eu-central-1.example.com"
+      })
+  void f43_what_the_cloud_would_not_take_is_named_before_the_start(String setting)
+      throws IOException {
+    assertThat(codes(GOOD + "clouds: { aws: { " + setting + " } }\n")).containsExactly("bad_value");
+  }
+
   @Test
   void the_settings_of_the_contract_are_read() throws IOException {
     var settings = good(GOOD, Map.of());

@@ -10,6 +10,7 @@ import io.daypass.request.ApprovalDesk;
 import io.daypass.request.Offices;
 import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestReader;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.Settings;
 import io.daypass.web.Answer;
 import io.daypass.web.Document;
@@ -32,7 +33,11 @@ public final class Api {
   private Api() {}
 
   /** Where requests are made, decided and read. */
-  public record Desks(RequestDesk requests, ApprovalDesk approvals, RequestReader reader) {}
+  public record Desks(
+      RequestDesk requests,
+      ApprovalDesk approvals,
+      RequestReader reader,
+      SuspensionDesk suspensions) {}
 
   /**
    * What may be looked up.
@@ -53,14 +58,18 @@ public final class Api {
       Door door, Desks desks, Knowledge knowledge, Issuing issuing, byte[] cursorKey) {
     var show = new Show(issuing.publicUrl());
     var cursors = new Cursors(cursorKey);
+    var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(
         new RoleRoutes(door, knowledge.policies(), knowledge.offices(), knowledge.people())
             .routes());
     routes.addAll(new ReadingRoutes(door, desks.reader(), show, cursors).routes());
-    routes.addAll(new RequestRoutes(door, desks.requests(), desks.approvals(), show).routes());
+    routes.addAll(
+        new RequestRoutes(door, desks.requests(), desks.approvals(), show, refusals).routes());
+    routes.addAll(new PeopleRoutes(door, desks.suspensions(), refusals).routes());
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
-    routes.addAll(new LedgerRoutes(door, issuing.ledger(), knowledge.offices(), cursors).routes());
+    routes.addAll(
+        new LedgerRoutes(door, issuing.ledger(), knowledge.offices(), cursors, refusals).routes());
     return routes;
   }
 

@@ -34,6 +34,12 @@ final class Input {
     return role;
   }
 
+  /** The role that was named, if it can be one. */
+  @Nullable String roleOrNull() {
+    var role = fields.get("role");
+    return role != null && Texts.isRole(role) ? role : null;
+  }
+
   Wish wish() {
     var duration = duration("duration");
     if (duration == null) {
@@ -92,6 +98,15 @@ final class Input {
     var text = proseOrEmpty(name);
     if (text.isBlank()) {
       wrong(name, "said: others will want to know");
+    }
+    return text;
+  }
+
+  /** The name of an issuer or a subject. */
+  String name(String name) {
+    var text = fields.orEmpty(name);
+    if (!Texts.isName(text)) {
+      wrong(name, "the name of an issuer or a subject, as GET /v1/me shows it");
     }
     return text;
   }

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reading the ledger, for auditors; and the stop switch, for administrators. */
-record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors) {
+record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, Refusals refusals) {
 
   private static final int PAGE = 100;
   private static final int EXPORT = 5_000;
@@ -96,6 +96,9 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors) 
       return new Asked.Not(
           ReadingRoutes.invalid("since", "an instant such as 2027-01-31T08:00:00Z"));
     }
+    if (!Texts.isRole(call.parameter("role").orElse("any"))) {
+      return new Asked.Not(ReadingRoutes.invalid("role", "the name of a role"));
+    }
     var kind = call.parameter("kind");
     if (kind.isPresent()
         && Stream.of(EntryKind.values()).noneMatch(k -> k.code().equals(kind.get()))) {
@@ -167,6 +170,7 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors) 
 
   private Answer set(Call call, Caller caller, boolean stopped) {
     if (!offices.isAdministrator(caller.identity(), door.now().instant())) {
+      refusals.write(call, caller, null, null, Code.NOT_ALLOWED.text());
       return notAllowed("only administrators stop and resume issuing");
     }
     return switch (Fields.of(call.body(), REASON)) {

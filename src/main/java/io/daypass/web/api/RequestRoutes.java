@@ -13,11 +13,14 @@ import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Making, deciding and ending requests. */
-record RequestRoutes(Door door, RequestDesk desk, ApprovalDesk approvals, Show show) {
+record RequestRoutes(
+    Door door, RequestDesk desk, ApprovalDesk approvals, Show show, Refusals refusals) {
 
   private static final String ONE = "/v1/requests/{id}";
 
@@ -66,8 +69,31 @@ record RequestRoutes(Door door, RequestDesk desk, ApprovalDesk approvals, Show s
   private Answer done(Call call, Act act, Caller caller, Input input) {
     return switch (act.of(call, caller, input)) {
       case Outcome.Invalid(var problem) -> problem.answer();
-      case Outcome.Answered(var answer) -> answer(call, answer);
+      case Outcome.Answered(var answer) -> {
+        record(call, caller, input, answer);
+        yield answer(call, answer);
+      }
     };
+  }
+
+  /** What is not somebody's to have or to do is written down; a mistake or a lost race is not. */
+  private void record(Call call, Caller caller, Input input, DeskAnswer answer) {
+    switch (answer) {
+      case DeskAnswer.Denied(var denial) ->
+          refusals.write(call, caller, request(call), input.roleOrNull(), denial.code().code());
+      case DeskAnswer.Refused(var why) -> {
+        switch (why.kind()) {
+          case FORBIDDEN ->
+              refusals.write(call, caller, request(call), input.roleOrNull(), why.code());
+          case CONFLICT, INVALID, TOO_MANY -> {}
+        }
+      }
+      case DeskAnswer.Made _, DeskAnswer.Existing _, DeskAnswer.Done _, DeskAnswer.NotFound _ -> {}
+    }
+  }
+
+  private static @Nullable RequestId request(Call call) {
+    return Optional.ofNullable(call.path().get("id")).flatMap(RequestId::parse).orElse(null);
   }
 
   private Answer answer(Call call, DeskAnswer answer) {

@@ -125,12 +125,13 @@ record RoleRoutes(
               Code.PARAMETER_INVALID, "the role or the duration is not readable", "e.g. 2h or 30m")
           .answer();
     }
-    var wish = new Wish(duration.get(), "", null);
     var as = call.parameter("as");
     if (as.isEmpty()) {
       // What a machine of another project is told of a role it may not have is: no.
       return explained(
-          role, policies.get().explain(caller.identity(), role, wish, now), caller.isHuman());
+          role,
+          policies.get().outlook(caller.identity(), role, duration.get(), now),
+          caller.isHuman());
     }
     if (!offices.isAuditor(caller.identity(), now.now())) {
       return Problem.of(
@@ -138,7 +139,7 @@ record RoleRoutes(
           .answer();
     }
     return other(as.get())
-        .map(who -> explained(role, policies.get().explain(who, role, wish, now), true))
+        .map(who -> explained(role, policies.get().outlook(who, role, duration.get(), now), true))
         .orElseGet(() -> Translation.notFound().answer());
   }
 

@@ -60,7 +60,7 @@ public final class Show {
 
   /** Where people look at a request. */
   public String url(AccessRequest request) {
-    return publicUrl + "/requests/" + request.id();
+    return publicUrl + "/v1/requests/" + request.id();
   }
 
   private static Wire.Origin origin(RunOrigin origin) {

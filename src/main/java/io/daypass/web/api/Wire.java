@@ -158,6 +158,9 @@ public final class Wire {
   /** Whether issuing is stopped on all replicas, and whether this call changed it. */
   public record Stopped(boolean stopped, boolean changed) {}
 
+  /** Whether somebody is suspended from approving, and whether this call changed it. */
+  public record Suspension(String issuer, String subject, boolean suspended, boolean changed) {}
+
   /** What the command line needs to sign in. */
   public record Welcome(String url, List<SignIn> issuers) {}
 

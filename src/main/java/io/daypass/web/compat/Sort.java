@@ -105,6 +105,7 @@ enum Sort {
           NOT_AN_APPROVER,
           NOT_A_PERSON,
           NOT_ALLOWED,
+          SELF_REINSTATEMENT,
           SUSPENDED,
           FRESH_LOGIN_REQUIRED,
           STEP_UP_REQUIRED,

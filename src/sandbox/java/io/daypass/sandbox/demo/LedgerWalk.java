@@ -40,6 +40,7 @@ record LedgerWalk(String broker, Instant since, Script script, String erin, Stri
                 List.of(
                     "request_made",
                     "decided_by_rule",
+                    "refused",
                     "approved",
                     "intent",
                     "sealed",
@@ -47,7 +48,7 @@ record LedgerWalk(String broker, Instant since, Script script, String erin, Stri
                     "sealed",
                     "console_link",
                     "revoked")),
-        "Alice's request is told from its beginning to its end");
+        "Alice's request is told from its beginning to its end, her own yes included");
     script.step("Alice may not read everybody's ledger");
     script.refused(Asked.get(broker + "/v1/ledger", alice), 403, "not_allowed");
   }

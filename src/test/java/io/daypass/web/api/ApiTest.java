@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiTest {
 
@@ -325,7 +326,115 @@ class ApiTest {
     assertThat(code(world.get("alice", "/v1/requests?mine=yes"))).isEqualTo("parameter_invalid");
     assertThat(code(world.get("alice", "/v1/requests?x=1"))).isEqualTo("parameter_unknown");
     assertThat(code(world.get("erin", "/v1/ledger?kind=odd"))).isEqualTo("parameter_invalid");
-    assertThat(code(world.get("erin", "/v1/ledger?since=odd"))).isEqualTo("parameter_invalid");
+    for (var filter :
+        List.of(
+            "since=odd",
+            "since=%2B1000000000-12-31T23:59:59Z",
+            "since=-1000000000-01-01T00:00:00Z",
+            "since=%2B294277-01-01T00:00:00Z",
+            "role=%00",
+            "role=a%20b",
+            "caller=%00",
+            "caller=staff%20a%00b")) {
+      assertThat(code(world.get("erin", "/v1/ledger?" + filter)))
+          .as(filter)
+          .isEqualTo("parameter_invalid");
+    }
+    assertThat(code(world.get("erin", "/v1/roles/staging-admin/explain?as=staff%20%00")))
+        .isEqualTo("parameter_invalid");
+    assertThat(world.stores.entries).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "\\u202e", "\\ud800", "\\u200d", "\\u2800", "\\u3164\\u115f"})
+  void p9_a_reason_that_hides_or_says_nothing_is_refused(String reason) {
+    var answer =
+        world.post(
+            "alice",
+            "/v1/requests",
+            "{\"role\":\"staging-admin\",\"duration\":\"1h\",\"reason\":\"" + reason + "\"}");
+    assertThat(code(answer)).isEqualTo("member_invalid");
+    assertThat(world.stores.requests).isEmpty();
+  }
+
+  @Test
+  void what_a_caller_is_refused_is_written_down() {
+    var id = world.pending();
+    world.post("erin", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"1h\"}");
+    world.post("alice", "/v1/requests/" + id + "/approve", "{}");
+    world.post("alice", "/v1/stop", "{}");
+    assertThat(world.stores.entries)
+        .extracting(entry -> entry.kind() + " " + entry.detail().get("code"))
+        .containsExactly("REFUSED no_rule_matched", "REFUSED self_approval", "REFUSED not_allowed");
+    assertThat(world.stores.entries.get(1).request()).hasToString(id);
+    assertThat(world.stores.entries.getFirst().role()).isEqualTo("staging-admin");
+  }
+
+  @Test
+  void a_refusal_that_cannot_be_written_down_is_503() {
+    world.get("erin", "/v1/me");
+    world.stores.down = true;
+    var answer =
+        world.post("erin", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"1h\"}");
+    assertThat(code(answer)).isEqualTo("ledger_unavailable");
+  }
+
+  private static String person(String subject) {
+    return "{\"issuer\":\"staff\",\"subject\":\"" + subject + "\",\"reason\":\"left the team\"}";
+  }
+
+  @Test
+  void an_administrator_suspends_and_reinstates() {
+    world.get("bob", "/v1/me");
+    var id = world.pending();
+    var first = world.post("pat", "/v1/people/suspend", person("bob"));
+    assertThat(json(first))
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"issuer":"staff","subject":"bob","suspended":true,"changed":true}\
+                """));
+    assertThat(json(world.post("pat", "/v1/people/suspend", person("bob"))).getBoolean("changed"))
+        .isFalse();
+    assertThat(code(world.post("bob", "/v1/requests/" + id + "/approve", "{}")))
+        .isEqualTo("suspended");
+    assertThat(world.post("pat", "/v1/people/reinstate", person("bob")).statusCode())
+        .isEqualTo(200);
+    assertThat(world.post("bob", "/v1/requests/" + id + "/approve", "{}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void only_administrators_suspend_and_only_who_is_known_with_a_reason() {
+    world.get("bob", "/v1/me");
+    for (var who : List.of("alice", "bob", "erin", "run")) {
+      assertThat(code(world.post(who, "/v1/people/suspend", person("bob"))))
+          .isEqualTo("not_allowed");
+    }
+    assertThat(code(world.post("pat", "/v1/people/suspend", person("nobody"))))
+        .isEqualTo("not_found");
+    assertThat(code(world.post("pat", "/v1/people/suspend", person("\\u0000"))))
+        .isEqualTo("member_invalid");
+    assertThat(code(world.post("pat", "/v1/people/suspend", "{\"issuer\":\"staff\"}")))
+        .isEqualTo("member_invalid");
+    assertThat(
+            code(
+                world.post(
+                    "pat",
+                    "/v1/people/suspend",
+                    "{\"issuer\":\"staff\",\"subject\":\"bob\",\"reason\":\" \"}")))
+        .isEqualTo("member_invalid");
+  }
+
+  @Test
+  void nobody_lifts_their_own_suspension_and_two_who_are_suspended_not_each_others() {
+    world.get("quin", "/v1/me");
+    world.post("quin", "/v1/people/suspend", person("quin"));
+    assertThat(code(world.post("quin", "/v1/people/reinstate", person("quin"))))
+        .isEqualTo("self_reinstatement");
+    world.post("pat", "/v1/people/suspend", person("pat"));
+    assertThat(code(world.post("pat", "/v1/people/reinstate", person("quin"))))
+        .isEqualTo("suspended");
   }
 
   @Test

@@ -25,11 +25,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class MemoryStores implements RequestStore, LedgerStore {
 
   final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
   final List<Entry> entries = new ArrayList<>();
+  private final Map<CallerId, Identity> people = new LinkedHashMap<>();
+  private final Set<CallerId> suspended = new HashSet<>();
   private final InstantSource clock;
   boolean down;
   private boolean stopped;
@@ -175,18 +179,21 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
-  public void remember(Identity person, Instant tokenIssuedAt) {
+  public synchronized void remember(Identity person, Instant tokenIssuedAt) {
     check();
+    people.put(person.id(), person);
   }
 
   @Override
-  public Optional<Standing> standing(CallerId person) {
-    return Optional.empty();
+  public synchronized Optional<Standing> standing(CallerId person) {
+    return Optional.ofNullable(people.get(person))
+        .map(known -> new Standing(known, suspended.contains(person), 1));
   }
 
   @Override
-  public boolean suspend(CallerId person, boolean suspended, CallerId by, String reason) {
-    return false;
+  public synchronized boolean suspend(CallerId person, boolean to, CallerId by, String reason) {
+    check();
+    return to ? suspended.add(person) : suspended.remove(person);
   }
 
   @Override

@@ -34,6 +34,7 @@ import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestReader;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.RateSettings;
 import io.daypass.web.Limits;
 import io.daypass.web.Running;
@@ -72,6 +73,7 @@ final class World implements AutoCloseable {
           "bob", Callers.person("bob", NOW, "engineering", "leads"),
           "erin", Callers.person("erin", NOW, "audit"),
           "pat", Callers.person("pat", NOW, "platform"),
+          "quin", Callers.person("quin", NOW, "platform"),
           "run", Callers.run("repo:acme/shop", "1", NOW));
   final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9), nanos::get);
   final Running running;
@@ -98,7 +100,7 @@ final class World implements AutoCloseable {
 
   private Door door() {
     var polls = new PollVerifier(this.polls, Set.of("github", "kubernetes"));
-    return new Door(this::verify, polls::verify, _ -> {}, limits, CLOCK);
+    return new Door(this::verify, polls::verify, new People(stores)::seen, limits, CLOCK);
   }
 
   private Verification verify(String token) {
@@ -130,7 +132,10 @@ final class World implements AutoCloseable {
     var approvals = new ApprovalDesk(stores, World::policies, stepUp, new People(stores));
     var reader = new RequestReader(stores, approvals, offices);
     return new Api.Desks(
-        new RequestDesk(stores, World::policies, draft, reader), approvals, reader);
+        new RequestDesk(stores, World::policies, draft, reader),
+        approvals,
+        reader,
+        new SuspensionDesk(stores, offices));
   }
 
   private Api.Knowledge knowledge() {

@@ -1,0 +1,29 @@
+package io.daypass.web.api;
+
+import io.daypass.identity.Caller;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.Ledger;
+import io.daypass.policy.Policies;
+import io.daypass.request.RequestId;
+import io.daypass.web.Call;
+import java.util.LinkedHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what a known caller was refused: denials are recorded like grants. What is refused on
+ * the way to a credential is written by the issuance itself.
+ */
+record Refusals(Ledger ledger, Supplier<Policies> policies) {
+
+  void write(
+      Call call, Caller caller, @Nullable RequestId request, @Nullable String role, String code) {
+    var detail = new LinkedHashMap<String, Object>();
+    detail.put("code", code);
+    detail.put("asked", call.method() + " " + call.route());
+    detail.put("policies", policies.get().digest());
+    detail.put("source_ip", call.peer());
+    ledger.append(new Entry(EntryKind.REFUSED, request, null, role, caller.id(), detail));
+  }
+}
