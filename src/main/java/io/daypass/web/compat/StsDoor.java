@@ -30,8 +30,8 @@ import java.util.List;
 record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
 
   List<Route> routes() {
-    // Some SDKs put a slash behind the path of an endpoint.
-    return List.of(post("/sts"), post("/sts/"), get("/sts"), get("/sts/"));
+    // Some SDKs put a slash behind the path of an endpoint; the one for Java leaves the path out.
+    return List.of(post("/sts"), post("/sts/"), post("/"), get("/sts"), get("/sts/"));
   }
 
   private Route post(String path) {
