@@ -3,10 +3,14 @@ package io.daypass.app;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
 import io.daypass.identity.IdentityVerifier;
+import io.daypass.identity.Kind;
+import io.daypass.identity.PollVerifier;
+import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Reconciler;
+import io.daypass.issuance.Waiting;
 import io.daypass.issuer.IssuerUrl;
 import io.daypass.issuer.PublicDocument;
 import io.daypass.issuer.Rotation;
@@ -43,6 +47,7 @@ import io.daypass.web.Surroundings;
 import io.daypass.web.api.Api;
 import io.daypass.web.api.Door;
 import io.daypass.web.api.Translation;
+import io.daypass.web.compat.Compat;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -53,9 +58,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,16 +165,33 @@ public final class Broker implements AutoCloseable {
     var approvals = new ApprovalDesk(requests, policies, stepUp(), people);
     var reader = new RequestReader(requests, approvals, offices);
     var desk = new RequestDesk(requests, policies, draft, reader);
-    var coverage = new Coverage(requests, policies, draft, stores.ledger());
+    var waiting = new Waiting(requests, stores.polls(), ids::pollToken);
+    var coverage = new Coverage(requests, policies, draft, waiting, stores.ledger());
     var issuance = new Issuance(coverage, stores.ledger(), List.of(aws), aws);
     var verifier = new IdentityVerifier(proof, stores.clock());
     var limits = new Limits(settings.limits(), System::nanoTime);
-    return Api.routes(
-        new Door(verifier::verify, people::seen, limits, stores.clock()),
-        new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
-        new Api.Knowledge(policies, offices, id -> requests.standing(id).map(Standing::identity)),
-        new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
-        DerivedKey.of(settings.masterKey(), "cursors"));
+    var polls = new PollVerifier(stores.polls(), workloads());
+    var door = new Door(verifier::verify, polls::verify, people::seen, limits, stores.clock());
+    var behind =
+        new Compat.Behind(
+            issuance, policies, settings.publicUrl(), Executors.newThreadPerTaskExecutor(threads));
+    var routes = new ArrayList<>(Compat.routes(door, behind));
+    routes.addAll(
+        Api.routes(
+            door,
+            new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
+            new Api.Knowledge(
+                policies, offices, id -> requests.standing(id).map(Standing::identity)),
+            new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
+            DerivedKey.of(settings.masterKey(), "cursors")));
+    return routes;
+  }
+
+  private Set<String> workloads() {
+    return trusted().stream()
+        .filter(issuer -> issuer.kind() == Kind.WORKLOAD)
+        .map(TrustedIssuer::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void listen(List<Route> api) throws Server.ListenException {
@@ -228,6 +252,7 @@ public final class Broker implements AutoCloseable {
     upkeep.every(Duration.ofSeconds(30), "keys", keys::refresh);
     upkeep.every(Duration.ofSeconds(10), "reconcile", reconciler::run);
     upkeep.every(Duration.ofMinutes(1), "tokens", stores.tokens()::forgetDead);
+    upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
   }
 
   private Preparation preparation() {
@@ -276,7 +301,7 @@ public final class Broker implements AutoCloseable {
     return ConsoleDestination.of(key).map(ConsoleDestination::path);
   }
 
-  private List<io.daypass.identity.TrustedIssuer> trusted() {
+  private List<TrustedIssuer> trusted() {
     return settings.issuers().stream().map(IssuerSettings::trusted).toList();
   }
 

@@ -1,5 +1,6 @@
 package io.daypass.app;
 
+import io.daypass.identity.PollToken;
 import io.daypass.request.RequestId;
 import java.security.SecureRandom;
 import java.util.UUID;
@@ -17,6 +18,12 @@ final class RandomIds {
 
   RequestId request() {
     return new RequestId(letters(16));
+  }
+
+  PollToken pollToken() {
+    var bytes = new byte[32];
+    random.nextBytes(bytes);
+    return PollToken.of(bytes);
   }
 
   String trace() {

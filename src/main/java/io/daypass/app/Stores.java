@@ -5,6 +5,7 @@ import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseClock;
 import io.daypass.postgres.PostgresKeys;
 import io.daypass.postgres.PostgresLedger;
+import io.daypass.postgres.PostgresPolls;
 import io.daypass.postgres.PostgresRequests;
 import io.daypass.postgres.PostgresTokens;
 import io.daypass.settings.Settings;
@@ -16,6 +17,7 @@ record Stores(
     Database database,
     DatabaseClock clock,
     PostgresRequests requests,
+    PostgresPolls polls,
     PostgresTokens tokens,
     PostgresKeys keys,
     Ledger ledger) {
@@ -26,10 +28,12 @@ record Stores(
     var address = Addresses.of(settings.database().service());
     var database = Database.open(vertx, address, CONNECTIONS);
     var openLimit = settings.requests().openPerPerson();
+    var requests = new PostgresRequests(database, openLimit);
     return new Stores(
         database,
         new DatabaseClock(database, machine),
-        new PostgresRequests(database, openLimit),
+        requests,
+        new PostgresPolls(database, requests, openLimit),
         new PostgresTokens(database),
         new PostgresKeys(database),
         new Ledger(new PostgresLedger(database, openLimit), ids::issuance));

@@ -1,8 +1,8 @@
 package io.daypass.identity;
 
 /**
- * Proof that somebody is who {@link #identity} says. Only {@link IdentityVerifier} makes one, so
- * holding a caller is having verified a token.
+ * Proof that somebody is who {@link #identity} says. Only {@link IdentityVerifier} and {@link
+ * PollVerifier} make one, so holding a caller is having verified a token.
  */
 public final class Caller {
 

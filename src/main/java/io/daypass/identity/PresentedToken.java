@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is remembered of the token a caller proved itself with; never the token.
  *
  * @param replayKey unique for this token among all of all issuers: made from (issuer, jti), or from
- *     the hash of the signed bytes where the token has no jti
+ *     the hash of the signed bytes where the token has no jti; of a poll token, its SHA-256
  * @param signedInAt when the person last signed in ({@code auth_time}), if the token says so
  * @param strength {@code acr} and {@code amr} values of the sign-in, if the token says so
  */

@@ -20,7 +20,8 @@ public enum Rejection {
   CLAIM_MISSING("a required claim is missing"),
   CLAIM_WRONG_TYPE("a claim has the wrong JSON type"),
   CLAIM_EMPTY("a required claim is empty"),
-  SUBJECT_NOT_ALLOWED("the subject is too long or has characters that a subject may not have");
+  SUBJECT_NOT_ALLOWED("the subject is too long or has characters that a subject may not have"),
+  POLL_TOKEN_UNKNOWN("the poll token is not one of a request for this role");
 
   private final String detail;
 

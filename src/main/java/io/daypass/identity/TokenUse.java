@@ -1,9 +1,11 @@
 package io.daypass.identity;
 
-/** How often a token of an issuer may open a request. */
+/** How often a token may open a request. Issuers' tokens are one of the first two. */
 public enum TokenUse {
   /** Opens one request for one role, once, on all replicas. */
   SINGLE_USE,
   /** May come again until it expires; all its uses for a role fall under one grant. */
-  REUSABLE
+  REUSABLE,
+  /** A poll token: opens nothing, carries on the one request it was handed out for. */
+  CARRIES_ON
 }

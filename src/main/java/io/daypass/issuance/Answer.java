@@ -3,6 +3,7 @@ package io.daypass.issuance;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.Secret;
+import io.daypass.identity.PollToken;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.policy.Denial;
 import io.daypass.request.AccessRequest;
@@ -10,6 +11,7 @@ import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestId;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a call for a credential can come to. */
 public sealed interface Answer {
@@ -21,8 +23,13 @@ public sealed interface Answer {
   record ConsoleLink(UUID issuance, RequestId request, Secret url, Instant expiresAt)
       implements Answer {}
 
-  /** People must decide first. */
-  record Pending(AccessRequest request) implements Answer {}
+  /**
+   * People must decide first.
+   *
+   * @param token to carry on with; null where the caller holds one, or has to come again with what
+   *     it came with
+   */
+  record Pending(AccessRequest request, @Nullable PollToken token) implements Answer {}
 
   /** The policies say no. */
   record Denied(Denial denial) implements Answer {}

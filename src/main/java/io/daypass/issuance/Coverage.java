@@ -1,6 +1,7 @@
 package io.daypass.issuance;
 
 import io.daypass.identity.Caller;
+import io.daypass.identity.TokenUse;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.IssueRefusal;
@@ -41,14 +42,20 @@ public final class Coverage {
   private final RequestStore store;
   private final Supplier<Policies> policies;
   private final RequestDraft draft;
+  private final Waiting waiting;
   private final Ledger ledger;
   private final OpenedLately opened;
 
   public Coverage(
-      RequestStore store, Supplier<Policies> policies, RequestDraft draft, Ledger ledger) {
+      RequestStore store,
+      Supplier<Policies> policies,
+      RequestDraft draft,
+      Waiting waiting,
+      Ledger ledger) {
     this.store = store;
     this.policies = policies;
     this.draft = draft;
+    this.waiting = waiting;
     this.ledger = ledger;
     this.opened = new OpenedLately(store);
   }
@@ -101,7 +108,7 @@ public final class Coverage {
     if (caller.isHuman()) {
       return store
           .liveFor(caller.id(), role)
-          .map(request -> under(caller, request, circumstances))
+          .map(request -> under(caller, errand, request, circumstances))
           .orElseGet(() -> noGrant(caller, role, circumstances));
     }
     return switch (caller.token().use()) {
@@ -112,8 +119,14 @@ public final class Coverage {
               : refused(caller, role, IssueRefusal.TOKEN_ALREADY_USED, circumstances);
       case REUSABLE ->
           openedBy(caller, role, circumstances, attempt)
-              .map(request -> under(caller, request, circumstances))
+              .map(request -> under(caller, errand, request, circumstances))
               .orElseGet(() -> opened(caller, errand, circumstances));
+      case CARRIES_ON ->
+          waiting
+              .carriedOn(caller, role)
+              .map(request -> under(caller, errand, request, circumstances))
+              .orElseGet(
+                  () -> refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances));
     };
   }
 
@@ -138,7 +151,8 @@ public final class Coverage {
     };
   }
 
-  private Step under(Caller caller, AccessRequest request, Circumstances circumstances) {
+  private Step under(
+      Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
     var role = request.role();
     if (!request.requester().id().equals(caller.id())) {
       // An issuer that gives two callers tokens of one jti: what one opened is not the other's.
@@ -149,23 +163,29 @@ public final class Coverage {
     var now = circumstances.now();
     var grant = request.grantAt(now).or(() -> request.grantAt(now.plus(A_MOMENT)));
     if (grant.isEmpty()) {
-      return notLive(caller, request, circumstances);
+      return notLive(caller, errand, request, circumstances);
     }
     return switch (Warrants.check(caller, grant.get(), policies.get(), circumstances)) {
-      case Warrants.Answer.Covered(var warrant) -> new ByGrant(warrant);
+      case Warrants.Answer.Covered(var warrant) -> {
+        var shorter = errand.duration();
+        yield new ByGrant(
+            shorter == null ? warrant : warrant.noLaterThan(circumstances.now().plus(shorter)));
+      }
       case Warrants.Answer.NotAllowed(var denial) -> denied(caller, role, denial, circumstances);
       case Warrants.Answer.ApprovalLost _ ->
           refused(caller, role, IssueRefusal.APPROVAL_LOST, circumstances);
     };
   }
 
-  private Step notLive(Caller caller, AccessRequest request, Circumstances circumstances) {
+  private Step notLive(
+      Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
     return switch (request.statusAt(circumstances.now())) {
-      case PENDING -> new Settled(new Answer.Pending(request));
+      case PENDING -> new Settled(waiting.pending(caller, request, errand.patience()));
       case APPROVED -> refuse(caller, request, IssueRefusal.GRANT_NOT_STARTED, circumstances);
-      case ENDED, LAPSED -> refuse(caller, request, IssueRefusal.GRANT_ENDED, circumstances);
-      case DENIED, CANCELLED ->
-          refuse(caller, request, IssueRefusal.APPROVAL_REQUIRED, circumstances);
+      case ENDED -> refuse(caller, request, IssueRefusal.GRANT_ENDED, circumstances);
+      case LAPSED -> refuse(caller, request, IssueRefusal.REQUEST_LAPSED, circumstances);
+      case DENIED -> refuse(caller, request, IssueRefusal.REQUEST_DENIED, circumstances);
+      case CANCELLED -> refuse(caller, request, IssueRefusal.REQUEST_CANCELLED, circumstances);
       case RETURNED -> refuse(caller, request, IssueRefusal.GRANT_RETURNED, circumstances);
       case REVOKED -> refuse(caller, request, IssueRefusal.GRANT_REVOKED, circumstances);
     };
@@ -195,7 +215,7 @@ public final class Coverage {
             .filter(request -> saysMore(request, circumstances))
             .findFirst();
     return latest
-        .map(request -> notLive(caller, request, circumstances))
+        .map(request -> notLive(caller, Errand.to(role), request, circumstances))
         .orElseGet(() -> refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances));
   }
 
@@ -216,8 +236,16 @@ public final class Coverage {
           new ByOpening(
               Warrants.opening(request(caller, granted.allowance(), List.of(), wish), granted));
       case Decision.NeedsApproval(var allowance, var lines) ->
-          waiting(caller, request(caller, allowance, lines, wish), circumstances);
+          cannotWait(caller, errand)
+              ? refused(caller, role, IssueRefusal.CANNOT_WAIT_HERE, circumstances)
+              : wait(caller, errand, request(caller, allowance, lines, wish), circumstances);
     };
+  }
+
+  // A request that nobody could ever come back for would only spend the token.
+  private static boolean cannotWait(Caller caller, Errand errand) {
+    return errand.patience() == Errand.Patience.COMES_AGAIN
+        && caller.token().use() == TokenUse.SINGLE_USE;
   }
 
   private NewRequest request(
@@ -227,10 +255,12 @@ public final class Coverage {
     return draft.of(caller, allowance, lines, asking, null);
   }
 
-  private Step waiting(Caller caller, NewRequest request, Circumstances circumstances) {
-    return switch (store.open(request)) {
-      case RequestStore.Opened.Made(var made) -> new Settled(new Answer.Pending(made));
-      case RequestStore.Opened.Existing(var made) -> under(caller, made, circumstances);
+  private Step wait(Caller caller, Errand errand, NewRequest request, Circumstances circumstances) {
+    var begun = waiting.begin(request, errand.patience());
+    return switch (begun.opened()) {
+      case RequestStore.Opened.Made(var made) ->
+          new Settled(new Answer.Pending(made, begun.token()));
+      case RequestStore.Opened.Existing(var made) -> under(caller, errand, made, circumstances);
       case RequestStore.Opened.TokenAlreadyUsed _ ->
           refused(caller, request.role(), IssueRefusal.TOKEN_ALREADY_USED, circumstances);
       case RequestStore.Opened.TooManyOpen _ ->

@@ -10,6 +10,7 @@ import io.daypass.identity.Caller;
 import io.daypass.issuance.Coverage.Covered;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.Ledger.Fingerprint;
 import io.daypass.ledger.Ledger.Recorded;
@@ -47,7 +48,12 @@ public final class Issuance {
 
   /** A credential for the errand's role under the caller's grant, or why there is none. */
   public Answer issue(Caller caller, Errand errand, Circumstances circumstances) {
-    return run(caller, errand, circumstances, new HandOut());
+    return issue(caller, errand, circumstances, Terms.any());
+  }
+
+  /** The same for a door that cannot hand out everything, or cannot wait for long. */
+  public Answer issue(Caller caller, Errand errand, Circumstances circumstances, Terms terms) {
+    return run(caller, errand, circumstances, new HandOut(terms));
   }
 
   /**
@@ -102,6 +108,9 @@ public final class Issuance {
         // out.
         return failed(grant, MintException.Reason.CLOUD_ANSWER_WRONG, null);
       }
+      if (!finish.isWanted()) {
+        return failed(grant, MintException.Reason.CLOUD_FAILED, null);
+      }
       var fingerprint =
           new Fingerprint(credential.id(), credential.fingerprint(), credential.expiresAt());
       // If this throws the credential is dropped: what nobody wrote down is never handed out.
@@ -153,13 +162,23 @@ public final class Issuance {
     /** What stands in the way for this target, before anything is recorded; null if nothing. */
     @Nullable Answer unfit(Target target);
 
+    /** Whether a credential would still reach somebody. */
+    default boolean isWanted() {
+      return true;
+    }
+
     Answer answer(RecordedGrant grant, Credential credential);
   }
 
-  private static final class HandOut implements Finish {
+  private record HandOut(Terms terms) implements Finish {
     @Override
     public @Nullable Answer unfit(Target target) {
-      return null;
+      return terms.takes().test(target) ? null : new Answer.Refused(IssueRefusal.NOT_AT_THIS_DOOR);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return terms.wanted().getAsBoolean();
     }
 
     @Override

@@ -14,6 +14,15 @@ public enum IssueRefusal {
   GRANT_ENDED("the grant has ended", "make a new request for the role"),
   GRANT_REVOKED("the grant was revoked", "ask the one who revoked it"),
   GRANT_RETURNED("the grant was returned", "make a new request for the role"),
+  REQUEST_DENIED("the request was denied", "ask the one who denied it"),
+  REQUEST_CANCELLED("the request was cancelled", "make a new request for the role"),
+  REQUEST_LAPSED("the request lapsed undecided", "make a new request for the role"),
+  CANNOT_WAIT_HERE(
+      "people must approve first, and a single-use token cannot come here again",
+      "ask at POST /v1/roles/{role}/credentials, and wait there with the poll token it gives"),
+  NOT_AT_THIS_DOOR(
+      "the credentials of this role have another form than is given here",
+      "ask at POST /v1/roles/{role}/credentials"),
   TOKEN_ALREADY_USED(
       "this token has opened a request before, and may open only one",
       "get a new token from the issuer"),

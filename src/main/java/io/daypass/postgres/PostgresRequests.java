@@ -43,6 +43,11 @@ public final class PostgresRequests implements RequestStore {
         database.row(
             "SELECT outcome, request FROM open_request($1::jsonb)",
             Tuple.of(NewRequestJson.write(request, openLimit)));
+    return opened(row);
+  }
+
+  /** What the answer of open_request says. */
+  Opened opened(Row row) {
     return switch (row.getString("outcome")) {
       case "made" -> new Opened.Made(existing(row.getString("request")));
       case "existing", "token_bound" -> new Opened.Existing(existing(row.getString("request")));

@@ -1,7 +1,6 @@
 package io.daypass.request;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.TokenUse;
 import io.daypass.policy.Allowance;
 import io.daypass.policy.ApprovalLine;
 import java.time.Duration;
@@ -72,7 +71,12 @@ public final class RequestDraft {
       return null;
     }
     var token = caller.token();
-    return new NewRequest.Opener(
-        token.replayKey(), token.use() == TokenUse.SINGLE_USE, token.expiresAt());
+    var singleUse =
+        switch (token.use()) {
+          case SINGLE_USE -> true;
+          case REUSABLE -> false;
+          case CARRIES_ON -> throw new IllegalStateException("a poll token opens nothing");
+        };
+    return new NewRequest.Opener(token.replayKey(), singleUse, token.expiresAt());
   }
 }

@@ -2,6 +2,7 @@ package io.daypass.request;
 
 import io.daypass.policy.Allowance;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Proof that an issuance is covered now: a live grant, allowed by the policies in force, with every
@@ -11,10 +12,22 @@ public final class Warrant {
 
   private final Grant grant;
   private final Allowance allowance;
+  private final Instant endsAt;
 
   Warrant(Grant grant, Allowance allowance) {
+    this(grant, allowance, earlier(grant.startsAt().plus(allowance.duration()), grant.endsAt()));
+  }
+
+  private Warrant(Grant grant, Allowance allowance, Instant endsAt) {
     this.grant = grant;
     this.allowance = allowance;
+    this.endsAt = endsAt;
+  }
+
+  /** The same, but for an end that may only come earlier; on a whole second. */
+  public Warrant noLaterThan(Instant end) {
+    var whole = end.truncatedTo(ChronoUnit.SECONDS);
+    return new Warrant(grant, allowance, earlier(whole, endsAt));
   }
 
   public Grant grant() {
@@ -25,9 +38,12 @@ public final class Warrant {
     return allowance;
   }
 
-  /** The end of the grant, or earlier where the policies in force give less. */
+  /** The end of the grant, or earlier where the policies in force give or the caller asks less. */
   public Instant endsAt() {
-    var byPolicy = grant.startsAt().plus(allowance.duration());
-    return byPolicy.isBefore(grant.endsAt()) ? byPolicy : grant.endsAt();
+    return endsAt;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 }

@@ -62,7 +62,7 @@ final class IssuersReader {
     var audience = in.requiredText("audience").flatMap(text -> audience(in, text, url));
     var kind = in.require("kind") ? in.enumOf("kind", Kind.class) : Optional.<Kind>empty();
     var preset = kind.flatMap(k -> preset(in, k));
-    var use = in.enumOf("tokens", TokenUse.class);
+    var use = in.enumOf("tokens", Tokens.class).map(Tokens::use);
     var life = in.parsed("longest-life", this::life, "a duration up to 7d, such as 1h");
     var jwks = Urls.read(in, "jwks-uri");
     var claims = claims(in, kind.orElse(Kind.WORKLOAD));
@@ -197,5 +197,21 @@ final class IssuersReader {
     var id = in.require("client-id") ? in.identifier("client-id") : Optional.<String>empty();
     in.finish();
     return id.map(IssuerSettings.Cli::new);
+  }
+
+  /** What an issuer's tokens may be. */
+  private enum Tokens {
+    SINGLE_USE(TokenUse.SINGLE_USE),
+    REUSABLE(TokenUse.REUSABLE);
+
+    private final TokenUse use;
+
+    Tokens(TokenUse use) {
+      this.use = use;
+    }
+
+    TokenUse use() {
+      return use;
+    }
   }
 }

@@ -57,6 +57,7 @@ final class Keys {
           "limits.issuances-per-token-and-minute",
           "limits.issuances-per-workload-and-minute",
           "limits.decisions-per-person-and-minute",
+          "limits.issuances-per-repository-and-minute",
           "pending-requests.lapse-after",
           "open-requests-per-person",
           "step-up.max-age",

@@ -10,19 +10,21 @@ public record RateSettings(
     int issuancesPerPersonAndMinute,
     int issuancesPerTokenAndMinute,
     int issuancesPerWorkloadAndMinute,
-    int decisionsPerPersonAndMinute) {
+    int decisionsPerPersonAndMinute,
+    int issuancesPerRepositoryAndMinute) {
 
   public RateSettings {
     if (failuresPerPeerAndSecond < 1
         || issuancesPerPersonAndMinute < 1
         || issuancesPerTokenAndMinute < 1
         || issuancesPerWorkloadAndMinute < 1
-        || decisionsPerPersonAndMinute < 1) {
+        || decisionsPerPersonAndMinute < 1
+        || issuancesPerRepositoryAndMinute < 1) {
       throw new IllegalArgumentException("a rate is at least one");
     }
   }
 
   public static RateSettings usual() {
-    return new RateSettings(20, 10, 30, 600, 30);
+    return new RateSettings(20, 10, 30, 600, 30, 1200);
   }
 }

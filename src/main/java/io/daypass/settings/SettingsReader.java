@@ -176,7 +176,11 @@ public final class SettingsReader {
             rate(in, "issuances-per-person-and-minute", usual.issuancesPerPersonAndMinute()),
             rate(in, "issuances-per-token-and-minute", usual.issuancesPerTokenAndMinute()),
             rate(in, "issuances-per-workload-and-minute", usual.issuancesPerWorkloadAndMinute()),
-            rate(in, "decisions-per-person-and-minute", usual.decisionsPerPersonAndMinute()));
+            rate(in, "decisions-per-person-and-minute", usual.decisionsPerPersonAndMinute()),
+            rate(
+                in,
+                "issuances-per-repository-and-minute",
+                usual.issuancesPerRepositoryAndMinute()));
     in.finish();
     return limits;
   }

@@ -21,6 +21,10 @@ public enum Code {
   MEMBER_INVALID(400, "Member not valid"),
   IDEMPOTENCY_KEY_INVALID(400, "Idempotency key not valid"),
   NOT_FOUND(404, "Not found"),
+  ACTION_UNKNOWN(400, "Action not known here"),
+  GRANT_TYPE_UNSUPPORTED(400, "Grant type not known here"),
+  TARGET_UNKNOWN(400, "Target not known here"),
+  NOT_NARROWED(400, "What the caller wants narrower is not narrowed here"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
   LENGTH_REQUIRED(411, "Length required"),
@@ -49,6 +53,7 @@ public enum Code {
   CLAIM_WRONG_TYPE(401, "Token refused"),
   CLAIM_EMPTY(401, "Token refused"),
   SUBJECT_NOT_ALLOWED(401, "Token refused"),
+  POLL_TOKEN_UNKNOWN(401, "Token refused"),
   // what the policies say
   DENIED_BY_POLICY(403, "The policies say no"),
   DURATION_TOO_LONG(422, "Duration too long"),
@@ -78,6 +83,12 @@ public enum Code {
   STARTS_TOO_LATE(422, "Starts too late"),
   TOO_MANY_OPEN_REQUESTS(429, "Too many open requests"),
   // what a grant allows
+  AUTHORIZATION_PENDING(403, "People must approve first"),
+  CANNOT_WAIT_HERE(403, "Approval required"),
+  NOT_AT_THIS_DOOR(422, "Another form of credential"),
+  REQUEST_DENIED(403, "The request was denied"),
+  REQUEST_CANCELLED(403, "The request was cancelled"),
+  REQUEST_LAPSED(403, "The request lapsed"),
   APPROVAL_REQUIRED(403, "Approval required"),
   APPROVAL_LOST(403, "The approval no longer holds"),
   GRANT_NOT_STARTED(403, "The grant has not started"),
@@ -96,6 +107,7 @@ public enum Code {
   SESSION_POLICY_TOO_LARGE(502, "The session policy is too large for the cloud"),
   GRANT_TOO_SHORT(403, "Too little of the grant is left"),
   // how often
+  SLOW_DOWN(429, "Polling too often"),
   TOO_MANY_FAILURES(429, "Too many failed sign-ins"),
   TOO_MANY_REQUESTS(429, "Too many requests"),
   // what is wrong here
@@ -103,6 +115,7 @@ public enum Code {
   ISSUER_UNAVAILABLE(503, "The issuer cannot be reached"),
   LEDGER_UNAVAILABLE(503, "The ledger cannot be written"),
   KEYS_UNAVAILABLE(503, "No signing key is loaded"),
+  TOO_SLOW(503, "Not answered in time"),
   OVERLOADED(503, "Too much is waiting"),
   SHUTTING_DOWN(503, "This replica is stopping");
 

@@ -8,6 +8,7 @@ import io.daypass.settings.RateSettings;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -23,12 +24,18 @@ public final class Limits {
   /** Beyond this many subjects the ones longest unseen are forgotten. */
   private static final int SUBJECTS = 100_000;
 
+  /** What names the repository in tokens of GitHub, GitLab and Buildkite: ids, never names. */
+  private static final List<String> REPOSITORY =
+      List.of("repository_id", "project_id", "pipeline_id");
+
   private final RateSettings rates;
   private final TimeMeter clock;
   private final Cache<String, Bucket> failures = cache();
   private final Cache<CallerId, Bucket> decisions = cache();
   private final Cache<CallerId, Bucket> bySubject = cache();
   private final Cache<String, Bucket> byToken = cache();
+  private final Cache<String, Bucket> byRepository = cache();
+  private final Cache<String, Bucket> polls = cache();
 
   /**
    * Limits by these rates.
@@ -52,9 +59,42 @@ public final class Limits {
 
   /** A credential or a console link is asked for. */
   public Optional<Duration> issuance(Caller caller) {
-    return caller.isHuman()
-        ? human(caller.id())
-        : workload(caller.id(), caller.token().replayKey());
+    if (caller.isHuman()) {
+      return human(caller.id());
+    }
+    var token = caller.token();
+    return switch (token.use()) {
+      // It was counted when it opened its request; hundreds may wait at a time.
+      case CARRIES_ON -> token(token.replayKey());
+      case SINGLE_USE, REUSABLE -> {
+        var wait = workload(caller.id(), token.replayKey());
+        yield wait.isPresent() ? wait : repository(caller);
+      }
+    };
+  }
+
+  /** A request still waits and its poll token comes again: whether that was too soon. */
+  public Optional<Duration> poll(Caller caller, Duration interval) {
+    return take(
+        polls.get(
+            caller.token().replayKey(),
+            // Two, so that a client whose clock runs a little fast is not told off.
+            _ -> bucket(2, 1, interval)));
+  }
+
+  private Optional<Duration> token(String key) {
+    return take(byToken.get(key, _ -> perMinute(rates.issuancesPerTokenAndMinute())));
+  }
+
+  /** All branches and environments of a repository are subjects of their own, but one client. */
+  private Optional<Duration> repository(Caller caller) {
+    for (var claim : REPOSITORY) {
+      if (caller.identity().claims().get(claim) instanceof String id && !id.isBlank()) {
+        var key = caller.id().issuer() + ' ' + claim + ' ' + id;
+        return take(byRepository.get(key, _ -> perMinute(rates.issuancesPerRepositoryAndMinute())));
+      }
+    }
+    return Optional.empty();
   }
 
   Optional<Duration> human(CallerId id) {
@@ -63,7 +103,7 @@ public final class Limits {
   }
 
   Optional<Duration> workload(CallerId id, String token) {
-    var one = take(byToken.get(token, _ -> perMinute(rates.issuancesPerTokenAndMinute())));
+    var one = token(token);
     return one.isPresent()
         ? one
         : take(bySubject.get(id, _ -> perMinute(rates.issuancesPerWorkloadAndMinute())));
@@ -84,8 +124,12 @@ public final class Limits {
   }
 
   private Bucket bucket(int rate, Duration period) {
+    return bucket(rate, rate, period);
+  }
+
+  private Bucket bucket(int capacity, int rate, Duration period) {
     return Bucket.builder()
-        .addLimit(limit -> limit.capacity(rate).refillGreedy(rate, period))
+        .addLimit(limit -> limit.capacity(capacity).refillGreedy(rate, period))
         .withCustomTimePrecision(clock)
         .build();
   }

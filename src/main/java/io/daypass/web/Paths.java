@@ -5,11 +5,12 @@ import java.util.regex.Pattern;
 /**
  * Which request targets are read at all. Everything this server serves is spelled in unreserved
  * characters, so whatever needs interpretation ({@code ..}, {@code %2f}, {@code ;}, {@code \},
- * {@code //}) is refused, not normalised: two readers can then never disagree on a path.
+ * {@code //}) is refused, not normalised: two readers can then never disagree on a path. Only
+ * {@code /sts/} is read as {@code /sts} is: some AWS SDKs put a slash there.
  */
 final class Paths {
 
-  private static final Pattern SHAPE = Pattern.compile("/|(?:/[A-Za-z0-9._~-]++)++");
+  private static final Pattern SHAPE = Pattern.compile("/|(?:/[A-Za-z0-9._~-]++)++|/sts/");
   private static final Pattern DOTS = Pattern.compile("(?:^|/)\\.{1,2}(?:/|$)");
 
   private Paths() {}

@@ -76,6 +76,7 @@ final class World implements AutoCloseable {
               issuances-per-person-and-minute: 100000
               issuances-per-token-and-minute: 100000
               issuances-per-workload-and-minute: 100000
+              issuances-per-repository-and-minute: 100000
               decisions-per-person-and-minute: 100000
             """);
   }

@@ -229,8 +229,14 @@ class SigningKeysTest {
         .containsEntry("response_types_supported", List.of("id_token"))
         .containsEntry("subject_types_supported", List.of("public"))
         .containsEntry("id_token_signing_alg_values_supported", List.of("RS256", "ES256"))
+        .containsEntry("token_endpoint", "https://daypass.example.com/oauth2/token")
+        .containsEntry("introspection_endpoint", "https://daypass.example.com/oauth2/introspect")
+        .containsEntry(
+            "grant_types_supported", List.of("urn:ietf:params:oauth:grant-type:token-exchange"))
+        .containsEntry("token_endpoint_auth_methods_supported", List.of("none"))
+        .containsEntry("introspection_endpoint_auth_methods_supported", List.of("none"))
         .containsKey("claims_supported")
-        .hasSize(7);
+        .hasSize(12);
     assertThat(document.cacheControl()).isEqualTo("public, max-age=300");
     assertThat(document.etag()).matches("\"[0-9a-f]{32}\"");
   }

@@ -5,10 +5,12 @@ import io.daypass.cloud.Console;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
+import io.daypass.identity.PollToken;
 import io.daypass.issuance.Answer;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Circumstances;
@@ -26,6 +28,7 @@ import io.daypass.request.RequestDraft;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestReader;
 import io.daypass.request.Roles;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +42,7 @@ final class Replica implements AutoCloseable {
 
   final Database database;
   final PostgresRequests requests;
+  final PostgresPolls polls;
   final PostgresLedger ledgerStore;
   final Ledger ledger;
   final ApprovalDesk approvals;
@@ -64,9 +68,17 @@ final class Replica implements AutoCloseable {
     desk =
         new RequestDesk(
             requests, () -> policies, draft, new RequestReader(requests, approvals, offices));
-    var coverage = new Coverage(requests, () -> policies, draft, ledger);
+    polls = new PostgresPolls(database, requests, OPEN_LIMIT);
+    var waiting = new Waiting(requests, polls, Replica::pollToken);
+    var coverage = new Coverage(requests, () -> policies, draft, waiting, ledger);
     Console console = (_, _, _) -> new Secret("https://console.example.com");
     issuance = new Issuance(coverage, ledger, List.of(new Mint()), console);
+  }
+
+  private static PollToken pollToken() {
+    var bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return PollToken.of(bytes);
   }
 
   private final class Mint implements Cloud {

@@ -190,6 +190,7 @@ class SettingsReaderTest {
           Map.entry("limits.issuances-per-token-and-minute", "3"),
           Map.entry("limits.issuances-per-workload-and-minute", "4"),
           Map.entry("limits.decisions-per-person-and-minute", "5"),
+          Map.entry("limits.issuances-per-repository-and-minute", "6"),
           Map.entry("pending-requests.lapse-after", "8h"),
           Map.entry("open-requests-per-person", "3"),
           Map.entry("step-up.max-age", "5m"),
@@ -225,7 +226,7 @@ class SettingsReaderTest {
     assertThat(settings.clouds().aws().audienceFor("12")).isEqualTo("x-12");
     assertThat(settings.clouds().azure().authority()).isNotNull();
     assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
-    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5));
+    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6));
     assertThat(settings.requests())
         .isEqualTo(
             new RequestSettings(Duration.ofHours(8), 3, Duration.ofMinutes(5), List.of("mfa")));

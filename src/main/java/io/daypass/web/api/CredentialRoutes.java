@@ -1,13 +1,13 @@
 package io.daypass.web.api;
 
 import io.daypass.identity.Caller;
+import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.RequestId;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
-import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
@@ -15,11 +15,11 @@ import io.daypass.web.Route.Lane;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Taking credentials and console links. */
 record CredentialRoutes(Door door, Issuance issuance, Show show) {
 
-  private static final int POLL_SECONDS = 5;
   private static final Set<String> ERRAND = Set.of("duration", "reason", "ticket");
   private static final Set<String> CONSOLE = Set.of("destination");
 
@@ -30,7 +30,7 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
             "/v1/roles/{role}/credentials",
             Lane.WORK,
             Body.JSON,
-            door.takers(this::credentials)),
+            door.pollers(CredentialRoutes::role, this::credentials)),
         new Route(
             "POST", "/v1/roles/{role}/console", Lane.WORK, Body.JSON, door.takers(this::console)));
   }
@@ -46,7 +46,8 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
         yield input
             .problem()
             .map(Problem::answer)
-            .orElseGet(() -> answer(issuance.issue(caller, errand, door.circumstances(call))));
+            .orElseGet(
+                () -> answer(caller, issuance.issue(caller, errand, door.circumstances(call))));
       }
     };
   }
@@ -62,20 +63,25 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
             .problem()
             .map(Problem::answer)
             .orElseGet(() ->
-                answer(issuance.console(caller, role, destination, door.circumstances(call))));
+                answer(
+                    caller, issuance.console(caller, role, destination, door.circumstances(call))));
       }
     };
   }
 
+  private static String role(Call call) {
+    return call.segment("role");
+  }
+
   private static String role(Call call, Input input) {
-    var role = call.segment("role");
+    var role = role(call);
     if (!Texts.isRole(role)) {
       input.wrong("role", "the name of a role");
     }
     return role;
   }
 
-  private Answer answer(io.daypass.issuance.Answer answer) {
+  private Answer answer(Caller caller, io.daypass.issuance.Answer answer) {
     return switch (answer) {
       case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
           marked(Answer.json(200, Json.write(Show.credential(credential))), issued, request);
@@ -87,11 +93,13 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
         var link = new Wire.ConsoleLink(url.reveal(), Show.seconds(expires));
         yield marked(Answer.json(200, Json.write(link)), issued, request);
       }
-      case io.daypass.issuance.Answer.Pending(var request) -> pending(request);
+      case io.daypass.issuance.Answer.Pending(var request, var token) ->
+          door.tooSoon(caller).map(Problem::answer).orElseGet(() -> pending(request, token));
       case io.daypass.issuance.Answer.Denied(var denial) -> Translation.of(denial).answer();
       case io.daypass.issuance.Answer.Refused(var why) -> Translation.of(why).answer();
       case io.daypass.issuance.Answer.NotOpened(var why) -> Translation.of(why).answer();
-      case io.daypass.issuance.Answer.NoSuchDestination _ -> noSuchDestination().answer();
+      case io.daypass.issuance.Answer.NoSuchDestination _ ->
+          Translation.noSuchDestination().answer();
       case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) ->
           Translation.of(reason, issued).answer();
       case io.daypass.issuance.Answer.LedgerUnavailable _ ->
@@ -105,25 +113,21 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
         .header("Daypass-Request", request.value());
   }
 
-  private Answer pending(AccessRequest request) {
+  private Answer pending(AccessRequest request, @Nullable PollToken token) {
+    var interval = Door.POLL_INTERVAL.toSeconds();
     var pending =
         new Wire.Pending(
             "authorization_pending",
             request.id().value(),
             show.url(request),
-            POLL_SECONDS,
+            token == null ? null : token.reveal(),
+            (int) interval,
             "people must approve the request first",
-            "send somebody who may approve to request_url, and ask again every interval seconds");
+            "send somebody who may approve to request_url, and ask again every interval seconds,"
+                + " with poll_token as the bearer token if you were given one");
     return Answer.json(202, Json.write(pending))
         .code("authorization_pending")
         .header("Daypass-Request", request.id().value())
-        .header("Retry-After", Integer.toString(POLL_SECONDS));
-  }
-
-  private static Problem noSuchDestination() {
-    return Problem.of(
-        Code.NO_SUCH_DESTINATION,
-        "the role has no console, or not that destination",
-        "GET /v1/roles names the destinations of each role");
+        .header("Retry-After", Long.toString(interval));
   }
 }

@@ -1,6 +1,7 @@
 package io.daypass.web.api;
 
 import io.daypass.identity.Caller;
+import io.daypass.identity.PollToken;
 import io.daypass.identity.Verification;
 import io.daypass.policy.Circumstances;
 import io.daypass.web.Answer;
@@ -13,18 +14,22 @@ import io.daypass.web.Route;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Lets in who proves who they are.
  *
  * @param verify turns a token into a caller, or says why not
+ * @param carry turns a poll token into the caller it was handed out to, for one role
  * @param seen told of every caller that was let in
  * @param now the database's clock
  */
 public record Door(
     Function<String, Verification> verify,
+    Carrying carry,
     Consumer<Caller> seen,
     Limits limits,
     InstantSource now) {
@@ -35,30 +40,66 @@ public record Door(
     Answer of(Call call, Caller caller);
   }
 
+  /** How often one may ask whether a request that waits is decided. */
+  public static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
+
+  /** Turns a poll token into a caller, or says why not. */
+  @FunctionalInterface
+  public interface Carrying {
+    Verification verify(PollToken token, String role);
+  }
+
+  /** What became of somebody at the door. */
+  public sealed interface Entry {
+    record In(Caller caller) implements Entry {}
+
+    record Out(Problem problem) implements Entry {}
+  }
+
   /** {@code work}, for verified callers only. */
   public Route.Handler callers(Work work) {
-    return call -> {
-      // Before any work on signatures: who failed too often waits.
-      var wait = limits.mayTry(call.peer());
-      if (wait.isPresent()) {
-        return tooManyFailures(wait.get()).answer();
-      }
-      return switch (Bearer.of(call)) {
-        case Bearer.None _ -> missing().answer();
-        case Bearer.Malformed _ -> failed(call, malformed());
-        case Bearer.Token(var token) -> enter(call, token, work);
-      };
-    };
+    return bearers((call, token) -> enter(call, token), work);
   }
 
   /** The same, so often per minute as a person may decide. */
   public Route.Handler deciders(Work work) {
-    return limited(caller -> limits.decision(caller.id()), work);
+    return bearers(
+        (call, token) -> limited(enter(call, token), caller -> limits.decision(caller.id())), work);
   }
 
   /** The same, so often per minute as somebody may take credentials. */
   public Route.Handler takers(Work work) {
-    return limited(limits::issuance, work);
+    return bearers((call, token) -> limited(enter(call, token), limits::issuance), work);
+  }
+
+  /** The same, also for workloads that wait, with a poll token for the role of the call. */
+  public Route.Handler pollers(Function<Call, String> role, Work work) {
+    return bearers((call, token) -> taker(call, token, role.apply(call)), work);
+  }
+
+  /**
+   * Lets in who takes a credential of {@code role} with a token that came another way than as a
+   * bearer's: an issuer's token or a poll token.
+   */
+  public Entry taker(Call call, String token, String role) {
+    return limited(
+        PollToken.parse(token)
+            .map(poll -> enter(call, () -> carry.verify(poll, role)))
+            .orElseGet(() -> enter(call, token)),
+        limits::issuance);
+  }
+
+  /** Who {@code token} says somebody is. Counted as any try is, but nothing is taken. */
+  public Entry enter(Call call, String token) {
+    return enter(call, () -> verify.apply(token));
+  }
+
+  /** What a caller is told whose request still waits, if its poll token came too soon. */
+  public Optional<Problem> tooSoon(Caller caller) {
+    return switch (caller.token().use()) {
+      case SINGLE_USE, REUSABLE -> Optional.empty();
+      case CARRIES_ON -> limits.poll(caller, POLL_INTERVAL).map(Translation::slowDown);
+    };
   }
 
   /** When and from where {@code call} came. */
@@ -66,38 +107,70 @@ public record Door(
     return new Circumstances(now.instant(), call.peer());
   }
 
-  private Route.Handler limited(Function<Caller, Optional<Duration>> limit, Work work) {
-    return callers((call, caller) ->
-        limit
-            .apply(caller)
-            .map(wait -> Translation.tooMany(wait).answer())
-            .orElseGet(() -> work.of(call, caller)));
+  private Route.Handler bearers(BiFunction<Call, String, Entry> entry, Work work) {
+    return call ->
+        switch (Bearer.of(call)) {
+          case Bearer.None _ -> missing().answer();
+          case Bearer.Malformed _ -> counted(call, Door::malformed).answer();
+          case Bearer.Token(var token) ->
+              switch (entry.apply(call, token)) {
+                case Entry.Out(var problem) -> problem.answer();
+                case Entry.In(var caller) -> work.of(call, caller);
+              };
+        };
   }
 
-  private Answer enter(Call call, String token, Work work) {
-    return switch (verify.apply(token)) {
-      case Verification.Rejected(var reason) -> failed(call, Translation.of(reason));
-      case Verification.Unavailable(var issuer) -> Translation.issuerUnavailable(issuer).answer();
+  private static Entry limited(Entry entry, Function<Caller, Optional<Duration>> limit) {
+    return switch (entry) {
+      case Entry.Out out -> out;
+      case Entry.In(var caller) ->
+          limit
+              .apply(caller)
+              .<Entry>map(wait -> new Entry.Out(Translation.tooMany(wait)))
+              .orElse(entry);
+    };
+  }
+
+  private Entry enter(Call call, Supplier<Verification> verification) {
+    // Before any work on signatures: who failed too often waits.
+    var wait = limits.mayTry(call.peer());
+    if (wait.isPresent()) {
+      return new Entry.Out(tooManyFailures(wait.get()));
+    }
+    return switch (verification.get()) {
+      case Verification.Rejected(var reason) -> {
+        limits.failedBy(call.peer());
+        yield new Entry.Out(Translation.of(reason));
+      }
+      case Verification.Unavailable(var issuer) ->
+          new Entry.Out(Translation.issuerUnavailable(issuer));
       case Verification.Verified(var caller) -> {
         seen.accept(caller);
-        yield work.of(call, caller);
+        yield new Entry.In(caller);
       }
     };
   }
 
-  private Answer failed(Call call, Problem problem) {
+  /** Something that is no token, which counts as a failed try like a token that is refused. */
+  public Problem counted(Call call, Supplier<Problem> failure) {
+    var wait = limits.mayTry(call.peer());
+    if (wait.isPresent()) {
+      return tooManyFailures(wait.get());
+    }
     limits.failedBy(call.peer());
-    return problem.answer();
+    return failure.get();
   }
 
-  private static Problem missing() {
+  /** What is told who brings nothing. */
+  public static Problem missing() {
     return Problem.of(
         Code.CREDENTIALS_MISSING,
         "the call carries no Authorization",
         "send Authorization: Bearer with a token of a configured issuer");
   }
 
-  private static Problem malformed() {
+  /** What is told who brings something else than a token. */
+  public static Problem malformed() {
     return Problem.of(
         Code.AUTHORIZATION_MALFORMED,
         "the Authorization is not exactly one Bearer, one space and one token",

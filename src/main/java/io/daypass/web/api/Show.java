@@ -9,6 +9,7 @@ import io.daypass.policy.Durations;
 import io.daypass.policy.RuleTrace;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Approval;
+import io.daypass.request.RunOrigin;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +22,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The broker's values as wire records. */
-final class Show {
+public final class Show {
 
   private final URI publicUrl;
 
-  Show(URI publicUrl) {
+  public Show(URI publicUrl) {
     this.publicUrl = publicUrl;
   }
 
@@ -39,6 +40,7 @@ final class Show {
         word(request.statusAt(now)),
         request.role(),
         person(request.requester()),
+        RunOrigin.of(request.requester()).map(Show::origin).orElse(null),
         Durations.show(request.wish().duration()),
         request.wish().reason(),
         request.wish().ticket(),
@@ -57,8 +59,13 @@ final class Show {
   }
 
   /** Where people look at a request. */
-  String url(AccessRequest request) {
+  public String url(AccessRequest request) {
     return publicUrl + "/v1/requests/" + request.id();
+  }
+
+  private static Wire.Origin origin(RunOrigin origin) {
+    return new Wire.Origin(
+        origin.repository(), origin.ref(), origin.commit(), origin.actor(), origin.run());
   }
 
   private static Wire.Approval approval(Approval approval) {
@@ -119,7 +126,7 @@ final class Show {
   }
 
   /** A credential in the shape its cloud's tools take. */
-  static Map<String, Object> credential(Credential credential) {
+  public static Map<String, Object> credential(Credential credential) {
     return switch (credential) {
       case Credential.AwsSession aws -> {
         // AWS SDKs and Tools reference guide, "Process credential provider".
@@ -136,7 +143,7 @@ final class Show {
   }
 
   /** Whole seconds, never later than {@code instant}. */
-  static String seconds(Instant instant) {
+  public static String seconds(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 

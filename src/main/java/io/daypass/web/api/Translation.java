@@ -92,6 +92,32 @@ public final class Translation {
         .after(wait);
   }
 
+  /** A poll token came again too soon; the request still waits (RFC 8628, 3.5). */
+  public static Problem slowDown(Duration wait) {
+    return Problem.of(
+            Code.SLOW_DOWN,
+            "the request still waits, and you ask more often than every interval seconds",
+            "wait longer between your calls")
+        .after(wait);
+  }
+
+  /** What is told at doors that give no poll token. */
+  public static Problem pending(String request, String url) {
+    return Problem.of(
+            Code.AUTHORIZATION_PENDING,
+            "people must approve the request first: " + url,
+            "send somebody who may approve to the request's page, and come again after that")
+        .about(request)
+        .with("request_url", url);
+  }
+
+  public static Problem noSuchDestination() {
+    return Problem.of(
+        Code.NO_SUCH_DESTINATION,
+        "the role has no console, or not that destination",
+        "GET /v1/roles names the destinations of each role");
+  }
+
   /** What a caller is told of an exception. */
   public static Problem fault(Throwable fault) {
     return switch (fault) {

@@ -76,6 +76,14 @@ public final class Wire {
       @Nullable String duration,
       String at) {}
 
+  /** Where a pipeline's request comes from, as its token says. */
+  public record Origin(
+      String repository,
+      @Nullable String ref,
+      @Nullable String commit,
+      @Nullable String actor,
+      @Nullable String run) {}
+
   /** An early end. */
   public record Ending(String at, String by, @Nullable String reason) {}
 
@@ -86,6 +94,7 @@ public final class Wire {
       String state,
       String role,
       Person requester,
+      @Nullable Origin origin,
       String duration,
       String reason,
       @Nullable String ticket,
@@ -103,9 +112,24 @@ public final class Wire {
   /** Some requests, newest first. */
   public record Requests(List<Request> requests, @Nullable String cursor) {}
 
-  /** The answer where people must decide first. */
+  /**
+   * The answer where people must decide first.
+   *
+   * @param pollToken what to come back with, as a bearer token to the same address; a secret
+   */
   public record Pending(
-      String code, String requestId, String requestUrl, int interval, String detail, String next) {}
+      String code,
+      String requestId,
+      String requestUrl,
+      @Nullable String pollToken,
+      int interval,
+      String detail,
+      String next) {
+    @Override
+    public String toString() {
+      return "Pending[" + requestId + "]";
+    }
+  }
 
   /** A link that signs a browser in. A secret. */
   public record ConsoleLink(String url, String expiresAt) {

@@ -5,10 +5,13 @@ import io.daypass.cloud.Credential;
 import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
 import io.daypass.identity.Callers;
+import io.daypass.identity.PollToken;
+import io.daypass.identity.PollVerifier;
 import io.daypass.identity.Rejection;
 import io.daypass.identity.Verification;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.ApprovalLine;
@@ -24,6 +27,7 @@ import io.daypass.policy.Rule.Outcome;
 import io.daypass.policy.Target;
 import io.daypass.policy.TicketPattern;
 import io.daypass.request.ApprovalDesk;
+import io.daypass.request.MemoryPolls;
 import io.daypass.request.Offices;
 import io.daypass.request.People;
 import io.daypass.request.RequestDesk;
@@ -34,6 +38,7 @@ import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.RateSettings;
 import io.daypass.web.Limits;
 import io.daypass.web.Running;
+import io.daypass.web.compat.Compat;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -41,11 +46,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -58,6 +66,7 @@ final class World implements AutoCloseable {
 
   final AtomicLong nanos = new AtomicLong();
   final MemoryStores stores = new MemoryStores(CLOCK);
+  final MemoryPolls polls = new MemoryPolls(stores);
   final Map<String, Caller> tokens =
       Map.of(
           "alice", Callers.person("alice", NOW, "engineering"),
@@ -66,7 +75,7 @@ final class World implements AutoCloseable {
           "pat", Callers.person("pat", NOW, "platform"),
           "quin", Callers.person("quin", NOW, "platform"),
           "run", Callers.run("repo:acme/shop", "1", NOW));
-  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6), nanos::get);
+  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9), nanos::get);
   final Running running;
 
   World() {
@@ -75,11 +84,23 @@ final class World implements AutoCloseable {
 
   /** Its routes, to be compared with their description. */
   List<io.daypass.web.Route> routes() {
-    return Api.routes(door(), desks(), knowledge(), issuing(), new byte[32]);
+    var door = door();
+    var issuing = issuing();
+    var routes = new ArrayList<>(Api.routes(door, desks(), knowledge(), issuing, new byte[32]));
+    routes.addAll(
+        Compat.routes(
+            door,
+            new Compat.Behind(
+                issuing.issuance(),
+                World::policies,
+                issuing.publicUrl(),
+                task -> Thread.ofVirtual().start(task))));
+    return routes;
   }
 
   private Door door() {
-    return new Door(this::verify, new People(stores)::seen, limits, CLOCK);
+    var polls = new PollVerifier(this.polls, Set.of("github", "kubernetes"));
+    return new Door(this::verify, polls::verify, new People(stores)::seen, limits, CLOCK);
   }
 
   private Verification verify(String token) {
@@ -95,6 +116,12 @@ final class World implements AutoCloseable {
   private final RequestDraft draft = new RequestDraft(this::nextId, Duration.ofHours(24));
   private final AtomicLong ids = new AtomicLong();
   private final Offices offices = new Offices(group("audit"), group("platform"));
+
+  private PollToken pollToken() {
+    var bytes = new byte[32];
+    ThreadLocalRandom.current().nextBytes(bytes);
+    return PollToken.of(bytes);
+  }
 
   private RequestId nextId() {
     return new RequestId(String.format(Locale.ROOT, "%016d", ids.incrementAndGet()));
@@ -124,7 +151,8 @@ final class World implements AutoCloseable {
 
   private Api.Issuing issuing() {
     var ledger = new Ledger(stores, () -> new UUID(7, ids.incrementAndGet()));
-    var coverage = new Coverage(stores, World::policies, draft, ledger);
+    var waiting = new Waiting(stores, polls, this::pollToken);
+    var coverage = new Coverage(stores, World::policies, draft, waiting, ledger);
     var issuance =
         new Issuance(
             coverage,

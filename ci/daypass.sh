@@ -1,0 +1,27 @@
+#!/bin/sh
+# Prints one shell line that sets AWS credentials; run it as: creds=$(sh daypass.sh) && eval "$creds"
+# Wants DAYPASS_URL, DAYPASS_ROLE and DAYPASS_TOKEN, the job's own OIDC token. Where people must approve
+# first it waits for up to DAYPASS_WAIT minutes (0). Exit 3: nobody has decided yet.
+set -eu
+umask 077
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' "$answer"; }
+ask() { # by a pipe, because everybody can read the arguments of a process
+  printf 'header = "Authorization: Bearer %s"\n' "$1" | curl -sS -K - -o "$answer" -w '%{http_code}' \
+    --max-time 30 -X POST "$DAYPASS_URL/v1/roles/$DAYPASS_ROLE/credentials" || true
+}
+fail() { echo "daypass: error: $2" >&2; exit "$1"; }
+end=$(($(date +%s) + ${DAYPASS_WAIT:-0} * 60))
+status=$(ask "$DAYPASS_TOKEN")
+poll=
+while [ "$status" = 202 ] || { [ -n "$poll" ] && [ "${status#200}" = "$status" ] && [ "${status#4[0-1]}" = "$status" ]; }; do
+  [ -n "$poll" ] || echo "daypass: people must approve first: $(field request_url)" >&2
+  poll=${poll:-$(field poll_token)}
+  [ "$(date +%s)" -lt "$end" ] || fail 3 "nobody has approved within ${DAYPASS_WAIT:-0} minutes"
+  sleep 5
+  status=$(ask "${poll:-$DAYPASS_TOKEN}")
+done
+[ "$status" = 200 ] || fail 1 "$status $(field code): $(field detail)"
+printf "export AWS_ACCESS_KEY_ID='%s' AWS_SECRET_ACCESS_KEY='%s' AWS_SESSION_TOKEN='%s'\n" \
+  "$(field AccessKeyId)" "$(field SecretAccessKey)" "$(field SessionToken)"

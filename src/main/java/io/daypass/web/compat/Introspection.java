@@ -1,0 +1,82 @@
+package io.daypass.web.compat;
+
+import io.daypass.identity.Caller;
+import io.daypass.web.Answer;
+import io.daypass.web.Call;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
+import io.daypass.web.Query;
+import io.daypass.web.Route;
+import io.daypass.web.Route.Body;
+import io.daypass.web.Route.Lane;
+import io.daypass.web.api.Door;
+import io.daypass.web.api.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code POST /oauth2/introspect} (RFC 7662), for clients that want to know whom a token is for.
+ * Whoever holds the token may ask: it is proof enough of itself, and nothing is told that does not
+ * stand in it.
+ */
+record Introspection(Door door) {
+
+  List<Route> routes() {
+    return List.of(
+        new Route("POST", "/oauth2/introspect", Lane.WORK, Body.FORM, this::introspect)
+            .refusal(OAuthErrors::of));
+  }
+
+  private Answer introspect(Call call) {
+    return switch (Query.of(call.body(), null)) {
+      case Query.Refused(var problem) -> OAuthErrors.of(problem);
+      case Query.Read(var values) -> {
+        var token = values.getOrDefault("token", "");
+        yield token.isEmpty() ? OAuthErrors.of(noToken()) : introspect(call, token);
+      }
+    };
+  }
+
+  private Answer introspect(Call call, String token) {
+    return switch (door.enter(call, token)) {
+      case Door.Entry.In(var caller) -> Answer.json(200, Json.write(active(caller)));
+      case Door.Entry.Out(var problem) ->
+          switch (Sort.of(problem.code())) {
+            // RFC 7662, 2.2: why a token is not active is nobody's business.
+            case TOKEN_REFUSED, TOKEN_EXPIRED, SPENT ->
+                Answer.json(200, Json.write(Map.of("active", false)));
+            case MALFORMED,
+                ACTION_UNKNOWN,
+                GRANT_TYPE_UNKNOWN,
+                TARGET_UNKNOWN,
+                DENIED,
+                POLICY_TOO_LARGE,
+                HALTED,
+                SLOW_DOWN,
+                TOO_OFTEN,
+                ISSUER_AWAY,
+                AWAY,
+                CLOUD,
+                FAULT ->
+                OAuthErrors.of(problem);
+          };
+    };
+  }
+
+  private static Map<String, Object> active(Caller caller) {
+    var identity = caller.identity();
+    var body = new LinkedHashMap<String, Object>();
+    body.put("active", true);
+    body.put("username", identity.shownAs());
+    body.put("sub", identity.id().subject());
+    body.put("iss", identity.claims().getOrDefault("iss", identity.id().issuer()));
+    body.put("iat", caller.token().issuedAt().getEpochSecond());
+    body.put("exp", caller.token().expiresAt().getEpochSecond());
+    return body;
+  }
+
+  private static Problem noToken() {
+    return Problem.of(Code.PARAMETER_INVALID, "token is missing", "see RFC 7662, 2.1");
+  }
+}

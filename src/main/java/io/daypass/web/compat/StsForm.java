@@ -1,0 +1,105 @@
+package io.daypass.web.compat;
+
+import io.daypass.policy.RoleArn;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
+import io.daypass.web.Query;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A call as the Query API spells it. */
+sealed interface StsForm {
+
+  String VERSION = "2011-06-15";
+  // STS API reference, AssumeRoleWithWebIdentity.
+  Pattern DURATION = Pattern.compile("[0-9]{1,6}");
+  int SHORTEST = 900;
+  int LONGEST = 43_200;
+
+  /**
+   * AssumeRoleWithWebIdentity. Never printed: the token is one.
+   *
+   * @param duration for how long at most; null for as long as the rule gives
+   */
+  record Assume(RoleArn roleArn, String token, @Nullable Duration duration) implements StsForm {
+    @Override
+    public String toString() {
+      return "Assume[" + roleArn + "]";
+    }
+  }
+
+  record Refused(Problem problem) implements StsForm {}
+
+  static StsForm of(String body) {
+    return switch (Query.of(body, null)) {
+      case Query.Refused(var problem) -> new Refused(problem);
+      case Query.Read(var values) -> checked(values);
+    };
+  }
+
+  private static StsForm checked(Map<String, String> values) {
+    switch (values.getOrDefault("Action", "")) {
+      case "AssumeRoleWithWebIdentity" -> {}
+      case "GetCallerIdentity" -> {
+        return new Refused(callerIdentity());
+      }
+      default -> {
+        return new Refused(unknown("only AssumeRoleWithWebIdentity is done here"));
+      }
+    }
+    if (!values.getOrDefault("Version", "").equals(VERSION)) {
+      return invalid("Version is not " + VERSION);
+    }
+    if (values.keySet().stream().anyMatch(name -> name.startsWith("Policy"))) {
+      // Passing it over would hand out more than was asked for.
+      return new Refused(
+          Problem.of(
+              Code.NOT_NARROWED,
+              "session policies of the caller are not supported",
+              "leave Policy and PolicyArns out; the role's policies narrow it"));
+    }
+    var arn = RoleArn.parse(values.getOrDefault("RoleArn", ""));
+    if (arn.isEmpty()) {
+      return invalid("RoleArn is not the full ARN of a role");
+    }
+    // SDKs send the token file as it is, with the line end that editors put there.
+    var token = values.getOrDefault("WebIdentityToken", "").replaceFirst("[\\r\\n]+\\z", "");
+    if (token.isEmpty()) {
+      return invalid("WebIdentityToken is missing");
+    }
+    return withDuration(arn.get(), token, values.get("DurationSeconds"));
+  }
+
+  private static StsForm withDuration(RoleArn arn, String token, @Nullable String text) {
+    if (text == null) {
+      return new Assume(arn, token, null);
+    }
+    var seconds = DURATION.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    return seconds < SHORTEST || seconds > LONGEST
+        ? invalid("DurationSeconds is not a number from 900 to 43200")
+        : new Assume(arn, token, Duration.ofSeconds(seconds));
+  }
+
+  static Problem byGet() {
+    return unknown("calls are taken by POST: a token has no place in a URL");
+  }
+
+  private static Problem callerIdentity() {
+    return Problem.of(
+        Code.ACTION_UNKNOWN,
+        "GetCallerIdentity is not answered here, only AssumeRoleWithWebIdentity",
+        "let AWS_ENDPOINT_URL_STS reach the exchange only; docs/machines.md shows how");
+  }
+
+  private static Problem unknown(String detail) {
+    return Problem.of(
+        Code.ACTION_UNKNOWN, detail, "send Action=AssumeRoleWithWebIdentity in a form");
+  }
+
+  private static Refused invalid(String detail) {
+    return new Refused(
+        Problem.of(Code.PARAMETER_INVALID, detail, "see the STS API reference, and /openapi.yaml"));
+  }
+}

@@ -1,0 +1,139 @@
+package io.daypass.web.compat;
+
+import io.daypass.cloud.Credential;
+import io.daypass.cloud.Credential.AwsSession;
+import io.daypass.identity.Caller;
+import io.daypass.identity.PollToken;
+import io.daypass.issuance.Errand;
+import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Terms;
+import io.daypass.policy.Circumstances;
+import io.daypass.policy.Target;
+import io.daypass.request.AccessRequest;
+import io.daypass.web.Answer;
+import io.daypass.web.Call;
+import io.daypass.web.Problem;
+import io.daypass.web.Route;
+import io.daypass.web.Route.Body;
+import io.daypass.web.Route.Lane;
+import io.daypass.web.api.Door;
+import io.daypass.web.api.Json;
+import io.daypass.web.api.Show;
+import io.daypass.web.api.Translation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /oauth2/token}: OAuth 2.0 Token Exchange (RFC 8693). A client is not authenticated:
+ * the subject token is the proof, and an Authorization header is nobody's.
+ */
+record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
+
+  static final String AWS_CREDENTIALS = "urn:daypass:token-type:aws-credentials";
+  static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+  static final String ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
+  static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+
+  List<Route> routes() {
+    return List.of(
+        new Route("POST", "/oauth2/token", Lane.WORK, Body.FORM, this::exchange)
+            .refusal(OAuthErrors::of));
+  }
+
+  private Answer exchange(Call call) {
+    return switch (ExchangeForm.of(call.body())) {
+      case ExchangeForm.Refused(var problem) -> OAuthErrors.of(problem);
+      case ExchangeForm.Asked asked -> {
+        var role = targets.byAudience(asked.audience());
+        if (role.isEmpty()) {
+          yield OAuthErrors.of(ExchangeForm.noTarget());
+        }
+        yield switch (door.taker(call, asked.token(), role.get())) {
+          case Door.Entry.Out(var problem) -> OAuthErrors.of(problem);
+          case Door.Entry.In(var caller) -> issue(call, caller, Errand.to(role.get()), asked);
+        };
+      }
+    };
+  }
+
+  private Answer issue(Call call, Caller caller, Errand errand, ExchangeForm.Asked asked) {
+    var now = door.circumstances(call);
+    var terms = new Terms(target -> gives(target, asked.requestedType()), () -> true);
+    return answer(caller, issuance.issue(caller, errand, now, terms), now);
+  }
+
+  // A type that is asked for is given or refused, never replaced (RFC 8693, 2.1).
+  private static boolean gives(Target target, @Nullable String requested) {
+    var type =
+        switch (target) {
+          case Target.Aws _ -> AWS_CREDENTIALS;
+          case Target.Google _, Target.Azure _ -> ACCESS_TOKEN;
+          case Target.Oidc _ -> ID_TOKEN;
+        };
+    return requested == null
+        || requested.equals(type)
+        || (requested.equals(JWT) && type.equals(ID_TOKEN));
+  }
+
+  private Answer answer(
+      Caller caller, io.daypass.issuance.Answer answer, Circumstances circumstances) {
+    return switch (answer) {
+      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
+          Answer.json(200, Json.write(token(credential, circumstances.now())))
+              .header("Pragma", "no-cache")
+              .header("Daypass-Issuance", issued.toString())
+              .header("Daypass-Request", request.value());
+      case io.daypass.issuance.Answer.Pending(var request, var token) ->
+          door.tooSoon(caller).map(OAuthErrors::of).orElseGet(() -> pending(request, token));
+      case io.daypass.issuance.Answer.Denied(var denial) -> refused(Translation.of(denial));
+      case io.daypass.issuance.Answer.Refused(var why) -> refused(Translation.of(why));
+      case io.daypass.issuance.Answer.NotOpened(var why) -> refused(Translation.of(why));
+      case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) ->
+          refused(Translation.of(reason, issued));
+      case io.daypass.issuance.Answer.LedgerUnavailable _ ->
+          refused(Translation.ledgerUnavailable());
+      case io.daypass.issuance.Answer.ConsoleLink _,
+          io.daypass.issuance.Answer.NoSuchDestination _ ->
+          refused(Translation.noSuchDestination());
+    };
+  }
+
+  private static Answer refused(Problem problem) {
+    return OAuthErrors.of(problem);
+  }
+
+  private static LinkedHashMap<String, Object> token(Credential credential, Instant now) {
+    var body = new LinkedHashMap<String, Object>();
+    switch (credential) {
+      case AwsSession aws -> {
+        body.put("access_token", Json.write(Show.credential(aws)));
+        body.put("issued_token_type", AWS_CREDENTIALS);
+        // RFC 8693, 2.2.1: not an access token, so no way to use one.
+        body.put("token_type", "N_A");
+      }
+    }
+    var left = Duration.between(now, credential.expiresAt()).toSeconds();
+    body.put("expires_in", Math.max(0, left));
+    return body;
+  }
+
+  private Answer pending(AccessRequest request, @Nullable PollToken token) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("request_id", request.id().value());
+    body.put("request_uri", show.url(request));
+    if (token != null) {
+      body.put("poll_token", token.reveal());
+    }
+    body.put("interval", Door.POLL_INTERVAL.toSeconds());
+    return OAuthErrors.answer(
+            400,
+            "authorization_pending",
+            "people must approve the request first: " + show.url(request),
+            "authorization_pending",
+            body)
+        .header("Daypass-Request", request.id().value());
+  }
+}

@@ -1,0 +1,223 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.e2e.Doorway.Outcome;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** F3 to F8 at every door, and one token at two replicas. */
+class DoorsUnderFaultsTest {
+
+  private static World world;
+  private static Replica a;
+  private static Replica b;
+
+  @BeforeAll
+  static void start() throws Exception {
+    world = World.busy("info");
+    a = world.replica().awaitReady();
+    b = world.replica().awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  @AfterEach
+  void every_intent_has_its_end() throws Exception {
+    world.gate.openAll();
+    a.awaitReady();
+    b.awaitReady();
+    var pod = world.pod();
+    Until.holds("it issues", () -> a.api().credentials("worker", pod).status() == 200);
+    Until.holds(
+        "every intent is closed",
+        () -> {
+          world.records.closeOrphans();
+          return world.records.openIntents().isEmpty();
+        });
+  }
+
+  /** The container door's clients wait two seconds: there, slow is refused too. */
+  private static void unavailable(Doorway door, Api.Answer answer) {
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
+    var outcome = door.outcome(answer);
+    assertThat(outcome.given()).isFalse();
+    assertThat(outcome.code())
+        .isIn(
+            door == Doorway.CONTAINER
+                ? new String[] {"ledger_unavailable", "too_slow"}
+                : new String[] {"ledger_unavailable"});
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void f3_killed_before_t1_nothing_is_minted(Doorway door) throws Exception {
+    var pod = world.pod();
+    var run = world.run();
+    assertThat(door.outcome(a.api(), "worker", pod).given()).isTrue();
+    var before = world.gate.assertions().size();
+    world.postgres.kill();
+    try {
+      unavailable(door, door.ask(a.api(), "worker", pod));
+      unavailable(door, door.ask(a.api(), "ci-deploy", run));
+      assertThat(world.gate.assertions()).hasSize(before);
+    } finally {
+      world.postgres.restart();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void f4_f5_killed_in_t1_nothing_is_minted(Doorway door) throws Exception {
+    var pod = world.pod();
+    var opened = a.api().credentials("worker", pod).is(200).header("Daypass-Request");
+    var before = world.gate.assertions().size();
+    var lock = world.records.lock(opened);
+    var inFlight = later(door, a.api(), "worker", pod);
+    world.records.awaitBlocked("record_intent");
+    world.postgres.kill();
+    try {
+      unavailable(door, Api.wait(inFlight));
+      assertThat(world.gate.assertions()).hasSize(before);
+    } finally {
+      world.postgres.restart();
+      lock.abort(Runnable::run);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void f6_killed_between_mint_and_t2_the_credential_is_dropped(Doorway door) throws Exception {
+    var pod = world.pod();
+    a.api().credentials("worker", pod).is(200);
+    var hold = world.gate.holdAnswers();
+    var inFlight = later(door, a.api(), "worker", pod);
+    hold.awaitCall();
+    world.postgres.kill();
+    try {
+      hold.open();
+      unavailable(door, Api.wait(inFlight));
+    } finally {
+      world.postgres.restart();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void f7_killed_in_t2_the_credential_is_dropped(Doorway door) throws Exception {
+    var pod = world.pod();
+    var opened = a.api().credentials("worker", pod).is(200).header("Daypass-Request");
+    var hold = world.gate.holdAnswers();
+    var inFlight = later(door, a.api(), "worker", pod);
+    hold.awaitCall();
+    var lock = world.records.lock(opened);
+    hold.open();
+    if (door != Doorway.CONTAINER) {
+      // There, nobody waits any more, and nothing may be sealed.
+      world.records.awaitBlocked("record_seal");
+    }
+    world.postgres.kill();
+    try {
+      unavailable(door, Api.wait(inFlight));
+    } finally {
+      world.postgres.restart();
+      lock.abort(Runnable::run);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void f8_killed_after_t2_what_was_handed_out_is_sealed(Doorway door) throws Exception {
+    Api.Answer answer = door.ask(a.api(), "worker", world.pod());
+    for (int i = 0; i < 10 && answer.status() == 503; i++) {
+      answer = door.ask(a.api(), "worker", world.pod());
+    }
+    answer.is(200);
+    world.postgres.kill();
+    world.postgres.restart();
+    assertThat(world.records.kinds(answer.header("Daypass-Request"))).contains("sealed");
+  }
+
+  @Test
+  void what_comes_later_than_the_container_doors_clients_wait_is_dropped_and_said_so()
+      throws Exception {
+    var pod = world.pod();
+    var opened = a.api().credentials("worker", pod).is(200).header("Daypass-Request");
+    var hold = world.gate.holdAnswers();
+    var inFlight = later(Doorway.CONTAINER, a.api(), "worker", pod);
+    hold.awaitCall();
+    assertThat(Doorway.CONTAINER.outcome(Api.wait(inFlight)))
+        .isEqualTo(new Outcome(false, "too_slow"));
+    hold.open();
+    Until.holds(
+        "the late credential is written down as unknown",
+        () -> world.records.kinds(opened).getLast().equals("unknown"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONTAINER")
+  void a16_p10_a_token_shown_fifty_times_to_two_replicas_is_good_once(Doorway door) {
+    var run = world.run();
+    var answers = new ArrayList<CompletableFuture<Api.Answer>>();
+    for (int i = 0; i < 50; i++) {
+      answers.add(later(door, (i % 2 == 0 ? a : b).api(), "ci-deploy", run));
+    }
+    var outcomes = answers.stream().map(Api::wait).map(door::outcome).toList();
+    assertThat(outcomes).filteredOn(Outcome::given).hasSize(1);
+    assertThat(outcomes)
+        .filteredOn(outcome -> !outcome.given())
+        .containsOnly(new Outcome(false, "token_already_used"));
+  }
+
+  @Test
+  void a16_a_used_token_is_remembered_by_both_replicas_after_a_kill() throws Exception {
+    var run = world.run();
+    assertThat(Doorway.EXCHANGE.outcome(b.api(), "ci-deploy", run).given()).isTrue();
+    b.kill();
+    b.startAgain();
+    b.awaitReady();
+    for (var door : Doorway.values()) {
+      for (var replica : new Replica[] {a, b}) {
+        assertThat(door.outcome(replica.api(), "ci-deploy", run))
+            .isEqualTo(new Outcome(false, "token_already_used"));
+      }
+    }
+  }
+
+  @Test
+  void a_storm_of_five_hundred_runs_is_served_and_nobody_twice() {
+    var answers = new ArrayList<CompletableFuture<Api.Answer>>();
+    for (int i = 0; i < 500; i++) {
+      var api = (i % 2 == 0 ? a : b).api();
+      answers.add(CompletableFuture.supplyAsync(() -> patiently(api), Thread::startVirtualThread));
+    }
+    var requests =
+        answers.stream().map(Api::wait).map(x -> x.is(200).header("Daypass-Request")).toList();
+    assertThat(requests).doesNotHaveDuplicates().hasSize(500);
+  }
+
+  /** As a job does: where the cloud was too busy, again with a new token. */
+  private static Api.Answer patiently(Api api) {
+    Api.Answer answer = Doorway.EXCHANGE.ask(api, "ci-deploy", world.run());
+    for (int i = 0; i < 5 && answer.status() >= 500; i++) {
+      answer = Doorway.EXCHANGE.ask(api, "ci-deploy", world.run());
+    }
+    return answer;
+  }
+
+  private static CompletableFuture<Api.Answer> later(
+      Doorway door, Api api, String role, String token) {
+    return CompletableFuture.supplyAsync(
+        () -> door.ask(api, role, token), Thread::startVirtualThread);
+  }
+}

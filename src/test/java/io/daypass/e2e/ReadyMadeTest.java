@@ -1,0 +1,262 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.daypass.document.Documents;
+import io.daypass.document.Node;
+import io.daypass.document.Node.Mapping;
+import io.daypass.document.Node.Scalar;
+import io.daypass.document.Node.Sequence;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The files of {@code ci/}, each run as its CI would, and AWS's clients where they are installed.
+ */
+class ReadyMadeTest {
+
+  private final World world = Shared.world();
+  private final Api api = Shared.api();
+
+  @TempDir private Path home;
+
+  @BeforeEach
+  void curl_is_there() {
+    assumeTrue(isInstalled("curl"), "SKIPPED: no curl on this machine");
+  }
+
+  private record Ran(int code, String out) {}
+
+  private Ran run(Map<String, String> environment, String... command) throws Exception {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    var own = builder.environment();
+    own.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("DAYPASS_"));
+    // pyenv and its like look for themselves under the home that is replaced below.
+    own.putIfAbsent("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv");
+    own.put("HOME", home.toString());
+    own.put("AWS_DEFAULT_REGION", "eu-central-1");
+    own.put("AWS_EC2_METADATA_DISABLED", "true");
+    own.putAll(environment);
+    var process = builder.start();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    return new Ran(process.exitValue(), text);
+  }
+
+  private static boolean isInstalled(String command) {
+    return List.of(System.getenv("PATH").split(":", -1)).stream()
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+  }
+
+  private static Scalar script(String file, String... path) throws IOException {
+    var text = Files.readString(Path.of("ci", file));
+    Node node =
+        switch (Documents.parse(file, text)) {
+          case Documents.Parsed.Read(var root) -> root;
+          case Documents.Parsed.Broken(var problems) -> throw new AssertionError(problems);
+        };
+    for (var key : path) {
+      node =
+          node instanceof Sequence list
+              ? list.items().get(Integer.parseInt(key))
+              : ((Mapping) node).entry(key).orElseThrow().value();
+    }
+    return (Scalar) node;
+  }
+
+  private Path written(Scalar script) throws IOException {
+    assertThat(script.text().lines().count()).isLessThan(30);
+    return Files.writeString(home.resolve("script.sh"), script.text());
+  }
+
+  private Map<String, String> github(String role, String query) {
+    var environment = new LinkedHashMap<String, String>();
+    environment.put("DAYPASS_URL", world.url());
+    environment.put("DAYPASS_ROLE", role);
+    environment.put("DAYPASS_WAIT", "2");
+    environment.put("PROFILE", "");
+    environment.put("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-runner");
+    environment.put("ACTIONS_ID_TOKEN_REQUEST_URL", world.sandbox.url() + "/github/token?" + query);
+    environment.put("GITHUB_ACTION_PATH", Path.of("ci/github").toAbsolutePath().toString());
+    environment.put("GITHUB_ENV", home.resolve("env").toString());
+    return environment;
+  }
+
+  @Test
+  void the_github_action_masks_and_writes_the_environment() throws Exception {
+    var script = written(script("github/action.yml", "runs", "steps", "0", "run"));
+    var ran = run(github("ci-deploy", "run_id=9"), "sh", script.toString());
+    assertThat(ran.code()).as(ran.out()).isZero();
+    var written = Files.readString(home.resolve("env"));
+    assertThat(written.lines())
+        .hasSize(3)
+        .allSatisfy(line ->
+            assertThat(ran.out())
+                .contains("::add-mask::" + line.substring(line.indexOf('=') + 1) + "\n"));
+    assertThat(ran.out().lines()).allMatch(line -> line.startsWith("::add-mask::"));
+    var refused = run(github("prod-admin", "run_id=9"), "sh", script.toString());
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.out()).contains("denied_by_policy");
+  }
+
+  @Test
+  void the_github_action_waits_for_people_and_writes_a_profile() throws Exception {
+    var script = written(script("github/action.yml", "runs", "steps", "0", "run"));
+    var environment = github("ci-release", "environment=release&run_id=4711");
+    environment.put("PROFILE", "release");
+    var approval = approveWhenAsked("4711");
+    var ran = run(environment, "sh", script.toString());
+    assertThat(ran.code()).as(ran.out()).isZero();
+    approval.join();
+    assertThat(Files.readString(home.resolve(".aws/credentials")))
+        .contains("[release]", "aws_session_token=");
+    assertThat(ran.out()).contains("people must approve first: " + world.url() + "/v1/requests/");
+  }
+
+  private CompletableFuture<Void> approveWhenAsked(String run) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            Until.holds("the run asks", () -> !waiting(run).isEmpty());
+            api.on(waiting(run).getFirst(), "approve", world.person("bob")).is(200);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        Thread::startVirtualThread);
+  }
+
+  private List<String> waiting(String run) {
+    return api
+        .get("/v1/requests?to_decide=true&role=ci-release", world.person("bob"))
+        .is(200)
+        .list("requests")
+        .stream()
+        .filter(request -> request.encode().contains("/actions/runs/" + run + "/"))
+        .map(request -> request.getString("id"))
+        .toList();
+  }
+
+  @Test
+  void the_gitlab_include_sets_the_jobs_environment() throws Exception {
+    var script = written(script("gitlab/daypass.yml", ".daypass", "before_script", "0"));
+    Files.writeString(
+        script, "set -e\n" + Files.readString(script) + "\necho \"id=$AWS_ACCESS_KEY_ID\"\n");
+    var environment =
+        Map.of(
+            "DAYPASS_URL",
+            world.url(),
+            "DAYPASS_ROLE",
+            "ci-deploy",
+            "DAYPASS_WAIT",
+            "0",
+            "DAYPASS_TOKEN",
+            world.run());
+    var ran = run(environment, "sh", script.toString());
+    assertThat(ran.code()).as(ran.out()).isZero();
+    assertThat(ran.out()).containsPattern("id=ASIA[A-Z0-9]+\n");
+    var again = run(environment, "sh", script.toString());
+    assertThat(again.code()).isNotZero();
+    assertThat(again.out()).contains("token_already_used");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"buildkite", "circleci", "jenkins"})
+  void the_examples_deploy_with_credentials(String ci) throws Exception {
+    var script =
+        switch (ci) {
+          case "buildkite" ->
+              script("examples/buildkite.yml", "steps", "0", "command").text().replace("$$", "$");
+          case "circleci" ->
+              script("examples/circleci.yml", "jobs", "deploy", "steps", "1", "run").text();
+          default -> Files.readString(Path.of("ci/examples/Jenkinsfile")).split("'''", -1)[1];
+        };
+    assertThat(script.lines().count()).isLessThan(30);
+    var work = Files.createDirectories(home.resolve("work"));
+    Files.createSymbolicLink(work.resolve("ci"), Path.of("ci").toAbsolutePath());
+    program(work.resolve("deploy"), "echo \"id=$AWS_ACCESS_KEY_ID\"");
+    var bin = Files.createDirectories(home.resolve("bin"));
+    for (var tool : List.of("buildkite-agent", "circleci")) {
+      program(bin.resolve(tool), "echo '" + world.run() + "'");
+    }
+    var file = Files.writeString(work.resolve("job.sh"), "cd '" + work + "'\n" + script);
+    var environment =
+        Map.of(
+            "DAYPASS_URL",
+            world.url(),
+            "DAYPASS_ROLE",
+            "ci-deploy",
+            "DAYPASS_TOKEN",
+            world.run(),
+            "PATH",
+            bin + ":" + System.getenv("PATH"));
+    var ran = run(environment, "sh", file.toString());
+    assertThat(ran.code()).as(ran.out()).isZero();
+    assertThat(ran.out()).containsPattern("id=ASIA[A-Z0-9]+\n");
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private Map<String, String> webIdentity() throws IOException {
+    return Map.of(
+        "AWS_ENDPOINT_URL_STS",
+        world.url() + "/sts",
+        "AWS_ROLE_ARN",
+        "arn:aws:iam::123456789012:role/daypass-worker",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        Files.writeString(home.resolve("token"), world.pod() + "\n").toString());
+  }
+
+  private Map<String, String> container() throws IOException {
+    return Map.of(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        world.url() + "/aws/container-credentials/worker",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        Files.writeString(home.resolve("raw"), world.pod()).toString());
+  }
+
+  @Test
+  void boto3_where_it_is_installed_takes_credentials_at_both_aws_doors() throws Exception {
+    assumeTrue(isInstalled("python3"), "SKIPPED: no python3 on this machine");
+    assumeTrue(run(Map.of(), "python3", "-c", "import boto3").code() == 0, "SKIPPED: no boto3");
+    var program =
+        "import boto3; print('id=' + boto3.Session().get_credentials().get_frozen_credentials()"
+            + ".access_key)";
+    for (var environment : List.of(webIdentity(), container())) {
+      var ran = run(environment, "python3", "-c", program);
+      assertThat(ran.code()).as(ran.out()).isZero();
+      assertThat(ran.out()).containsPattern("id=ASIA[A-Z0-9]+\n");
+    }
+  }
+
+  @Test
+  void the_aws_command_where_it_is_installed_takes_them_and_is_told_what_is_not_answered()
+      throws Exception {
+    assumeTrue(isInstalled("aws"), "SKIPPED: no aws command on this machine");
+    var asks = new LinkedHashMap<>(container());
+    asks.put("AWS_ENDPOINT_URL_STS", world.sandbox.awsEndpoints().get("sts"));
+    var who = run(asks, "aws", "sts", "get-caller-identity", "--output", "text");
+    assertThat(who.code()).as(who.out()).isZero();
+    assertThat(who.out()).contains("assumed-role/daypass-worker/");
+    var stray = run(webIdentity(), "aws", "sts", "get-caller-identity");
+    assertThat(stray.code()).isNotZero();
+    assertThat(stray.out()).contains("InvalidAction", "GetCallerIdentity is not answered here");
+  }
+}

@@ -1,0 +1,190 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.e2e.Doorway.Outcome;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pipeline waits for a human; what they agree to holds for that run only. */
+class WaitingRunsTest {
+
+  private static final String ROLE = "ci-release";
+
+  private final World world = Shared.world();
+  private final Api api = Shared.api();
+
+  private String release() {
+    return world
+        .sandbox
+        .github()
+        .token(
+            Duration.ofMinutes(5),
+            Map.of("aud", world.url(), "environment", "release", "run_id", "77"));
+  }
+
+  private Api.Answer pending() {
+    var answer = api.credentials(ROLE, release()).is(202);
+    assertThat(answer.text("code")).isEqualTo("authorization_pending");
+    assertThat(answer.text("request_url")).endsWith("/requests/" + answer.text("request_id"));
+    assertThat(answer.text("poll_token")).matches("dpp_[A-Za-z0-9_-]{43}");
+    assertThat(answer.json().getInteger("interval")).isPositive();
+    return answer;
+  }
+
+  private Outcome poll(Api.Answer pending) {
+    return Doorway.JSON.outcome(api, ROLE, pending.text("poll_token"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void after_approval_the_poll_token_gets_the_credential_at_every_door(Doorway door) {
+    var pending = pending();
+    var token = pending.text("poll_token");
+    api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
+    // And renews it, for as long as the grant lives.
+    for (int i = 0; i < 2; i++) {
+      assertThat(door.outcome(api, ROLE, token)).isEqualTo(new Outcome(true, ""));
+    }
+  }
+
+  @Test
+  void the_exchange_hands_out_a_poll_token_too() {
+    var pending = Doorway.EXCHANGE.ask(api, ROLE, release()).is(400);
+    assertThat(pending.text("error")).isEqualTo("authorization_pending");
+    assertThat(pending.text("request_uri")).endsWith(pending.text("request_id"));
+    var token = pending.text("poll_token");
+    assertThat(Doorway.EXCHANGE.ask(api, ROLE, token).is(400).text("error"))
+        .isEqualTo("authorization_pending");
+    api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
+    Doorway.EXCHANGE.ask(api, ROLE, token).is(200);
+  }
+
+  @Test
+  void an_approval_holds_for_no_other_run() {
+    var pending = pending();
+    api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
+    var other = api.credentials(ROLE, release()).is(202);
+    assertThat(other.text("request_id")).isNotEqualTo(pending.text("request_id"));
+    assertThat(poll(pending).given()).isTrue();
+  }
+
+  @Test
+  void a_token_that_opened_a_request_is_used_and_the_poll_token_carries_on() {
+    var run = release();
+    var pending = api.credentials(ROLE, run).is(202);
+    api.credentials(ROLE, run).is(403, "token_already_used");
+    api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
+    api.credentials(ROLE, run).is(403, "token_already_used");
+    assertThat(poll(pending).given()).isTrue();
+  }
+
+  @Test
+  void a_poll_token_is_good_for_nothing_else() {
+    var token = pending().text("poll_token");
+    for (var door : Doorway.values()) {
+      assertThat(door.outcome(api, "ci-deploy", token))
+          .isEqualTo(new Outcome(false, "poll_token_unknown"));
+    }
+    api.get("/v1/me", token).is(401, "token_malformed");
+    api.get("/v1/requests", token).is(401, "token_malformed");
+    api.post("/v1/requests", token, "role", ROLE, "duration", "1h", "reason", "x")
+        .is(401, "token_malformed");
+    api.post("/v1/roles/" + ROLE + "/console", token).is(401, "token_malformed");
+    var other = "dpp_" + "A".repeat(43);
+    api.credentials(ROLE, other).is(401, "poll_token_unknown");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"denied", "cancelled", "revoked", "returned"})
+  void a_poll_token_dies_with_its_request(String end) {
+    var pending = pending();
+    var id = pending.text("request_id");
+    var bob = world.person("bob");
+    var expected =
+        switch (end) {
+          case "denied" -> {
+            api.on(id, "deny", bob, "comment", "not today").is(200);
+            yield "request_denied";
+          }
+          case "revoked" -> {
+            api.on(id, "approve", bob).is(200);
+            assertThat(poll(pending).given()).isTrue();
+            api.on(id, "revoke", bob, "reason", "incident").is(200);
+            yield "grant_revoked";
+          }
+          case "cancelled" -> {
+            api.on(id, "cancel", release()).is(200);
+            yield "request_cancelled";
+          }
+          default -> {
+            api.on(id, "approve", bob).is(200);
+            api.on(id, "return", release()).is(200);
+            yield "grant_returned";
+          }
+        };
+    for (var door : Doorway.values()) {
+      assertThat(door.outcome(api, ROLE, pending.text("poll_token")))
+          .isEqualTo(new Outcome(false, expected));
+    }
+  }
+
+  @Test
+  void a_poll_token_is_not_kept_but_for_its_digest() throws Exception {
+    var token = pending().text("poll_token");
+    assertThat(
+            world.records.count(
+                "SELECT count(*) FROM daypass.poll_token WHERE sha256 = encode(sha256(?::bytea), 'hex')",
+                token))
+        .isEqualTo(1);
+    assertThat(
+            world.records.count(
+                "SELECT count(*) FROM daypass.ledger_entry"
+                    + " WHERE position(?::bytea IN canonical) > 0",
+                token))
+        .isZero();
+    assertThat(world.replicas().getFirst().log()).doesNotContain(token);
+  }
+
+  @Test
+  void who_polls_too_often_is_told_to_slow_down() {
+    var token = pending().text("poll_token");
+    Api.Answer last = api.credentials(ROLE, token);
+    for (int i = 0; i < 20 && last.status() == 202; i++) {
+      last = api.credentials(ROLE, token);
+    }
+    last.is(429, "slow_down");
+    assertThat(last.header("Retry-After")).matches("[1-9][0-9]*");
+    var oauth = Doorway.EXCHANGE.ask(api, ROLE, token);
+    assertThat(oauth.status()).isEqualTo(400);
+    assertThat(oauth.text("error")).isIn("slow_down", "authorization_pending");
+  }
+
+  @Test
+  void a_single_use_token_is_not_spent_at_a_door_where_it_could_not_wait() {
+    var run = release();
+    for (var door : new Doorway[] {Doorway.STS, Doorway.CONTAINER}) {
+      assertThat(door.outcome(api, ROLE, run)).isEqualTo(new Outcome(false, "cannot_wait_here"));
+    }
+    api.credentials(ROLE, run).is(202);
+  }
+
+  @Test
+  void approvers_see_where_the_run_comes_from() {
+    var pending = pending();
+    var origin =
+        api.get("/v1/requests/" + pending.text("request_id"), world.person("bob"))
+            .is(200)
+            .json()
+            .getJsonObject("origin");
+    assertThat(origin.getString("repository")).isEqualTo("acme/shop");
+    assertThat(origin.getString("ref")).isEqualTo("refs/heads/main");
+    assertThat(origin.getString("commit")).matches("[0-9a-f]{40}");
+    assertThat(origin.getString("actor")).isEqualTo("alice");
+    assertThat(origin.getString("run")).endsWith("/acme/shop/actions/runs/77/attempts/1");
+  }
+}
