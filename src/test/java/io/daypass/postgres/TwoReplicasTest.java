@@ -174,6 +174,23 @@ class TwoReplicasTest {
   }
 
   @Test
+  void a_reusable_token_that_comes_back_while_its_request_waits_is_handed_a_poll_token_again() {
+    var pod = TestCallers.machine("ns:pod", "waiting-pod").reusable().make();
+    var first = one.issue(pod, "asked");
+    var again = other.issue(pod, "asked");
+    assertThat(first).isInstanceOf(Answer.Pending.class);
+    assertThat(again).isInstanceOf(Answer.Pending.class);
+    if (first instanceof Answer.Pending(var request, var token)
+        && again instanceof Answer.Pending(var same, var another)) {
+      assertThat(same.id()).isEqualTo(request.id());
+      assertThat(token).isNotNull();
+      assertThat(another).isNotNull();
+      assertThat(another.sha256()).isNotEqualTo(token.sha256());
+      assertThat(database.count("poll_token")).isEqualTo(2);
+    }
+  }
+
+  @Test
   void p5_f37_nothing_is_sealed_after_a_revocation_is_acknowledged() {
     for (var round = 0; round < ROUNDS; round++) {
       var request = one.ask(alice, "now", "round " + round);
