@@ -12,7 +12,7 @@ import java.time.Duration;
 public final class BenchMain {
 
   private static final Duration EACH = Duration.ofSeconds(8);
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(45);
 
   private final Table table = new Table(System.out);
   private final Bench bench;
