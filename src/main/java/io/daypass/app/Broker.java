@@ -3,14 +3,9 @@ package io.daypass.app;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
 import io.daypass.identity.IdentityVerifier;
-import io.daypass.identity.Kind;
-import io.daypass.identity.PollVerifier;
 import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
-import io.daypass.issuance.Coverage;
-import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Reconciler;
-import io.daypass.issuance.Waiting;
 import io.daypass.issuer.IssuerUrl;
 import io.daypass.issuer.PublicDocument;
 import io.daypass.issuer.Rotation;
@@ -25,19 +20,11 @@ import io.daypass.policy.ConsoleDestination;
 import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.WatchedPolicies;
 import io.daypass.postgres.Notices;
-import io.daypass.request.ApprovalDesk;
-import io.daypass.request.People;
-import io.daypass.request.RequestDesk;
-import io.daypass.request.RequestDraft;
-import io.daypass.request.RequestReader;
-import io.daypass.request.Standing;
-import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Document;
 import io.daypass.web.Face;
 import io.daypass.web.HttpLimits;
-import io.daypass.web.Limits;
 import io.daypass.web.Metrics;
 import io.daypass.web.Operations;
 import io.daypass.web.Peers;
@@ -45,9 +32,7 @@ import io.daypass.web.Route;
 import io.daypass.web.Server;
 import io.daypass.web.Surroundings;
 import io.daypass.web.api.Api;
-import io.daypass.web.api.Door;
 import io.daypass.web.api.Translation;
-import io.daypass.web.compat.Compat;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -58,11 +43,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +96,7 @@ public final class Broker implements AutoCloseable {
   public static Broker start(Configuration configuration, InstantSource machine)
       throws Server.ListenException {
     var broker = new Broker(configuration, machine);
-    broker.listen(broker.api(configuration));
+    broker.listen(broker.faces().routes(configuration.offices()));
     broker.policies.start(Duration.ofSeconds(1));
     broker.threads.newThread(broker::prepare).start();
     return broker;
@@ -157,41 +140,15 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private List<Route> api(Configuration configuration) {
-    var requests = stores.requests();
-    var draft = new RequestDraft(ids::request, settings.requests().lapseAfter());
-    var people = new People(requests);
-    var offices = configuration.offices();
-    var approvals = new ApprovalDesk(requests, policies, stepUp(), people);
-    var reader = new RequestReader(requests, approvals, offices);
-    var desk = new RequestDesk(requests, policies, draft, reader);
-    var waiting = new Waiting(requests, stores.polls(), ids::pollToken);
-    var coverage = new Coverage(requests, policies, draft, waiting, stores.ledger());
-    var issuance = new Issuance(coverage, stores.ledger(), List.of(aws), aws);
-    var verifier = new IdentityVerifier(proof, stores.clock());
-    var limits = new Limits(settings.limits(), System::nanoTime);
-    var polls = new PollVerifier(stores.polls(), workloads());
-    var door = new Door(verifier::verify, polls::verify, people::seen, limits, stores.clock());
-    var behind =
-        new Compat.Behind(
-            issuance, policies, settings.publicUrl(), Executors.newThreadPerTaskExecutor(threads));
-    var routes = new ArrayList<>(Compat.routes(door, behind));
-    routes.addAll(
-        Api.routes(
-            door,
-            new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
-            new Api.Knowledge(
-                policies, offices, id -> requests.standing(id).map(Standing::identity)),
-            new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
-            DerivedKey.of(settings.masterKey(), "cursors")));
-    return routes;
-  }
-
-  private Set<String> workloads() {
-    return trusted().stream()
-        .filter(issuer -> issuer.kind() == Kind.WORKLOAD)
-        .map(TrustedIssuer::name)
-        .collect(Collectors.toUnmodifiableSet());
+  private Faces faces() {
+    return new Faces(
+        settings,
+        stores,
+        policies,
+        new IdentityVerifier(proof, stores.clock()),
+        aws,
+        ids,
+        Executors.newThreadPerTaskExecutor(threads));
   }
 
   private void listen(List<Route> api) throws Server.ListenException {
@@ -303,11 +260,6 @@ public final class Broker implements AutoCloseable {
 
   private List<TrustedIssuer> trusted() {
     return settings.issuers().stream().map(IssuerSettings::trusted).toList();
-  }
-
-  private ApprovalDesk.StepUp stepUp() {
-    var asked = settings.requests();
-    return new ApprovalDesk.StepUp(asked.signInMaxAge(), asked.signInStrength());
   }
 
   private static VertxOptions vertxOptions() {

@@ -1,0 +1,92 @@
+package io.daypass.app;
+
+import io.daypass.cloud.aws.AwsCloud;
+import io.daypass.identity.IdentityVerifier;
+import io.daypass.identity.Kind;
+import io.daypass.identity.PollVerifier;
+import io.daypass.identity.TrustedIssuer;
+import io.daypass.issuance.Coverage;
+import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Waiting;
+import io.daypass.policy.Policies;
+import io.daypass.request.ApprovalDesk;
+import io.daypass.request.Offices;
+import io.daypass.request.People;
+import io.daypass.request.RequestDesk;
+import io.daypass.request.RequestDraft;
+import io.daypass.request.RequestReader;
+import io.daypass.request.Standing;
+import io.daypass.request.SuspensionDesk;
+import io.daypass.settings.IssuerSettings;
+import io.daypass.settings.Settings;
+import io.daypass.web.Limits;
+import io.daypass.web.Route;
+import io.daypass.web.api.Api;
+import io.daypass.web.api.Door;
+import io.daypass.web.compat.Compat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What callers reach: the use cases, and the routes that lead to them. */
+record Faces(
+    Settings settings,
+    Stores stores,
+    Supplier<Policies> policies,
+    IdentityVerifier verifier,
+    AwsCloud aws,
+    RandomIds ids,
+    Executor threads) {
+
+  List<Route> routes(Offices offices) {
+    var requests = stores.requests();
+    var people = new People(requests);
+    var draft = new RequestDraft(ids::request, settings.requests().lapseAfter());
+    var approvals = new ApprovalDesk(requests, policies, stepUp(), people);
+    var reader = new RequestReader(requests, approvals, offices);
+    var desk = new RequestDesk(requests, policies, draft, reader);
+    var issuance = issuance(draft);
+    var door = door(people);
+    var routes =
+        new ArrayList<>(
+            Compat.routes(
+                door, new Compat.Behind(issuance, policies, settings.publicUrl(), threads)));
+    routes.addAll(
+        Api.routes(
+            door,
+            new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
+            new Api.Knowledge(
+                policies, offices, id -> requests.standing(id).map(Standing::identity)),
+            new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
+            DerivedKey.of(settings.masterKey(), "cursors")));
+    return routes;
+  }
+
+  private Issuance issuance(RequestDraft draft) {
+    var waiting = new Waiting(stores.requests(), stores.polls(), ids::pollToken);
+    var coverage = new Coverage(stores.requests(), policies, draft, waiting, stores.ledger());
+    return new Issuance(coverage, stores.ledger(), List.of(aws), aws);
+  }
+
+  private Door door(People people) {
+    var limits = new Limits(settings.limits(), System::nanoTime);
+    var polls = new PollVerifier(stores.polls(), workloads());
+    return new Door(verifier::verify, polls::verify, people::seen, limits, stores.clock());
+  }
+
+  private Set<String> workloads() {
+    return settings.issuers().stream()
+        .map(IssuerSettings::trusted)
+        .filter(issuer -> issuer.kind() == Kind.WORKLOAD)
+        .map(TrustedIssuer::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private ApprovalDesk.StepUp stepUp() {
+    var asked = settings.requests();
+    return new ApprovalDesk.StepUp(asked.signInMaxAge(), asked.signInStrength());
+  }
+}
