@@ -106,6 +106,7 @@ final class Bench implements AutoCloseable {
         limits:
           issuances-per-token-and-minute: 1000000
           issuances-per-workload-and-minute: 1000000
+          issuances-per-repository-and-minute: 1000000
         """,
         StandardOpenOption.APPEND);
     return file;
