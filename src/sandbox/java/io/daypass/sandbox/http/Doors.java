@@ -22,6 +22,7 @@ public final class Doors {
   private final Vertx vertx;
   private final Delivery delivery;
   private final Map<String, Door> doors = new HashMap<>();
+  private final Map<String, Door> folders = new HashMap<>();
   private final Map<String, Function<Buffer, String>> signposts = new HashMap<>();
 
   private record Door(Endpoint endpoint, Faults faults, Refusal refusal) {}
@@ -52,6 +53,20 @@ public final class Doors {
     var door = new Door(endpoint, faults, refusal);
     if (doors.put(method + " " + path, door) != null) {
       throw new IllegalArgumentException("there is a door at " + path + " already");
+    }
+  }
+
+  /**
+   * {@code endpoint} answers at every path below {@code folder}, which ends in a slash, that has no
+   * door of its own; of two folders the deeper one.
+   */
+  public void openBelow(
+      String method, String folder, Endpoint endpoint, Faults faults, Refusal refusal) {
+    if (!folder.endsWith("/")) {
+      throw new IllegalArgumentException("a folder ends in a slash");
+    }
+    if (folders.put(method + " " + folder, new Door(endpoint, faults, refusal)) != null) {
+      throw new IllegalArgumentException("there is a door below " + folder + " already");
     }
   }
 
@@ -112,8 +127,18 @@ public final class Doors {
     var method = request.method().name();
     var key = method + " " + request.path();
     var signpost = signposts.get(key);
-    return Optional.ofNullable(
-        doors.get(signpost == null ? key : method + " " + signpost.apply(body)));
+    var door = doors.get(signpost == null ? key : method + " " + signpost.apply(body));
+    return door == null ? below(key) : Optional.of(door);
+  }
+
+  private Optional<Door> below(String key) {
+    for (int slash = key.lastIndexOf('/'); slash >= 0; slash = key.lastIndexOf('/', slash - 1)) {
+      var door = folders.get(key.substring(0, slash + 1));
+      if (door != null) {
+        return Optional.of(door);
+      }
+    }
+    return Optional.empty();
   }
 
   private void missing(HttpServerRequest request) {
