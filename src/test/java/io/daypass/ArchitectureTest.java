@@ -99,6 +99,19 @@ final class ArchitectureTest {
       livesIn("software.amazon.awssdk..", "io.daypass.cloud.aws..");
 
   @ArchTest
+  static final ArchRule the_wire_is_the_gates_home =
+      livesIn("io.github.resilience4j..", "io.daypass.cloud.wire..");
+
+  @ArchTest
+  static final ArchRule one_cloud_knows_no_other =
+      slices()
+          .matching("io.daypass.cloud.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              resideInAPackage("io.daypass.cloud.."), resideInAPackage("io.daypass.cloud.wire"));
+
+  @ArchTest
   static final ArchRule the_terminal_is_picoclis_home = livesIn("picocli..", "io.daypass.cli..");
 
   @ArchTest

@@ -1,7 +1,5 @@
 package io.daypass.app;
 
-import io.daypass.cloud.aws.AwsCloud;
-import io.daypass.cloud.aws.AwsConfig;
 import io.daypass.identity.IdentityVerifier;
 import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
@@ -16,10 +14,10 @@ import io.daypass.issuer.jose.JoseKeysmith;
 import io.daypass.issuer.jose.MasterKey;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
-import io.daypass.policy.ConsoleDestination;
 import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.WatchedPolicies;
 import io.daypass.postgres.Notices;
+import io.daypass.request.Offices;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Document;
@@ -67,7 +65,7 @@ public final class Broker implements AutoCloseable {
   private final Stores stores;
   private final WatchedPolicies policies;
   private final SigningKeys keys;
-  private final AwsCloud aws;
+  private final Clouds clouds;
   private final OidcProof proof;
   private final Preparation preparation;
   private final Notices notices;
@@ -82,7 +80,7 @@ public final class Broker implements AutoCloseable {
             settings.policies(), configuration.humans(), configuration.policies(), this::loaded);
     var crypto = CryptoProvider.fastest();
     keys = keys(crypto);
-    aws = new AwsCloud(awsConfig(), keys, random, Broker::consolePath);
+    clouds = new Clouds(settings, keys, random);
     proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
     preparation = preparation();
     upkeep = new Upkeep(threads, random);
@@ -96,7 +94,7 @@ public final class Broker implements AutoCloseable {
   public static Broker start(Configuration configuration, InstantSource machine)
       throws Server.ListenException {
     var broker = new Broker(configuration, machine);
-    broker.listen(broker.faces().routes(configuration.offices()));
+    broker.listen(configuration.offices());
     broker.policies.start(Duration.ofSeconds(1));
     broker.threads.newThread(broker::prepare).start();
     return broker;
@@ -127,7 +125,7 @@ public final class Broker implements AutoCloseable {
     notices.close();
     policies.close();
     proof.close();
-    aws.close();
+    clouds.close();
     stores.database().close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
@@ -140,23 +138,24 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private Faces faces() {
+  private Faces faces(Metrics metrics) {
     return new Faces(
         settings,
         stores,
         policies,
         new IdentityVerifier(proof, stores.clock()),
-        aws,
+        clouds.measured(metrics),
+        clouds.console(),
         ids,
         Executors.newThreadPerTaskExecutor(threads));
   }
 
-  private void listen(List<Route> api) throws Server.ListenException {
+  private void listen(Offices offices) throws Server.ListenException {
     var metrics = Health.measured(stores.clock(), policies, proof);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();
-    var routes = new ArrayList<>(api);
+    var routes = new ArrayList<>(faces(metrics).routes(offices));
     routes.addAll(Operations.documents(documents()));
     routes.addAll(Operations.health(Health.of(stores.clock(), preparation, keys, proof, servers)));
     if (own == null) {
@@ -193,7 +192,7 @@ public final class Broker implements AutoCloseable {
   private void prepare() {
     try {
       preparation.run(random);
-      aws.warmUp();
+      clouds.warmUp();
       maintain();
     } catch (WrongMasterKeyException e) {
       LOG.atError().log("broker.wrong_master_key");
@@ -242,20 +241,6 @@ public final class Broker implements AutoCloseable {
         new JoseKeysmith(master, crypto, random),
         Rotation.STANDARD,
         stores.clock());
-  }
-
-  private AwsConfig awsConfig() {
-    var told = settings.clouds().aws();
-    return new AwsConfig(
-        new IssuerUrl(settings.publicUrl().toString()),
-        told.audience(),
-        told.region(),
-        new AwsConfig.Endpoints(told.sts(), told.iam(), told.signin()),
-        AwsConfig.Limits.STANDARD);
-  }
-
-  private static Optional<String> consolePath(String key) {
-    return ConsoleDestination.of(key).map(ConsoleDestination::path);
   }
 
   private List<TrustedIssuer> trusted() {

@@ -1,6 +1,7 @@
 package io.daypass.app;
 
-import io.daypass.cloud.aws.AwsCloud;
+import io.daypass.cloud.Cloud;
+import io.daypass.cloud.Console;
 import io.daypass.identity.IdentityVerifier;
 import io.daypass.identity.Kind;
 import io.daypass.identity.PollVerifier;
@@ -37,7 +38,8 @@ record Faces(
     Stores stores,
     Supplier<Policies> policies,
     IdentityVerifier verifier,
-    AwsCloud aws,
+    List<Cloud> clouds,
+    Console console,
     RandomIds ids,
     Executor threads) {
 
@@ -68,7 +70,7 @@ record Faces(
   private Issuance issuance(RequestDraft draft) {
     var waiting = new Waiting(stores.requests(), stores.polls(), ids::pollToken);
     var coverage = new Coverage(stores.requests(), policies, draft, waiting, stores.ledger());
-    return new Issuance(coverage, stores.ledger(), List.of(aws), aws);
+    return new Issuance(coverage, stores.ledger(), clouds, console);
   }
 
   private Door door(People people) {

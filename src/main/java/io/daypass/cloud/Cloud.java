@@ -18,4 +18,12 @@ public interface Cloud {
    * @throws MintException if the cloud refused, failed or answered something else than was asked
    */
   Credential mint(RecordedGrant grant) throws MintException;
+
+  /**
+   * How many of its accounts, projects or tenants nothing is sent to at the moment, because too
+   * many calls failed.
+   */
+  default int heldBack() {
+    return 0;
+  }
 }

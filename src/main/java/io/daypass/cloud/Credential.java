@@ -36,4 +36,45 @@ public sealed interface Credential {
       return sessionToken.fingerprint();
     }
   }
+
+  /**
+   * A Google access token.
+   *
+   * @param id names the issuance: Google gives its tokens no public name
+   */
+  record GoogleToken(Secret accessToken, Instant expiresAt, String id) implements Credential {
+    @Override
+    public String fingerprint() {
+      return accessToken.fingerprint();
+    }
+  }
+
+  /**
+   * An access token of Microsoft Entra's.
+   *
+   * @param expiresAt the earlier of the token's own end and the end of the grant: what its holder
+   *     is told
+   * @param livesUntil the token's own end, by Entra's choice; after {@code expiresAt} the token is
+   *     still one, and does nothing where the grant's role assignment is gone
+   * @param id names the token in Entra's sign-in log, or the issuance where it names none
+   */
+  record AzureToken(Secret accessToken, Instant expiresAt, Instant livesUntil, String id)
+      implements Credential {
+    @Override
+    public String fingerprint() {
+      return accessToken.fingerprint();
+    }
+  }
+
+  /**
+   * A token that Daypass signed itself, for another audience.
+   *
+   * @param id its jti, which is the issuance's id
+   */
+  record OidcToken(Secret idToken, Instant expiresAt, String id) implements Credential {
+    @Override
+    public String fingerprint() {
+      return idToken.fingerprint();
+    }
+  }
 }

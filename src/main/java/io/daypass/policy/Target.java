@@ -50,10 +50,20 @@ public sealed interface Target {
     public record RoleAssignment(String role, String scope) {}
   }
 
-  /** A token signed by Daypass for another audience. */
-  record Oidc(String audience, Map<String, Object> claims) implements Target {
+  /**
+   * A token signed by Daypass for another audience.
+   *
+   * @param claims besides those that Daypass sets
+   */
+  record Oidc(String audience, Map<String, Object> claims, Signing signing) implements Target {
     public Oidc {
       claims = Map.copyOf(claims);
+    }
+
+    /** What the receiver verifies: RS256 everybody does (OpenID Connect Core, 15.1). */
+    public enum Signing {
+      RS256,
+      ES256
     }
   }
 }

@@ -79,7 +79,7 @@ class PoliciesTest {
             "A role",
             Role.Access.WRITE,
             Role.Sensitivity.LOW,
-            new Target.Oidc("a", Map.of()),
+            new Target.Oidc("a", Map.of(), Target.Oidc.Signing.RS256),
             Duration.ofHours(8),
             HOUR,
             List.of(rules),
@@ -264,6 +264,6 @@ class PoliciesTest {
     assertThat(new Target.Aws(arn, null, List.of()).cloud()).isEqualTo("aws");
     assertThat(new Target.Google("a", "b", List.of()).cloud()).isEqualTo("gcp");
     assertThat(new Target.Azure("a", "b", "c", null).cloud()).isEqualTo("azure");
-    assertThat(new Target.Oidc("a", Map.of()).cloud()).isEqualTo("oidc");
+    assertThat(new Target.Oidc("a", Map.of(), Target.Oidc.Signing.RS256).cloud()).isEqualTo("oidc");
   }
 }

@@ -7,6 +7,11 @@ import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.Effort;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
@@ -21,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Mints by AssumeRoleWithWebIdentity: Daypass vouches for the grant with an assertion of its own,
- * and needs no identity in AWS. A mint takes at most {@link AwsConfig.Limits#total}, and a failure
- * is one event in the log. Without a signing key {@link Assertions.KeysUnavailableException} comes
+ * and needs no identity in AWS. A mint takes at most {@link Limits#total}, and a failure is one
+ * event in the log. Without a signing key {@link Assertions.KeysUnavailableException} comes
  * through: nothing was sent then.
  */
 public final class AwsCloud implements Cloud, Console, AutoCloseable {
@@ -66,6 +71,11 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
   @Override
   public boolean serves(Target target) {
     return target instanceof Target.Aws;
+  }
+
+  @Override
+  public int heldBack() {
+    return gates.closed();
   }
 
   @Override

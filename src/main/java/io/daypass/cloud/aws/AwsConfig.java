@@ -1,10 +1,10 @@
 package io.daypass.cloud.aws;
 
+import io.daypass.cloud.wire.EndpointUrl;
+import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.IssuerUrl;
 import io.daypass.policy.RoleArn;
 import java.net.URI;
-import java.time.Duration;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -57,62 +57,10 @@ public record AwsConfig(
 
     public static final Endpoints NONE = new Endpoints(null, null, null);
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
     public Endpoints {
-      check(sts);
-      check(iam);
-      check(signin);
+      EndpointUrl.check(sts);
+      EndpointUrl.check(iam);
+      EndpointUrl.check(signin);
     }
-
-    private static void check(@Nullable URI endpoint) {
-      if (endpoint == null) {
-        return;
-      }
-      var host = endpoint.getHost();
-      var safe =
-          "https".equals(endpoint.getScheme())
-              || ("http".equals(endpoint.getScheme()) && host != null && LOOPBACK.contains(host));
-      if (!safe
-          || host == null
-          || endpoint.getRawQuery() != null
-          || endpoint.getRawFragment() != null
-          || endpoint.getRawUserInfo() != null) {
-        // An assertion must not travel in the clear.
-        throw new IllegalArgumentException("an endpoint is an https URL without a query");
-      }
-    }
-  }
-
-  /**
-   * How long, how often and how much at once.
-   *
-   * @param total the longest one mint takes, whatever the cloud does
-   * @param attempts the most often the cloud is asked for one mint
-   * @param backoff the longest pause before the second attempt; twice that before the third
-   * @param concurrent the most calls in flight to one account
-   * @param breakAfter how many of the latest calls are looked at; if half of them failed, nothing
-   *     is sent for {@code breakFor}
-   */
-  public record Limits(
-      Duration total,
-      Duration connect,
-      Duration attempt,
-      int attempts,
-      Duration backoff,
-      int concurrent,
-      int breakAfter,
-      Duration breakFor) {
-
-    public static final Limits STANDARD =
-        new Limits(
-            Duration.ofSeconds(8),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(4),
-            3,
-            Duration.ofMillis(200),
-            256,
-            20,
-            Duration.ofSeconds(5));
   }
 }

@@ -3,6 +3,11 @@ package io.daypass.cloud.aws;
 import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.Deadline;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.RetryAfter;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.cloud.wire.WireException;
 import io.daypass.policy.Target;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -100,7 +105,7 @@ final class ConsoleLinks {
   private static String token(HttpResponse<byte[]> answer) throws Failure {
     var status = answer.statusCode();
     if (status == 429) {
-      var retryAfter = answer.headers().firstValue("Retry-After").map(StsFailures::seconds);
+      var retryAfter = answer.headers().firstValue("Retry-After").map(RetryAfter::of);
       throw Failure.passing(Reason.CLOUD_THROTTLED, retryAfter.orElse(null), "sign-in: 429");
     }
     if (status >= 500) {

@@ -3,6 +3,7 @@ package io.daypass.cloud.aws;
 import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.Failure;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Pattern;

@@ -1,6 +1,9 @@
 package io.daypass.cloud.aws;
 
-import io.daypass.cloud.aws.WireException.Kind;
+import io.daypass.cloud.wire.Deadline;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.cloud.wire.WireException;
+import io.daypass.cloud.wire.WireException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

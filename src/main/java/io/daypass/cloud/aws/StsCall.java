@@ -1,5 +1,7 @@
 package io.daypass.cloud.aws;
 
+import io.daypass.cloud.wire.Deadline;
+import io.daypass.cloud.wire.Failure;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;

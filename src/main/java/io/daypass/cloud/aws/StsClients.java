@@ -1,5 +1,6 @@
 package io.daypass.cloud.aws;
 
+import io.daypass.cloud.wire.Wire;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;

@@ -1,6 +1,10 @@
 package io.daypass.cloud.aws;
 
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.wire.CleanText;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.RetryAfter;
+import io.daypass.cloud.wire.WireException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,7 +27,6 @@ final class StsFailures {
           "TooManyRequestsException",
           "SlowDown");
 
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,4}");
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,64}");
 
   private StsFailures() {}
@@ -76,11 +79,6 @@ final class StsFailures {
     var answer = details == null ? null : details.sdkHttpResponse();
     return answer == null
         ? null
-        : answer.firstMatchingHeader("Retry-After").map(StsFailures::seconds).orElse(null);
-  }
-
-  /** Dates are not read: a clock that differs would make a long wait of a short one. */
-  static @Nullable Duration seconds(String header) {
-    return SECONDS.matcher(header).matches() ? Duration.ofSeconds(Long.parseLong(header)) : null;
+        : answer.firstMatchingHeader("Retry-After").map(RetryAfter::of).orElse(null);
   }
 }

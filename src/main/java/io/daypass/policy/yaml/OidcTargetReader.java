@@ -6,11 +6,13 @@ import io.daypass.document.Node.Mapping;
 import io.daypass.document.Node.Scalar;
 import io.daypass.document.Node.Sequence;
 import io.daypass.policy.Target.Oidc;
+import io.daypass.policy.Target.Oidc.Signing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the target of a token that Daypass signs for another audience. */
 record OidcTargetReader(MappingReader reader) {
@@ -36,7 +38,13 @@ record OidcTargetReader(MappingReader reader) {
     var audience = reader.text("audience").filter(this::isFine);
     var claims = new LinkedHashMap<String, Object>();
     reader.mapping("claims").ifPresent(found -> read(found, claims));
-    return audience.map(found -> new Oidc(found, claims));
+    var signing =
+        reader.parsed("signing", OidcTargetReader::signing, "RS256 or ES256").orElse(Signing.RS256);
+    return audience.map(found -> new Oidc(found, claims, signing));
+  }
+
+  private static Optional<Signing> signing(String text) {
+    return Stream.of(Signing.values()).filter(known -> known.name().equals(text)).findFirst();
   }
 
   private boolean isFine(String audience) {

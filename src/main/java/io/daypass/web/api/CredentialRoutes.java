@@ -12,6 +12,7 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -43,11 +44,7 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
         var role = role(call, input);
         var duration = input.duration("duration");
         var errand = new Errand(role, duration, input.proseOrEmpty("reason"), input.ticket());
-        yield input
-            .problem()
-            .map(Problem::answer)
-            .orElseGet(
-                () -> answer(caller, issuance.issue(caller, errand, door.circumstances(call))));
+        yield input.problem().map(Problem::answer).orElseGet(() -> issue(call, caller, errand));
       }
     };
   }
@@ -62,11 +59,20 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
         yield input
             .problem()
             .map(Problem::answer)
-            .orElseGet(() ->
-                answer(
-                    caller, issuance.console(caller, role, destination, door.circumstances(call))));
+            .orElseGet(() -> link(call, caller, role, destination));
       }
     };
+  }
+
+  private Answer issue(Call call, Caller caller, Errand errand) {
+    var circumstances = door.circumstances(call);
+    return answer(caller, issuance.issue(caller, errand, circumstances), circumstances.now());
+  }
+
+  private Answer link(Call call, Caller caller, String role, @Nullable String destination) {
+    var circumstances = door.circumstances(call);
+    var answer = issuance.console(caller, role, destination, circumstances);
+    return answer(caller, answer, circumstances.now());
   }
 
   private static String role(Call call) {
@@ -81,10 +87,10 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
     return role;
   }
 
-  private Answer answer(Caller caller, io.daypass.issuance.Answer answer) {
+  private Answer answer(Caller caller, io.daypass.issuance.Answer answer, Instant now) {
     return switch (answer) {
       case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
-          marked(Answer.json(200, Json.write(Show.credential(credential))), issued, request);
+          marked(Answer.json(200, Json.write(Show.credential(credential, now))), issued, request);
       case io.daypass.issuance.Answer.ConsoleLink(
               var issued,
               var request,

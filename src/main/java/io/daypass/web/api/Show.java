@@ -1,6 +1,7 @@
 package io.daypass.web.api;
 
 import io.daypass.cloud.Credential;
+import io.daypass.cloud.Secret;
 import io.daypass.identity.Identity;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.policy.ApprovalLine;
@@ -126,7 +127,7 @@ public final class Show {
   }
 
   /** A credential in the shape its cloud's tools take. */
-  public static Map<String, Object> credential(Credential credential) {
+  public static Map<String, Object> credential(Credential credential, Instant now) {
     return switch (credential) {
       case Credential.AwsSession aws -> {
         // AWS SDKs and Tools reference guide, "Process credential provider".
@@ -139,7 +140,29 @@ public final class Show {
         shape.put("AccountId", aws.accountId());
         yield shape;
       }
+      case Credential.GoogleToken google -> bearer(google.accessToken(), google.expiresAt(), now);
+      case Credential.AzureToken azure -> bearer(azure.accessToken(), azure.expiresAt(), now);
+      case Credential.OidcToken oidc -> {
+        var shape = new LinkedHashMap<String, Object>();
+        shape.put("id_token", oidc.idToken().reveal());
+        shape.put("expires_at", seconds(oidc.expiresAt()));
+        yield shape;
+      }
     };
+  }
+
+  private static Map<String, Object> bearer(Secret token, Instant expires, Instant now) {
+    var shape = new LinkedHashMap<String, Object>();
+    shape.put("access_token", token.reveal());
+    shape.put("token_type", "Bearer");
+    shape.put("expires_in", secondsLeft(expires, now));
+    shape.put("expires_at", seconds(expires));
+    return shape;
+  }
+
+  /** Whole seconds from {@code now} to {@code expires}, rounded down; none once it is over. */
+  public static long secondsLeft(Instant expires, Instant now) {
+    return Math.max(0, Duration.between(now, expires).toSeconds());
   }
 
   /** Whole seconds, never later than {@code instant}. */

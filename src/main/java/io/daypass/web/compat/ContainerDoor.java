@@ -2,6 +2,9 @@ package io.daypass.web.compat;
 
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.AwsSession;
+import io.daypass.cloud.Credential.AzureToken;
+import io.daypass.cloud.Credential.GoogleToken;
+import io.daypass.cloud.Credential.OidcToken;
 import io.daypass.identity.Caller;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
@@ -127,6 +130,8 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
         shape.put("AccountId", aws.accountId());
         yield shape;
       }
+      case GoogleToken _, AzureToken _, OidcToken _ ->
+          throw new IllegalStateException("the terms of this door are sessions in AWS");
     };
   }
 

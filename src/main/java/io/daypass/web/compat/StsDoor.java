@@ -2,6 +2,9 @@ package io.daypass.web.compat;
 
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.AwsSession;
+import io.daypass.cloud.Credential.AzureToken;
+import io.daypass.cloud.Credential.GoogleToken;
+import io.daypass.cloud.Credential.OidcToken;
 import io.daypass.cloud.SessionName;
 import io.daypass.identity.Caller;
 import io.daypass.identity.TokenUse;
@@ -132,6 +135,8 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
                 .close()
                 .close());
       }
+      case GoogleToken _, AzureToken _, OidcToken _ ->
+          throw new IllegalStateException("the terms of this door are sessions in AWS");
     };
   }
 }

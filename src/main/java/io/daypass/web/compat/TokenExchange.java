@@ -1,7 +1,6 @@
 package io.daypass.web.compat;
 
 import io.daypass.cloud.Credential;
-import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
@@ -20,10 +19,10 @@ import io.daypass.web.api.Door;
 import io.daypass.web.api.Json;
 import io.daypass.web.api.Show;
 import io.daypass.web.api.Translation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,7 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   private Answer issue(Call call, Caller caller, Errand errand, ExchangeForm.Asked asked) {
     var now = door.circumstances(call);
     var terms = new Terms(target -> gives(target, asked.requestedType()), () -> true);
-    return answer(caller, issuance.issue(caller, errand, now, terms), now);
+    return answer(caller, issuance.issue(caller, errand, now, terms), now, asked);
   }
 
   // A type that is asked for is given or refused, never replaced (RFC 8693, 2.1).
@@ -79,10 +78,13 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   }
 
   private Answer answer(
-      Caller caller, io.daypass.issuance.Answer answer, Circumstances circumstances) {
+      Caller caller,
+      io.daypass.issuance.Answer answer,
+      Circumstances circumstances,
+      ExchangeForm.Asked asked) {
     return switch (answer) {
       case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
-          Answer.json(200, Json.write(token(credential, circumstances.now())))
+          Answer.json(200, Json.write(token(credential, circumstances.now(), asked)))
               .header("Pragma", "no-cache")
               .header("Daypass-Issuance", issued.toString())
               .header("Daypass-Request", request.value());
@@ -105,18 +107,31 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
     return OAuthErrors.of(problem);
   }
 
-  private static LinkedHashMap<String, Object> token(Credential credential, Instant now) {
-    var body = new LinkedHashMap<String, Object>();
-    switch (credential) {
-      case AwsSession aws -> {
-        body.put("access_token", Json.write(Show.credential(aws)));
-        body.put("issued_token_type", AWS_CREDENTIALS);
-        // RFC 8693, 2.2.1: not an access token, so no way to use one.
-        body.put("token_type", "N_A");
+  // RFC 8693, 2.2.1: what is not an access token has no way to be used as one, so N_A.
+  private static Map<String, Object> token(
+      Credential credential, Instant now, ExchangeForm.Asked asked) {
+    var expires = credential.expiresAt();
+    return switch (credential) {
+      case Credential.AwsSession aws ->
+          body(Json.write(Show.credential(aws, now)), AWS_CREDENTIALS, "N_A", expires, now);
+      case Credential.GoogleToken google ->
+          body(google.accessToken().reveal(), ACCESS_TOKEN, "Bearer", expires, now);
+      case Credential.AzureToken azure ->
+          body(azure.accessToken().reveal(), ACCESS_TOKEN, "Bearer", expires, now);
+      case Credential.OidcToken oidc -> {
+        var type = JWT.equals(asked.requestedType()) ? JWT : ID_TOKEN;
+        yield body(oidc.idToken().reveal(), type, "N_A", expires, now);
       }
-    }
-    var left = Duration.between(now, credential.expiresAt()).toSeconds();
-    body.put("expires_in", Math.max(0, left));
+    };
+  }
+
+  private static Map<String, Object> body(
+      String token, String type, String use, Instant expires, Instant now) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("access_token", token);
+    body.put("issued_token_type", type);
+    body.put("token_type", use);
+    body.put("expires_in", Show.secondsLeft(expires, now));
     return body;
   }
 

@@ -11,6 +11,7 @@ import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.wire.Limits;
 import io.daypass.identity.Kind;
 import io.daypass.issuer.MemoryKeyStore;
 import io.daypass.issuer.Signing;
@@ -146,7 +147,7 @@ class AwsCloudTest {
 
   @Test
   void a_grant_in_another_cloud_is_not_for_this_one() {
-    var oidc = new Target.Oidc("an-audience", Map.of());
+    var oidc = new Target.Oidc("an-audience", Map.of(), Target.Oidc.Signing.RS256);
     assertThat(bench.cloud.serves(oidc)).isFalse();
     assertThat(bench.cloud.serves(Grants.standard().target())).isTrue();
     assertThatThrownBy(() -> mint(Grants.standard().to(oidc)))
@@ -265,11 +266,7 @@ class AwsCloudTest {
   void an_audience_names_its_account_once(String audience) {
     assertThatThrownBy(() ->
             new AwsConfig(
-                Signing.ISSUER,
-                audience,
-                "us-east-1",
-                AwsConfig.Endpoints.NONE,
-                AwsConfig.Limits.STANDARD))
+                Signing.ISSUER, audience, "us-east-1", AwsConfig.Endpoints.NONE, Limits.STANDARD))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -282,7 +279,7 @@ class AwsCloudTest {
                 AwsConfig.DEFAULT_AUDIENCE,
                 region,
                 AwsConfig.Endpoints.NONE,
-                AwsConfig.Limits.STANDARD))
+                Limits.STANDARD))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -11,6 +11,9 @@ import ch.qos.logback.core.read.ListAppender;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.wire.CleanText;
+import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.wire.RetryAfter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -30,8 +33,8 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class AwsFaultsTest {
 
-  private static final AwsConfig.Limits SHORT =
-      new AwsConfig.Limits(
+  private static final Limits SHORT =
+      new Limits(
           Duration.ofMillis(400),
           Duration.ofMillis(200),
           Duration.ofMillis(300),
@@ -205,9 +208,9 @@ class AwsFaultsTest {
     bench.sts.next(error(503, "SlowDown", "Retry-After", "3600"));
     assertThat(failure(Grants.standard())).isEqualTo(Reason.CLOUD_THROTTLED);
     assertThat(bench.sts.calls()).hasSize(1);
-    assertThat(StsFailures.seconds("120")).isEqualTo(Duration.ofMinutes(2));
-    assertThat(StsFailures.seconds("Wed, 21 Oct 2026 07:28:00 GMT")).isNull();
-    assertThat(StsFailures.seconds("-1")).isNull();
+    assertThat(RetryAfter.of("120")).isEqualTo(Duration.ofMinutes(2));
+    assertThat(RetryAfter.of("Wed, 21 Oct 2026 07:28:00 GMT")).isNull();
+    assertThat(RetryAfter.of("-1")).isNull();
   }
 
   @Test
@@ -319,17 +322,17 @@ class AwsFaultsTest {
     assertThat(CleanText.of("word ".repeat(1000))).hasSize(300);
   }
 
-  private static AwsConfig.Limits quick(int concurrent, int breakAfter, Duration breakFor) {
+  private static Limits quick(int concurrent, int breakAfter, Duration breakFor) {
     var q = Bench.QUICK;
-    return new AwsConfig.Limits(
+    return new Limits(
         q.total(), q.connect(), q.attempt(), 1, q.backoff(), concurrent, breakAfter, breakFor);
   }
 
-  private AwsCloud cloud(URI endpoint, AwsConfig.Limits limits) {
+  private AwsCloud cloud(URI endpoint, Limits limits) {
     return bench.cloud(endpoint, endpoint, limits);
   }
 
-  private Reason failure(URI endpoint, AwsConfig.Limits limits) {
+  private Reason failure(URI endpoint, Limits limits) {
     try (var cloud = cloud(endpoint, limits)) {
       return failure(cloud, Grants.standard());
     }

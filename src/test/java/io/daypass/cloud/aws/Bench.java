@@ -1,6 +1,7 @@
 package io.daypass.cloud.aws;
 
 import io.daypass.cloud.Grants;
+import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Signing;
 import io.daypass.issuer.SigningKeys;
@@ -14,8 +15,8 @@ import java.util.random.RandomGenerator;
 /** What most tests of this package need: keys, a strict STS and the cloud that talks to it. */
 final class Bench implements AutoCloseable {
 
-  static final AwsConfig.Limits QUICK =
-      new AwsConfig.Limits(
+  static final Limits QUICK =
+      new Limits(
           Duration.ofSeconds(20),
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
@@ -32,7 +33,7 @@ final class Bench implements AutoCloseable {
   final StrictSts sts = new StrictSts(() -> keys.jwks().body());
   final AwsCloud cloud = cloud(sts.at("/sts"), sts.at("/signin"), QUICK);
 
-  AwsCloud cloud(URI stsEndpoint, URI signin, AwsConfig.Limits limits) {
+  AwsCloud cloud(URI stsEndpoint, URI signin, Limits limits) {
     return cloud(stsEndpoint, signin, limits, keys);
   }
 
@@ -40,8 +41,7 @@ final class Bench implements AutoCloseable {
     return cloud(sts.at("/sts"), sts.at("/signin"), QUICK, assertions);
   }
 
-  private static AwsCloud cloud(
-      URI stsEndpoint, URI signin, AwsConfig.Limits limits, Assertions assertions) {
+  private static AwsCloud cloud(URI stsEndpoint, URI signin, Limits limits, Assertions assertions) {
     var config =
         new AwsConfig(
             Signing.ISSUER,

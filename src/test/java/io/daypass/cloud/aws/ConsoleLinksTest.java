@@ -9,6 +9,8 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Signing;
 import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
@@ -126,7 +128,7 @@ class ConsoleLinksTest {
   @Test
   void a_sign_in_endpoint_that_drips_is_given_up() throws Exception {
     var limits =
-        new AwsConfig.Limits(
+        new Limits(
             Duration.ofMillis(300),
             Duration.ofMillis(200),
             Duration.ofMillis(200),

@@ -1,6 +1,5 @@
-package io.daypass.cloud.aws;
+package io.daypass.cloud.wire;
 
-import io.daypass.cloud.aws.AwsConfig.Limits;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -10,17 +9,18 @@ import java.util.random.RandomGenerator;
  * length up to a doubling bound (so that callers who failed together do not return together), and
  * never past the deadline of the whole.
  */
-final class Effort {
+public final class Effort {
 
   private final Limits limits;
   private final RandomGenerator jitter;
 
-  Effort(Limits limits, RandomGenerator jitter) {
+  public Effort(Limits limits, RandomGenerator jitter) {
     this.limits = limits;
     this.jitter = jitter;
   }
 
-  <T> T make(Call<T> call) throws Failure {
+  /** What {@code call} answers at last. */
+  public <T> T make(Call<T> call) throws Failure {
     var whole = Deadline.in(limits.total());
     for (int attempt = 1; ; attempt++) {
       try {
@@ -58,7 +58,7 @@ final class Effort {
 
   /** One attempt, to be over by its deadline. */
   @FunctionalInterface
-  interface Call<T> {
+  public interface Call<T> {
     T attempt(Deadline deadline) throws Failure;
   }
 }

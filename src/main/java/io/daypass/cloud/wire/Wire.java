@@ -1,6 +1,6 @@
-package io.daypass.cloud.aws;
+package io.daypass.cloud.wire;
 
-import io.daypass.cloud.aws.WireException.Kind;
+import io.daypass.cloud.wire.WireException.Kind;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -12,30 +12,41 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
  * HTTP with an end: an exchange is over at its deadline however slowly the answer drips, an answer
  * is at most {@link #LARGEST} bytes, redirects are not followed and nothing is sent twice.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
-  /** Real answers of STS have some 3 KiB. */
-  static final int LARGEST = 64 * 1024;
+  /** Real answers have some 3 KiB. */
+  public static final int LARGEST = 64 * 1024;
 
   private final HttpClient http;
 
-  Wire(Duration connect) {
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connect)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+  /** Over TLS that trusts what the JDK trusts. */
+  public Wire(Duration connect) {
+    this.http = client(connect).build();
   }
 
-  HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline) throws WireException {
+  /** Over TLS that trusts what {@code trust} trusts, and nothing else. */
+  public Wire(Duration connect, SSLContext trust) {
+    this.http = client(connect).sslContext(trust).build();
+  }
+
+  private static HttpClient.Builder client(Duration connect) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(connect)
+        .executor(Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  /** The answer to {@code request}, whatever its status. */
+  public HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline)
+      throws WireException {
     var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST);
     var answer = http.sendAsync(request, body);
     try {

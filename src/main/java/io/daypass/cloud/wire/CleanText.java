@@ -1,9 +1,9 @@
-package io.daypass.cloud.aws;
+package io.daypass.cloud.wire;
 
 import java.util.regex.Pattern;
 
 /** Foreign text made fit for our log: no token, no key, no control character, not long. */
-final class CleanText {
+public final class CleanText {
 
   private static final int LONGEST = 300;
   // A JWT or a part of one, or any run that could be key material.
@@ -13,7 +13,7 @@ final class CleanText {
 
   private CleanText() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     // Cut after cleaning, or half a token could be left at the end.
     var clean = UNPRINTABLE.matcher(SECRET.matcher(text).replaceAll("[cut]")).replaceAll(" ");
     return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST);

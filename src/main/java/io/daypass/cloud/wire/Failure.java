@@ -1,4 +1,4 @@
-package io.daypass.cloud.aws;
+package io.daypass.cloud.wire;
 
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt failed. It keeps no cause: an SDK exception may quote what was sent or received. */
-final class Failure extends Exception {
+public final class Failure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -23,16 +23,18 @@ final class Failure extends Exception {
     this.detail = detail;
   }
 
-  static Failure lasting(Reason reason, String detail) {
+  /** One that another attempt would meet as well, or must not be tried again after. */
+  public static Failure lasting(Reason reason, String detail) {
     return new Failure(reason, false, null, detail);
   }
 
   /** One that another attempt may not meet, and that left no credential behind. */
-  static Failure passing(Reason reason, @Nullable Duration retryAfter, String detail) {
+  public static Failure passing(Reason reason, @Nullable Duration retryAfter, String detail) {
     return new Failure(reason, true, retryAfter, detail);
   }
 
-  static Failure of(WireException wire) {
+  /** What a fault on the wire means for a mint. */
+  public static Failure of(WireException wire) {
     return switch (wire.kind()) {
       case NOT_SENT -> passing(Reason.CLOUD_UNREACHABLE, null, describe(wire));
       // Asked again it would make a second credential beside one that nobody knows.
@@ -46,7 +48,7 @@ final class Failure extends Exception {
     return message == null ? "" : message;
   }
 
-  Reason reason() {
+  public Reason reason() {
     return reason;
   }
 
@@ -59,11 +61,11 @@ final class Failure extends Exception {
   }
 
   /** For the log of this broker only. */
-  String detail() {
+  public String detail() {
     return detail;
   }
 
-  MintException asMintException() {
+  public MintException asMintException() {
     return new MintException(reason);
   }
 }

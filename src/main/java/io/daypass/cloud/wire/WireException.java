@@ -1,32 +1,32 @@
-package io.daypass.cloud.aws;
+package io.daypass.cloud.wire;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** No usable answer came over the wire. */
-final class WireException extends IOException {
+public final class WireException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
 
-  WireException(Kind kind, Throwable cause) {
+  public WireException(Kind kind, Throwable cause) {
     // The type of the cause is enough: its text may quote what was sent.
     super(kind + " (" + cause.getClass().getSimpleName() + ")");
     this.kind = kind;
   }
 
-  WireException(Kind kind) {
+  public WireException(Kind kind) {
     super(kind.name());
     this.kind = kind;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
   /** The wire exception that {@code failure} is or was caused by. */
-  static @Nullable WireException in(Throwable failure) {
+  public static @Nullable WireException in(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof WireException wire) {
         return wire;
@@ -35,7 +35,7 @@ final class WireException extends IOException {
     return null;
   }
 
-  enum Kind {
+  public enum Kind {
     /** The request never left: no connection was made. */
     NOT_SENT,
     /** The request may have been read, but no answer came whole, in time and of a sane size. */

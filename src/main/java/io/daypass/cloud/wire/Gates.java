@@ -1,7 +1,6 @@
-package io.daypass.cloud.aws;
+package io.daypass.cloud.wire;
 
 import io.daypass.cloud.MintException.Reason;
-import io.daypass.cloud.aws.AwsConfig.Limits;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -12,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps trouble where it is: per host and account, so many calls at once and no more, and none for
- * a while after too many failed. A refusal is an answer, not a failure: one role that AWS does not
- * let us assume must not close the account to the others.
+ * a while after too many failed. A refusal is an answer, not a failure: one role that the cloud
+ * does not let us have must not close the account to the others.
  *
  * <p>There are as many gates as accounts in the policies.
  */
-final class Gates {
+public final class Gates {
 
   private final BulkheadConfig bulkhead;
   private final CircuitBreakerConfig breaker;
   private final ConcurrentHashMap<Key, Gate> gates = new ConcurrentHashMap<>();
 
-  Gates(Limits limits) {
+  public Gates(Limits limits) {
     this.bulkhead =
         BulkheadConfig.custom()
             .maxConcurrentCalls(limits.concurrent())
@@ -45,7 +44,13 @@ final class Gates {
 
   private record Gate(Bulkhead bulkhead, CircuitBreaker breaker) {}
 
-  <T> T pass(String host, String account, Passage<T> passage) throws Failure {
+  /**
+   * Makes {@code passage} if the gate lets it through.
+   *
+   * @param host which of the cloud's services
+   * @param account whose: an account, a project or a tenant, named by the policies
+   */
+  public <T> T pass(String host, String account, Passage<T> passage) throws Failure {
     var gate = gates.computeIfAbsent(new Key(host, account), this::gate);
     if (!gate.bulkhead().tryAcquirePermission()) {
       throw Failure.lasting(Reason.CLOUD_BUSY, "too many calls in flight");
@@ -58,6 +63,14 @@ final class Gates {
     } finally {
       gate.bulkhead().onComplete();
     }
+  }
+
+  /** How many accounts nothing is sent to at the moment, because too many calls failed. */
+  public int closed() {
+    return (int)
+        gates.values().stream()
+            .filter(gate -> gate.breaker().getState() == CircuitBreaker.State.OPEN)
+            .count();
   }
 
   private static <T> T counted(CircuitBreaker breaker, Passage<T> passage) throws Failure {
@@ -97,8 +110,9 @@ final class Gates {
     return new Gate(Bulkhead.of(name, bulkhead), CircuitBreaker.of(name, breaker));
   }
 
+  /** What is let through. */
   @FunctionalInterface
-  interface Passage<T> {
+  public interface Passage<T> {
     T make() throws Failure;
   }
 }

@@ -1,0 +1,79 @@
+package io.daypass.app;
+
+import io.daypass.cloud.Cloud;
+import io.daypass.cloud.Console;
+import io.daypass.cloud.aws.AwsCloud;
+import io.daypass.cloud.aws.AwsConfig;
+import io.daypass.cloud.oidc.OidcTokens;
+import io.daypass.cloud.wire.Limits;
+import io.daypass.issuer.Assertions;
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.policy.ConsoleDestination;
+import io.daypass.settings.CloudSettings;
+import io.daypass.settings.Settings;
+import io.daypass.web.Metrics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Every cloud the broker mints in, each behind gates of its own: one that is down, slow or lying
+ * takes nothing from the others.
+ */
+final class Clouds implements AutoCloseable {
+
+  private final AwsCloud aws;
+  private final OidcTokens oidc;
+
+  Clouds(Settings settings, Assertions assertions, RandomGenerator jitter) {
+    var issuer = new IssuerUrl(settings.publicUrl().toString());
+    aws =
+        new AwsCloud(
+            config(settings.clouds().aws(), issuer), assertions, jitter, Clouds::consolePath);
+    oidc = new OidcTokens(assertions);
+  }
+
+  /** By the word policies use for each. */
+  private Map<String, Cloud> byName() {
+    var named = new LinkedHashMap<String, Cloud>();
+    named.put("aws", aws);
+    named.put("oidc", oidc);
+    return named;
+  }
+
+  /** All of them, each measured. */
+  List<Cloud> measured(Metrics metrics) {
+    return byName().entrySet().stream()
+        .<Cloud>map(named -> MeasuredCloud.of(named.getKey(), named.getValue(), metrics))
+        .toList();
+  }
+
+  Console console() {
+    return aws;
+  }
+
+  /** Makes ahead of time what else the first mint would wait for. */
+  void warmUp() {
+    aws.warmUp();
+  }
+
+  @Override
+  public void close() {
+    aws.close();
+  }
+
+  private static AwsConfig config(CloudSettings.Aws told, IssuerUrl issuer) {
+    return new AwsConfig(
+        issuer,
+        told.audience(),
+        told.region(),
+        new AwsConfig.Endpoints(told.sts(), told.iam(), told.signin()),
+        Limits.STANDARD);
+  }
+
+  private static Optional<String> consolePath(String key) {
+    return ConsoleDestination.of(key).map(ConsoleDestination::path);
+  }
+}
