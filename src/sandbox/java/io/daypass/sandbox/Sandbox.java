@@ -1,6 +1,7 @@
 package io.daypass.sandbox;
 
 import io.daypass.sandbox.aws.AwsStandIn;
+import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
@@ -38,6 +39,7 @@ public final class Sandbox implements AutoCloseable {
   private final GithubIssuer github;
   private final KubernetesIssuer kubernetes;
   private final AwsStandIn aws;
+  private final GcpStandIn gcp;
 
   /** How to start. */
   public static final class Options {
@@ -96,6 +98,7 @@ public final class Sandbox implements AutoCloseable {
       this.github = new GithubIssuer(provider("github", options, random));
       this.kubernetes = new KubernetesIssuer(provider("kubernetes", options, random));
       this.aws = new AwsStandIn(vertx, calls, random, options.clock);
+      this.gcp = new GcpStandIn(vertx, calls, random, options.clock);
       doors().listen(port);
     } catch (IOException | RuntimeException e) {
       vertx.close();
@@ -118,6 +121,7 @@ public final class Sandbox implements AutoCloseable {
     github.open(doors);
     kubernetes.open(doors);
     aws.open(doors);
+    gcp.open(doors);
     doors.open("GET", "/calls", Endpoint.now(_ -> calls.reply()));
     var index = resource("/sandbox/index.txt").replace("{url}", url());
     doors.open("GET", "/", Endpoint.now(_ -> Reply.text(200, index)));
@@ -127,6 +131,7 @@ public final class Sandbox implements AutoCloseable {
   /** Tells the clouds to trust the broker whose issuer is {@code brokerUrl}. */
   public Sandbox trust(String brokerUrl) {
     aws.trust(brokerUrl);
+    gcp.trust(brokerUrl);
     staff.clients().webRedirect(brokerUrl + "/auth/staff/callback");
     return this;
   }
@@ -156,6 +161,10 @@ public final class Sandbox implements AutoCloseable {
     return aws;
   }
 
+  public GcpStandIn gcp() {
+    return gcp;
+  }
+
   /** What the stand-ins saw. */
   public Calls calls() {
     return calls;
@@ -167,9 +176,18 @@ public final class Sandbox implements AutoCloseable {
         "sts", url() + "/aws/sts", "iam", url() + "/aws/iam", "signin", url() + "/aws/signin");
   }
 
+  /** The settings under {@code clouds.gcp.endpoints} that lead here. */
+  public Map<String, String> gcpEndpoints() {
+    return Map.of(
+        "sts", url() + "/gcp/sts",
+        "iam-credentials", url() + "/gcp/iamcredentials",
+        "resource-manager", url() + "/gcp/resourcemanager");
+  }
+
   @Override
   public void close() {
     aws.close();
+    gcp.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
