@@ -2,8 +2,10 @@ package io.daypass;
 
 import io.daypass.app.BrokerOperator;
 import io.daypass.cli.Terminal;
+import io.daypass.cli.client.Local;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Where it starts: {@code serve}, or a client command. */
@@ -14,9 +16,12 @@ public final class Main {
   public static void main(String[] args) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    var code =
-        new Terminal(new BrokerOperator(System.getenv()), InstantSource.system())
-            .run(args, out, err);
+    var code = new Terminal(new BrokerOperator(System.getenv()), here()).run(args, out, err);
     System.exit(code);
+  }
+
+  private static Local here() {
+    return new Local(
+        System.getenv(), Path.of(System.getProperty("user.home")), InstantSource.system());
   }
 }

@@ -1,7 +1,8 @@
 package io.daypass.cli;
 
+import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Local;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,15 +10,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Reads the command line: exit 0 done, 1 refused or failed, 2 usage. */
+/** Reads the command line: exit 0 done, 1 refused or failed, 2 usage, 3 waiting for approval. */
 public final class Terminal {
 
   private final Operator operator;
-  private final InstantSource clock;
+  private final Local local;
 
-  public Terminal(Operator operator, InstantSource clock) {
+  public Terminal(Operator operator, Local local) {
     this.operator = operator;
-    this.clock = clock;
+    this.local = local;
   }
 
   @Command(
@@ -57,11 +58,12 @@ public final class Terminal {
             .addSubcommand(new OperatorCommands.Check(operator))
             .addSubcommand(new OperatorCommands.Migrate(operator))
             .addSubcommand(keys)
-            .addSubcommand(new PolicyCommand(clock))
-            .setOut(out)
-            .setErr(err)
-            .setParameterExceptionHandler(Terminal::misused)
-            .setExecutionExceptionHandler(Terminal::failed);
+            .addSubcommand(new PolicyCommand(local.clock()));
+    ClientCommands.all(local).forEach(line::addSubcommand);
+    line.setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Terminal::misused)
+        .setExecutionExceptionHandler(Terminal::failed);
     var code = line.execute(args);
     out.flush();
     err.flush();
@@ -78,6 +80,11 @@ public final class Terminal {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    if (e instanceof Failure failure) {
+      line.getErr().println("daypass: error: " + failure.error());
+      line.getErr().println("daypass: hint: " + failure.hint());
+      return failure.exit();
+    }
     var what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     line.getErr().println("daypass: error: " + lowerFirst(what));
     line.getErr().println("daypass: hint: this should not happen; please report it");

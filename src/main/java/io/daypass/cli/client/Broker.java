@@ -1,0 +1,97 @@
+package io.daypass.cli.client;
+
+import io.daypass.cli.client.Http.Reply;
+import io.daypass.cli.client.Http.UnreachableException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The broker, called with the caller's token. */
+public final class Broker {
+
+  private final BrokerUrl url;
+  private final Tokens tokens;
+
+  public Broker(BrokerUrl url, Tokens tokens) {
+    this.url = url;
+    this.tokens = tokens;
+  }
+
+  /** The broker that is set, and whoever is signed in to it. */
+  public static Broker of(Local local) {
+    var url = new Config(local).broker();
+    return new Broker(url, new Tokens(local, url));
+  }
+
+  public BrokerUrl url() {
+    return url;
+  }
+
+  public Bearer bearer() {
+    return tokens.bearer();
+  }
+
+  /** What a call came to. */
+  public sealed interface Answer {
+
+    /** 2xx. */
+    record Given(Reply reply) implements Answer {}
+
+    /** The broker says no. */
+    record Refused(Refusal refusal, Bearer bearer) implements Answer {}
+  }
+
+  /**
+   * Calls the broker as whoever is signed in; being signed out, or a broker that cannot be reached,
+   * is the end of the command.
+   *
+   * @param json the body; null sends none
+   */
+  public Answer send(String method, String path, @Nullable String json) {
+    return send(method, path, json, Map.of());
+  }
+
+  /** The same with more headers. */
+  public Answer send(String method, String path, @Nullable String json, Map<String, String> more) {
+    return send(tokens.bearer(), method, path, json, more);
+  }
+
+  /** The same with a token that was had before; it is renewed if the broker's clock is ahead. */
+  public Answer send(
+      Bearer bearer, String method, String path, @Nullable String json, Map<String, String> more) {
+    var answer = once(bearer, method, path, json, more);
+    if (answer instanceof Answer.Refused(var refusal, _)
+        && refusal.code().equals("token_expired")) {
+      var renewed = tokens.renewed(bearer);
+      return renewed.token().equals(bearer.token())
+          ? answer
+          : once(renewed, method, path, json, more);
+    }
+    return answer;
+  }
+
+  private Answer once(
+      Bearer bearer, String method, String path, @Nullable String json, Map<String, String> more) {
+    var headers = new HashMap<>(more);
+    headers.put("Authorization", "Bearer " + bearer.token());
+    headers.putIfAbsent("Accept", "application/json");
+    if (json != null) {
+      headers.put("Content-Type", "application/json");
+    }
+    try {
+      var reply = Http.send(method, url.at(path), headers, json);
+      return reply.status() >= 200 && reply.status() < 300
+          ? new Answer.Given(reply)
+          : new Answer.Refused(Refusal.of(reply), bearer);
+    } catch (UnreachableException e) {
+      throw unreachable(url, e);
+    }
+  }
+
+  /** The end of a command for which the broker is needed. */
+  public static Failure unreachable(BrokerUrl url, UnreachableException e) {
+    return Failure.of(
+        "the broker at " + url + " cannot be reached: " + e.why(),
+        "look at the network and at the address, then try again: curl " + url + "/healthz");
+  }
+}

@@ -1,0 +1,45 @@
+package io.daypass.cli.client;
+
+import java.util.Optional;
+
+/** What to type after the broker's no. */
+public final class Hints {
+
+  private Hints() {}
+
+  /** The end of a command that the broker refused; {@code role} is the one it was about. */
+  public static Failure failure(Refusal refusal, Bearer bearer, Optional<String> role) {
+    return Failure.of(Texts.sentence(refusal.detail()), hint(refusal, bearer, role));
+  }
+
+  /** A command where one helps, else what the broker advises. */
+  public static String hint(Refusal refusal, Bearer bearer, Optional<String> role) {
+    if (refusal.status() == 401) {
+      return bearer.origin().remedy();
+    }
+    var next = Texts.sentence(refusal.next());
+    return switch (refusal.code()) {
+      case "fresh_login_required", "step_up_required" -> "daypass login --fresh";
+      case "approval_required",
+          "approval_lost",
+          "grant_ended",
+          "grant_revoked",
+          "grant_returned",
+          "grant_too_short",
+          "request_lapsed",
+          "request_cancelled" ->
+          role.map(Hints::ask).orElse(next);
+      case "denied_by_policy", "request_denied" ->
+          role.map(name -> "daypass explain " + name).orElse(next);
+      case "no_such_destination", "duration_too_long" -> "daypass roles";
+      case "not_found" -> role.isPresent() ? "daypass roles" : "daypass requests";
+      case "too_many_open_requests" -> "daypass requests";
+      default -> next;
+    };
+  }
+
+  /** The command that asks for a role. */
+  public static String ask(String role) {
+    return "daypass request " + role + " --for 1h --reason \"...\"";
+  }
+}

@@ -1,0 +1,76 @@
+package io.daypass.cli;
+
+import io.daypass.cli.client.Local;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A person's shell: commands typed into it run in this JVM, with a home folder of their own. */
+final class Shell {
+
+  private final Path home;
+  private final Map<String, String> environment = new HashMap<>();
+  private InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-02T12:00:00Z"));
+
+  Shell(Path home) {
+    this.home = home;
+  }
+
+  /** What a command came to. */
+  record Ran(int exit, String out, String err) {}
+
+  Shell with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  Shell at(InstantSource time) {
+    this.clock = time;
+    return this;
+  }
+
+  Local local() {
+    return new Local(environment, home, clock);
+  }
+
+  Ran run(String... words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var exit =
+        new Terminal(new NoOperator(), local())
+            .run(words, new PrintWriter(out), new PrintWriter(err));
+    return new Ran(exit, out.toString(), err.toString());
+  }
+
+  /** Nobody runs a service from here. */
+  private record NoOperator() implements Operator {
+    @Override
+    public Outcome serve(Path config) {
+      return no();
+    }
+
+    @Override
+    public Outcome check(Path config) {
+      return no();
+    }
+
+    @Override
+    public Outcome migrate(Path config) {
+      return no();
+    }
+
+    @Override
+    public Outcome rotateKeys(Path config) {
+      return no();
+    }
+
+    private static Outcome no() {
+      return new Outcome.Failed(List.of("not here"), "nothing");
+    }
+  }
+}
