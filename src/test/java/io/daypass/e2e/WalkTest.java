@@ -335,7 +335,8 @@ class WalkTest {
     assertThat(api.get("/v1/me", world.person("pat")).json().getBoolean("administrator")).isTrue();
     assertThat(api.get("/v1/roles", alice).is(200).list("roles"))
         .extracting(role -> role.getString("name"))
-        .containsExactlyInAnyOrder("staging-admin", "prod-readonly", "prod-admin");
+        .contains("staging-admin", "prod-readonly", "prod-admin", "cluster-view")
+        .doesNotContain("ci-deploy", "ci-release");
     assertThat(api.get("/v1/roles", world.run()).is(200).list("roles"))
         .extracting(role -> role.getString("name"))
         .containsExactly("ci-deploy");
