@@ -2,6 +2,7 @@ package io.daypass.cloud;
 
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
+import java.util.Optional;
 
 /**
  * Mints in one cloud. Takes a {@link RecordedGrant}, so nothing unrecorded can be minted. Blocks on
@@ -11,6 +12,14 @@ public interface Cloud {
 
   /** Whether this cloud mints for {@code target}. */
   boolean serves(Target target);
+
+  /**
+   * A place for a mint for {@code target}; empty while too much waits or fails there. A cloud that
+   * is not called over a network always has one.
+   */
+  default Optional<Turn> turn(Target target) {
+    return Optional.of(() -> {});
+  }
 
   /**
    * A credential that dies no later than {@code grant.endsAt()}.

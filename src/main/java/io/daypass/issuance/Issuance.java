@@ -6,6 +6,7 @@ import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.issuance.Coverage.Covered;
 import io.daypass.ledger.Entry;
@@ -21,6 +22,7 @@ import io.daypass.policy.Target;
 import io.daypass.request.StoreUnavailableException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,16 +81,9 @@ public final class Issuance {
             if (unfit != null) {
               return unfit;
             }
-            switch (covered.record(ledger, circumstances.sourceIp())) {
-              case Recorded.Changed _ -> {
-                // A revocation, a decision or a new standing came between: judge again.
-              }
-              case Recorded.Refused(var why) -> {
-                return new Answer.Refused(why);
-              }
-              case Recorded.Intended(var grant) -> {
-                return mint(grant, finish);
-              }
+            var answer = recorded(covered, circumstances, finish);
+            if (answer.isPresent()) {
+              return answer.get();
             }
           }
         }
@@ -98,6 +93,32 @@ public final class Issuance {
       LOG.atError().setCause(e).log("issuance.ledger_unavailable");
       return new Answer.LedgerUnavailable();
     }
+  }
+
+  /** The answer; empty if it all has to be judged again. */
+  private Optional<Answer> recorded(Covered covered, Circumstances circumstances, Finish finish) {
+    var place = turn(covered.role().target());
+    if (place.isEmpty()) {
+      return Optional.of(new Answer.Refused(IssueRefusal.CLOUD_BUSY));
+    }
+    try (var _ = place.get()) {
+      return switch (covered.record(ledger, circumstances.sourceIp())) {
+        // A revocation, a decision or a new standing came between.
+        case Recorded.Changed _ -> Optional.empty();
+        case Recorded.Refused(var why) -> Optional.of(new Answer.Refused(why));
+        case Recorded.Intended(var grant) -> Optional.of(mint(grant, finish));
+      };
+    }
+  }
+
+  /** A place at the cloud; one that no cloud serves is refused when it is minted. */
+  private Optional<Turn> turn(Target target) {
+    for (var cloud : clouds) {
+      if (cloud.serves(target)) {
+        return cloud.turn(target);
+      }
+    }
+    return Optional.of(() -> {});
   }
 
   private Answer mint(RecordedGrant grant, Finish finish) {

@@ -26,6 +26,7 @@ public enum IssueRefusal {
   TOKEN_ALREADY_USED(
       "this token has opened a request before, and may open only one",
       "get a new token from the issuer"),
+  CLOUD_BUSY("too much waits for the cloud, or too much failed there lately", "try again"),
   STOPPED("an administrator has stopped all issuing", "wait until it is resumed"),
   CLOSED("the issuance was closed by the reconciler", "try again");
 

@@ -38,7 +38,7 @@ public record HttpLimits(
         Duration.ofSeconds(60),
         10_000,
         512,
-        512,
+        1_024,
         32);
   }
 }

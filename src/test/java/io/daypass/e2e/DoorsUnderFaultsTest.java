@@ -194,27 +194,6 @@ class DoorsUnderFaultsTest {
     }
   }
 
-  @Test
-  void a_storm_of_five_hundred_runs_is_served_and_nobody_twice() {
-    var answers = new ArrayList<CompletableFuture<Api.Answer>>();
-    for (int i = 0; i < 500; i++) {
-      var api = (i % 2 == 0 ? a : b).api();
-      answers.add(CompletableFuture.supplyAsync(() -> patiently(api), Thread::startVirtualThread));
-    }
-    var requests =
-        answers.stream().map(Api::wait).map(x -> x.is(200).header("Daypass-Request")).toList();
-    assertThat(requests).doesNotHaveDuplicates().hasSize(500);
-  }
-
-  /** As a job does: where the cloud was too busy, again with a new token. */
-  private static Api.Answer patiently(Api api) {
-    Api.Answer answer = Doorway.EXCHANGE.ask(api, "ci-deploy", world.run());
-    for (int i = 0; i < 5 && answer.status() >= 500; i++) {
-      answer = Doorway.EXCHANGE.ask(api, "ci-deploy", world.run());
-    }
-    return answer;
-  }
-
   private static CompletableFuture<Api.Answer> later(
       Doorway door, Api api, String role, String token) {
     return CompletableFuture.supplyAsync(

@@ -10,6 +10,7 @@ import io.daypass.cloud.Credential;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.identity.TestCallers;
@@ -47,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,8 @@ class IssuanceTest {
   }
 
   private Mint mint = IssuanceTest::session;
+  private boolean room = true;
+  private int turns;
   private int minted;
   private int made;
   private Console console = (_, _, place) -> new Secret("https://console.example.com/" + place);
@@ -113,7 +117,17 @@ class IssuanceTest {
     }
 
     @Override
+    public Optional<Turn> turn(Target target) {
+      if (!room) {
+        return Optional.empty();
+      }
+      turns++;
+      return Optional.of(() -> turns--);
+    }
+
+    @Override
     public Credential mint(RecordedGrant grant) throws MintException {
+      assertThat(turns).isEqualTo(1);
       assertThat(entries.kinds()).contains("intent");
       minted++;
       return mint.mint(grant);
@@ -276,6 +290,17 @@ class IssuanceTest {
           throw new MintException(Reason.CLOUD_FAILED);
         };
     assertThat(issue(alice, "asked")).isEqualTo(new Answer.LedgerUnavailable());
+  }
+
+  @Test
+  void where_too_much_waits_for_the_cloud_nothing_is_recorded_and_no_token_spent() {
+    var run = TestCallers.machine("ci", "run-1").make();
+    room = false;
+    assertThat(issue(run, "now")).isEqualTo(new Answer.Refused(IssueRefusal.CLOUD_BUSY));
+    assertThat(entries.kinds()).isEmpty();
+    room = true;
+    assertThat(issue(run, "now")).isInstanceOf(Answer.Issued.class);
+    assertThat(turns).isZero();
   }
 
   @Test

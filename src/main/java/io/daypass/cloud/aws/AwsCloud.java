@@ -7,6 +7,7 @@ import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.Turn;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
@@ -26,9 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Mints by AssumeRoleWithWebIdentity: Daypass vouches for the grant with an assertion of its own,
- * and needs no identity in AWS. A mint takes at most {@link Limits#total}, and a failure is one
- * event in the log. Without a signing key {@link Assertions.KeysUnavailableException} comes
- * through: nothing was sent then.
+ * and needs no identity in AWS. A mint takes at most {@link Limits#total}, once its turn has come,
+ * and a failure is one event in the log. Without a signing key {@link
+ * Assertions.KeysUnavailableException} comes through: nothing was sent then.
  */
 public final class AwsCloud implements Cloud, Console, AutoCloseable {
 
@@ -79,6 +80,17 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
   }
 
   @Override
+  public Optional<Turn> turn(Target target) {
+    return target instanceof Target.Aws aws
+        ? gates.turn(sts(AwsPartition.of(aws.roleArn())), aws.roleArn().account())
+        : Optional.empty();
+  }
+
+  private static String sts(AwsPartition partition) {
+    return "sts." + partition;
+  }
+
+  @Override
   public Credential mint(RecordedGrant grant) throws MintException {
     if (!(grant.role().target() instanceof Target.Aws target)) {
       throw new IllegalArgumentException("not a role in AWS");
@@ -87,7 +99,7 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
     try {
       var wanted = WantedSession.of(grant, target, config);
       var partition = AwsPartition.of(role);
-      return gates.pass("sts." + partition, role.account(), () -> assume(partition, wanted));
+      return gates.pass(sts(partition), role.account(), () -> assume(partition, wanted));
     } catch (KeysUnavailableException e) {
       throw new MintException(MintException.Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {

@@ -28,7 +28,7 @@ public final class Failure extends Exception {
     return new Failure(reason, false, null, detail);
   }
 
-  /** One that another attempt may not meet, and that left no credential behind. */
+  /** One that another attempt may not meet, and that left no credential in anybody's hands. */
   public static Failure passing(Reason reason, @Nullable Duration retryAfter, String detail) {
     return new Failure(reason, true, retryAfter, detail);
   }
@@ -37,6 +37,9 @@ public final class Failure extends Exception {
   public static Failure of(WireException wire) {
     return switch (wire.kind()) {
       case NOT_SENT -> passing(Reason.CLOUD_UNREACHABLE, null, describe(wire));
+      // Nearly always unread; a credential that was made all the same is in nobody's hands, and has
+      // the end and the tags of the one that is asked for again.
+      case HUNG_UP -> passing(Reason.CLOUD_FAILED, null, describe(wire));
       // Asked again it would make a second credential beside one that nobody knows.
       case LOST -> lasting(Reason.CLOUD_FAILED, describe(wire));
       case UNACCEPTABLE -> lasting(Reason.CLOUD_ANSWER_WRONG, describe(wire));

@@ -1,34 +1,36 @@
 package io.daypass.cloud.wire;
 
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Turn;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps trouble where it is: per host and account, so many calls at once and no more, and none for
- * a while after too many failed. A refusal is an answer, not a failure: one role that the cloud
- * does not let us have must not close the account to the others.
+ * Keeps trouble where it is: per host and account, so many calls at once, so many more that wait
+ * for their turn, and none for a while after too many failed. A refusal is an answer, not a
+ * failure: one role that the cloud does not let us have must not close the account to the others.
  *
  * <p>There are as many gates as accounts in the policies.
  */
 public final class Gates {
 
+  // A storm of pipelines is no trouble: those who wait are this many times those in flight.
+  private static final int CROWD = 8;
+
+  private final BulkheadConfig crowd;
   private final BulkheadConfig bulkhead;
   private final CircuitBreakerConfig breaker;
   private final ConcurrentHashMap<Key, Gate> gates = new ConcurrentHashMap<>();
 
   public Gates(Limits limits) {
-    this.bulkhead =
-        BulkheadConfig.custom()
-            .maxConcurrentCalls(limits.concurrent())
-            .maxWaitDuration(Duration.ZERO)
-            .writableStackTraceEnabled(false)
-            .build();
+    this.crowd = bulkhead(CROWD * limits.concurrent(), Duration.ZERO);
+    this.bulkhead = bulkhead(limits.concurrent(), limits.total());
     this.breaker =
         CircuitBreakerConfig.custom()
             .slidingWindowSize(limits.breakAfter())
@@ -40,12 +42,37 @@ public final class Gates {
             .build();
   }
 
+  private static BulkheadConfig bulkhead(int calls, Duration wait) {
+    return BulkheadConfig.custom()
+        .maxConcurrentCalls(calls)
+        .maxWaitDuration(wait)
+        .writableStackTraceEnabled(false)
+        .build();
+  }
+
   private record Key(String host, String account) {}
 
-  private record Gate(Bulkhead bulkhead, CircuitBreaker breaker) {}
+  private record Gate(Bulkhead crowd, Bulkhead bulkhead, CircuitBreaker breaker) {}
 
   /**
-   * Makes {@code passage} if the gate lets it through.
+   * A place before the gate, to be taken before anything is recorded; empty while the crowd there
+   * is too large, or too many calls failed.
+   */
+  public Optional<Turn> turn(String host, String account) {
+    var gate = gates.computeIfAbsent(new Key(host, account), this::gate);
+    if (!gate.breaker().tryAcquirePermission()) {
+      return Optional.empty();
+    }
+    // Only asked: the call itself takes its own.
+    gate.breaker().releasePermission();
+    return gate.crowd().tryAcquirePermission()
+        ? Optional.of(gate.crowd()::onComplete)
+        : Optional.empty();
+  }
+
+  /**
+   * Makes {@code passage} once the gate lets it through, for which it may wait as long as the
+   * passage itself may take.
    *
    * @param host which of the cloud's services
    * @param account whose: an account, a project or a tenant, named by the policies
@@ -107,7 +134,8 @@ public final class Gates {
 
   private Gate gate(Key key) {
     var name = key.host() + "/" + key.account();
-    return new Gate(Bulkhead.of(name, bulkhead), CircuitBreaker.of(name, breaker));
+    return new Gate(
+        Bulkhead.of(name, crowd), Bulkhead.of(name, bulkhead), CircuitBreaker.of(name, breaker));
   }
 
   /** What is let through. */

@@ -5,10 +5,11 @@ import java.time.Duration;
 /**
  * How long, how often and how much at once.
  *
- * @param total the longest one mint takes, whatever the cloud does
+ * @param total the longest one mint takes, whatever the cloud does, and the longest it waits for
+ *     its turn before that
  * @param attempts the most often the cloud is asked for one mint
  * @param backoff the longest pause before the second attempt; twice that before the third
- * @param concurrent the most calls in flight through one gate
+ * @param concurrent the most calls in flight through one gate; eight times as many are let up to it
  * @param breakAfter how many of the latest calls are looked at; if half of them failed, nothing is
  *     sent for {@code breakFor}
  */
@@ -29,7 +30,8 @@ public record Limits(
           Duration.ofSeconds(4),
           3,
           Duration.ofMillis(200),
-          256,
+          // With those who wait, half of the places that a replica has for all its work.
+          64,
           20,
           Duration.ofSeconds(5));
 }

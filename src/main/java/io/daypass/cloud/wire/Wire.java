@@ -1,23 +1,30 @@
 package io.daypass.cloud.wire;
 
 import io.daypass.cloud.wire.WireException.Kind;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
  * HTTP with an end: an exchange is over at its deadline however slowly the answer drips, an answer
  * is at most {@link #LARGEST} bytes, redirects are not followed and nothing is sent twice.
+ * Connections are kept for the next exchange.
  */
 public final class Wire implements AutoCloseable {
 
@@ -25,6 +32,8 @@ public final class Wire implements AutoCloseable {
   public static final int LARGEST = 64 * 1024;
 
   private final HttpClient http;
+  // Where a connection may be waiting from before: nothing but configured endpoints.
+  private final Set<String> kept = ConcurrentHashMap.newKeySet();
 
   /** Over TLS that trusts what the JDK trusts. */
   public Wire(Duration connect) {
@@ -47,10 +56,13 @@ public final class Wire implements AutoCloseable {
   /** The answer to {@code request}, whatever its status. */
   public HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline)
       throws WireException {
-    var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST);
-    var answer = http.sendAsync(request, body);
+    var again = kept.contains(request.uri().getRawAuthority());
+    var begun = new AtomicBoolean();
+    var answer = http.sendAsync(request, body(begun));
     try {
-      return answer.get(Math.max(0, deadline.nanosLeft()), TimeUnit.NANOSECONDS);
+      var whole = answer.get(Math.max(0, deadline.nanosLeft()), TimeUnit.NANOSECONDS);
+      kept.add(request.uri().getRawAuthority());
+      return whole;
     } catch (TimeoutException e) {
       // Closes the connection, so a late answer reaches nobody.
       answer.cancel(true);
@@ -60,15 +72,26 @@ public final class Wire implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new WireException(Kind.LOST, e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause());
+      throw failure(e.getCause() == null ? e : e.getCause(), again && !begun.get());
     }
   }
 
-  private static WireException failure(Throwable cause) {
+  private static HttpResponse.BodyHandler<byte[]> body(AtomicBoolean begun) {
+    var limited = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST);
+    return head -> {
+      begun.set(true);
+      return limited.apply(head);
+    };
+  }
+
+  private static WireException failure(Throwable cause, boolean stale) {
     return switch (cause) {
       case ConnectException e -> new WireException(Kind.NOT_SENT, e);
       case HttpConnectTimeoutException e -> new WireException(Kind.NOT_SENT, e);
       case SSLHandshakeException e -> new WireException(Kind.NOT_SENT, e);
+      case HttpTimeoutException e -> new WireException(Kind.LOST, e);
+      case ProtocolException e -> new WireException(Kind.LOST, e);
+      case IOException e -> new WireException(stale ? Kind.HUNG_UP : Kind.LOST, e);
       default -> new WireException(Kind.LOST, cause);
     };
   }

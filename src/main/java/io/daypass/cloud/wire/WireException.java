@@ -38,6 +38,11 @@ public final class WireException extends IOException {
   public enum Kind {
     /** The request never left: no connection was made. */
     NOT_SENT,
+    /**
+     * The other side ended a connection that it had kept open for us, at the moment we used it
+     * again: no byte of an answer came (RFC 9112, 9.3.1 and 9.5).
+     */
+    HUNG_UP,
     /** The request may have been read, but no answer came whole, in time and of a sane size. */
     LOST,
     /** An answer came that is of a kind never to be parsed. */

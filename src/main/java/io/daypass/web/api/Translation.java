@@ -45,7 +45,24 @@ public final class Translation {
 
   public static Problem of(IssueRefusal why) {
     var problem = Problem.of(Code.valueOf(why.name()), why.detail(), why.next());
-    return problem.code().status() == 503 ? problem.after(LATER) : problem;
+    return switch (why) {
+      case CLOUD_BUSY -> problem.after(SOON);
+      case STOPPED, CLOSED -> problem.after(LATER);
+      case APPROVAL_REQUIRED,
+          DENIED_BY_POLICY,
+          APPROVAL_LOST,
+          GRANT_NOT_STARTED,
+          GRANT_ENDED,
+          GRANT_REVOKED,
+          GRANT_RETURNED,
+          REQUEST_DENIED,
+          REQUEST_CANCELLED,
+          REQUEST_LAPSED,
+          CANNOT_WAIT_HERE,
+          NOT_AT_THIS_DOOR,
+          TOKEN_ALREADY_USED ->
+          problem;
+    };
   }
 
   public static Problem of(Rejection why) {

@@ -138,13 +138,18 @@ final class Bench implements AutoCloseable {
   Load.Requests opening(int count) {
     var tokens = new ArrayList<byte[]>();
     for (var i = 0; i < count; i++) {
-      tokens.add(issuance(sandbox.github().token(Map.of("aud", URL))));
+      tokens.add(issuance(run()));
     }
     var next = new AtomicInteger();
     return _ -> {
       var index = next.getAndIncrement();
       return index < tokens.size() ? tokens.get(index) : null;
     };
+  }
+
+  /** A token of a run, good once. */
+  String run() {
+    return sandbox.github().token(Map.of("aud", URL));
   }
 
   /** The cloud's own answer, asked without a broker. */

@@ -79,6 +79,7 @@ public final class BenchMain {
     }
     halfLoad(atSixteen, standing);
     measured("issuances that open a request each, 16 clients", 16, bench.opening(12_000));
+    Storm.measure(table, bench);
   }
 
   private Load.Result measured(String what, int clients, Load.Requests requests)
