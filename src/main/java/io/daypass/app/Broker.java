@@ -1,5 +1,6 @@
 package io.daypass.app;
 
+import io.daypass.cloud.Bindings;
 import io.daypass.identity.IdentityVerifier;
 import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
@@ -70,6 +71,7 @@ public final class Broker implements AutoCloseable {
   private final Preparation preparation;
   private final Notices notices;
   private final Upkeep upkeep;
+  private final Sweeping sweeping;
 
   private Broker(Configuration configuration, InstantSource machine) {
     settings = configuration.settings();
@@ -80,10 +82,11 @@ public final class Broker implements AutoCloseable {
             settings.policies(), configuration.humans(), configuration.policies(), this::loaded);
     var crypto = CryptoProvider.fastest();
     keys = keys(crypto);
-    clouds = new Clouds(settings, keys, random);
+    clouds = new Clouds(settings, keys, bindings(), random);
     proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
     preparation = preparation();
     upkeep = new Upkeep(threads, random);
+    sweeping = new Sweeping(stores.bindings(), clouds.removers(), threads, random);
     notices = Notices.listen(vertx, Addresses.of(settings.database().service()), this::noticed);
   }
 
@@ -152,6 +155,7 @@ public final class Broker implements AutoCloseable {
 
   private void listen(Offices offices) throws Server.ListenException {
     var metrics = Health.measured(stores.clock(), policies, proof);
+    sweeping.measuredBy(metrics);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();
@@ -209,6 +213,7 @@ public final class Broker implements AutoCloseable {
     upkeep.every(Duration.ofSeconds(10), "reconcile", reconciler::run);
     upkeep.every(Duration.ofMinutes(1), "tokens", stores.tokens()::forgetDead);
     upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
+    sweeping.begin(upkeep);
   }
 
   private Preparation preparation() {
@@ -230,7 +235,15 @@ public final class Broker implements AutoCloseable {
   private void noticed(String notice) {
     if (notice.equals("keys")) {
       threads.newThread(keys::refresh).start();
+    } else {
+      // A request was decided or ended, or a binding must go.
+      sweeping.hurry(upkeep);
     }
+  }
+
+  private Bindings bindings() {
+    // Longer than the longest mint, with what a cloud may go on working at after that.
+    return new Bindings(stores.bindings(), Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 
   private SigningKeys keys(CryptoProvider crypto) {

@@ -1,7 +1,9 @@
 package io.daypass.app;
 
+import io.daypass.cloud.Bindings;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Console;
+import io.daypass.cloud.Remover;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
 import io.daypass.cloud.oidc.OidcTokens;
@@ -27,7 +29,7 @@ final class Clouds implements AutoCloseable {
   private final AwsCloud aws;
   private final OidcTokens oidc;
 
-  Clouds(Settings settings, Assertions assertions, RandomGenerator jitter) {
+  Clouds(Settings settings, Assertions assertions, Bindings bindings, RandomGenerator jitter) {
     var issuer = new IssuerUrl(settings.publicUrl().toString());
     aws =
         new AwsCloud(
@@ -52,6 +54,11 @@ final class Clouds implements AutoCloseable {
 
   Console console() {
     return aws;
+  }
+
+  /** Those who remove what was made in their clouds for grants that are over. */
+  List<Remover> removers() {
+    return List.of();
   }
 
   /** Makes ahead of time what else the first mint would wait for. */

@@ -3,6 +3,7 @@ package io.daypass.app;
 import io.daypass.ledger.Ledger;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseClock;
+import io.daypass.postgres.PostgresBindings;
 import io.daypass.postgres.PostgresKeys;
 import io.daypass.postgres.PostgresLedger;
 import io.daypass.postgres.PostgresPolls;
@@ -20,6 +21,7 @@ record Stores(
     PostgresPolls polls,
     PostgresTokens tokens,
     PostgresKeys keys,
+    PostgresBindings bindings,
     Ledger ledger) {
 
   private static final int CONNECTIONS = 16;
@@ -36,6 +38,7 @@ record Stores(
         new PostgresPolls(database, requests, openLimit),
         new PostgresTokens(database),
         new PostgresKeys(database),
+        new PostgresBindings(database),
         new Ledger(new PostgresLedger(database, openLimit), ids::issuance));
   }
 }

@@ -42,6 +42,11 @@ final class Upkeep implements AutoCloseable {
     thread.start();
   }
 
+  /** Runs {@code task} now, beside everything else. */
+  void now(String name, Runnable task) {
+    threads.newThread(() -> run(name, task)).start();
+  }
+
   private static void run(String name, Runnable task) {
     try {
       task.run();

@@ -46,7 +46,16 @@ public final class MintException extends Exception {
     /** The composed session policy, with its tags, is larger than the cloud takes. */
     SESSION_POLICY_TOO_LARGE(false),
     /** Less of the grant is left than the cloud can give. */
-    GRANT_TOO_SHORT(false);
+    GRANT_TOO_SHORT(false),
+    /** The grant ended, or was ended, while its access was being made. */
+    GRANT_OVER(false),
+    /**
+     * The role's cloud identity serves another grant, or tokens handed out under one that has ended
+     * still live.
+     */
+    ACCESS_TAKEN(false),
+    /** The cloud has not put the access in place yet: try again in a moment. */
+    ACCESS_NOT_READY(false);
 
     private final boolean mayExist;
 

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * What other replicas say through the database: {@code keys} when a signing key was added, {@code
- * request ID} when a request changed. A notice that is lost costs nothing but time: everything it
- * speaks of is read again where it matters.
+ * request ID} when a request changed, {@code bindings} when one of them must go. A notice that is
+ * lost costs nothing but time: everything it speaks of is read again where it matters.
  */
 public final class Notices implements AutoCloseable {
 

@@ -106,6 +106,9 @@ public enum Code {
   CLOUD_BUSY(503, "Too much waits for the cloud"),
   SESSION_POLICY_TOO_LARGE(502, "The session policy is too large for the cloud"),
   GRANT_TOO_SHORT(403, "Too little of the grant is left"),
+  GRANT_OVER(403, "The grant is over"),
+  ACCESS_TAKEN(409, "The cloud identity serves another grant"),
+  ACCESS_NOT_READY(503, "The access is not in place yet"),
   // how often
   SLOW_DOWN(429, "Polling too often"),
   TOO_MANY_FAILURES(429, "Too many failed sign-ins"),

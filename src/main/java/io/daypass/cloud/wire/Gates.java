@@ -127,7 +127,14 @@ public final class Gates {
   private static boolean isTrouble(Reason reason) {
     return switch (reason) {
       case CLOUD_THROTTLED, CLOUD_UNREACHABLE, CLOUD_FAILED, CLOUD_ANSWER_WRONG -> true;
-      case CLOUD_REFUSED, CLOUD_BUSY, KEYS_UNAVAILABLE, SESSION_POLICY_TOO_LARGE, GRANT_TOO_SHORT ->
+      case CLOUD_REFUSED,
+          CLOUD_BUSY,
+          KEYS_UNAVAILABLE,
+          SESSION_POLICY_TOO_LARGE,
+          GRANT_TOO_SHORT,
+          GRANT_OVER,
+          ACCESS_TAKEN,
+          ACCESS_NOT_READY ->
           false;
     };
   }

@@ -86,6 +86,7 @@ enum Sort {
           GRANT_REVOKED,
           GRANT_RETURNED,
           GRANT_TOO_SHORT,
+          GRANT_OVER,
           REQUEST_DENIED,
           REQUEST_CANCELLED,
           REQUEST_LAPSED,
@@ -115,6 +116,7 @@ enum Sort {
           AUTHORIZATION_PENDING,
           CANNOT_WAIT_HERE,
           NOT_AT_THIS_DOOR,
+          ACCESS_TAKEN,
           GRANT_NOT_STARTED ->
           DENIED;
       case SESSION_POLICY_TOO_LARGE -> POLICY_TOO_LARGE;
@@ -127,6 +129,7 @@ enum Sort {
           CLOUD_THROTTLED,
           CLOUD_UNREACHABLE,
           CLOUD_BUSY,
+          ACCESS_NOT_READY,
           TOO_SLOW,
           LEDGER_UNAVAILABLE,
           KEYS_UNAVAILABLE,

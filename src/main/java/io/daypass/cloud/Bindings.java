@@ -1,0 +1,89 @@
+package io.daypass.cloud;
+
+import io.daypass.cloud.BindingStore.Held;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.ledger.RecordedGrant;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How a cloud's adapter gets the access that a grant needs: written down first, then made, and
+ * nothing handed out over it once the grant is over. Whoever makes something here need not remove
+ * it: {@link Sweeper} does, on whichever replica is there by then.
+ */
+public final class Bindings {
+
+  private final BindingStore store;
+  private final Duration attempt;
+  private final Duration settle;
+
+  /**
+   * Over {@code store}.
+   *
+   * @param attempt longer than making a binding ever takes, with what a cloud may still be working
+   *     on after the caller has given up
+   * @param settle how long a cloud may take until a removal of what was just made is certain
+   */
+  public Bindings(BindingStore store, Duration attempt, Duration settle) {
+    this.store = store;
+    this.attempt = attempt;
+    this.settle = settle;
+  }
+
+  /** What makes a binding in its cloud. */
+  @FunctionalInterface
+  public interface Making {
+
+    /**
+     * Makes the binding, unless it is there already; to find it there is no failure.
+     *
+     * @throws MintException if it may not be there
+     */
+    void make() throws MintException;
+  }
+
+  /**
+   * The binding that {@code grant} needs, written down; {@link #make} it next.
+   *
+   * @throws MintException with {@link Reason#ACCESS_TAKEN} or {@link Reason#GRANT_OVER}
+   */
+  public Held.Ready hold(RecordedGrant grant, WantedBinding wanted) throws MintException {
+    return switch (store.hold(grant, wanted, attempt)) {
+      case Held.Over _ -> throw new MintException(Reason.GRANT_OVER);
+      case Held.Busy _ -> throw new MintException(Reason.ACCESS_TAKEN);
+      case Held.Ready ready -> ready;
+    };
+  }
+
+  /**
+   * Has the binding made by {@code making}, unless it was made before.
+   *
+   * @throws MintException what {@code making} failed for
+   */
+  public void make(Held.Ready held, RecordedGrant grant, Making making) throws MintException {
+    if (held.made()) {
+      return;
+    }
+    try {
+      making.make();
+    } catch (MintException e) {
+      if (!e.reason().mayExist()) {
+        store.notMade(held.binding(), grant);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * To be called last, before a credential leaves the adapter: writes down that the binding is in
+   * the cloud and how long the credential lives there.
+   *
+   * @throws MintException with {@link Reason#GRANT_OVER} if the credential must not be handed out
+   */
+  public void confirm(Binding binding, RecordedGrant grant, Instant tokensUntil)
+      throws MintException {
+    if (store.made(binding, grant, tokensUntil, settle) != null) {
+      throw new MintException(Reason.GRANT_OVER);
+    }
+  }
+}

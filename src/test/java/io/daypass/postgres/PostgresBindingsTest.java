@@ -1,0 +1,118 @@
+package io.daypass.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.daypass.cloud.BindingStore;
+import io.daypass.cloud.BindingStoreContract;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.LedgerQuery;
+import io.daypass.ledger.LedgerStore;
+import io.daypass.ledger.RecordedGrants;
+import io.daypass.ledger.WrittenEntry;
+import io.daypass.request.RequestId;
+import io.daypass.request.RequestStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgresBindingsTest extends BindingStoreContract {
+
+  private final TestDatabase database = TestDatabase.shared();
+  private final Database replica = database.open(4);
+
+  @AfterAll
+  void close() {
+    replica.close();
+    database.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    database.empty();
+  }
+
+  @Override
+  protected RequestStore requests() {
+    return new PostgresRequests(replica, OPEN_LIMIT);
+  }
+
+  @Override
+  protected LedgerStore ledger() {
+    return new PostgresLedger(replica, OPEN_LIMIT);
+  }
+
+  @Override
+  protected BindingStore store() {
+    return new PostgresBindings(replica);
+  }
+
+  @Override
+  protected List<String> entries() {
+    return ledger().read(new LedgerQuery(null, null, null, null, null, 0, 1000)).stream()
+        .map(WrittenEntry::kind)
+        .toList();
+  }
+
+  @Override
+  protected void age(RequestId id, Duration by) {
+    database.age(id, by);
+  }
+
+  @Override
+  protected Instant now() {
+    return database.now();
+  }
+
+  @Test
+  void a_revoked_grant_takes_its_extension_with_it() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    made(grant);
+    ready(issuance(request(alice, HOUR.multipliedBy(2), request.id())), PLAIN);
+    revoke(grant);
+    assertThat(claimOne().binding().request()).isEqualTo(grant.request());
+  }
+
+  @Test
+  void d1_nothing_is_made_without_an_intent() {
+    var grant = issuance(request(alice, HOUR, null));
+    var unwritten =
+        RecordedGrants.of(
+            UUID.randomUUID(),
+            grant.request(),
+            grant.requester(),
+            grant.role(),
+            grant.recordedAt(),
+            grant.endsAt());
+    assertThat(store().hold(unwritten, PLAIN, Duration.ZERO))
+        .isEqualTo(new BindingStore.Held.Over(IssueRefusal.CLOSED));
+  }
+
+  @Test
+  void e6_the_service_changes_no_binding_but_by_the_functions() throws SQLException {
+    made(issuance(request(alice, HOUR, null)));
+    try (var service = database.asService();
+        var statement = service.createStatement()) {
+      for (var sql :
+          List.of(
+              "UPDATE access_binding SET state = 'removed'",
+              "DELETE FROM access_binding",
+              "INSERT INTO access_binding SELECT * FROM access_binding",
+              "UPDATE access_binding_grant SET ends_at = ends_at",
+              "DELETE FROM access_binding_attempt",
+              "SELECT binding_entry('binding_removed', NULL, NULL, '{}')")) {
+        assertThatThrownBy(() -> statement.execute(sql))
+            .as(sql)
+            .hasMessageContaining("permission denied");
+      }
+    }
+  }
+}
