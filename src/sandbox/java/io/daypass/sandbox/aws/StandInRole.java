@@ -33,6 +33,17 @@ public record StandInRole(
         account, name, longest, "daypass-aws-" + account, subject, true, true, false);
   }
 
+  /**
+   * A role with the trust policy {@code json}; one that is laxer than an exact audience and subject
+   * of one provider is refused.
+   *
+   * @param issuer whose provider the account has, without its scheme
+   */
+  public static StandInRole trusting(
+      String account, String name, Duration longest, String json, String issuer) {
+    return TrustPolicy.role(account, name, longest, json, issuer);
+  }
+
   public StandInRole withoutTagSession() {
     return new StandInRole(
         account, name, longest, audience, subject, false, trustsSourceIdentity, editsRoles);

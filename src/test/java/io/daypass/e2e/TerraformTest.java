@@ -1,0 +1,212 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.daypass.policy.yaml.HumanIssuers;
+import io.daypass.policy.yaml.PolicyDirectory;
+import io.daypass.sandbox.aws.StandInRole;
+import io.vertx.core.json.JsonObject;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The trust that Terraform lays, made by Terraform itself where it is installed. */
+class TerraformTest {
+
+  private static final Path MODULES = Path.of("terraform");
+  private static final String ACCOUNT = "123456789012";
+  private static final String ROLE = "staging-admin";
+  private static final Duration HALF_A_DAY = Duration.ofHours(12);
+
+  @TempDir private Path folder;
+
+  private record Ended(int code, String out, String err) {}
+
+  @BeforeEach
+  void terraformIsThere() {
+    var path = System.getenv().getOrDefault("PATH", "");
+    assumeTrue(
+        Arrays.stream(path.split(File.pathSeparator, -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "terraform"))),
+        "SKIPPED: no terraform command on this machine");
+  }
+
+  /** Runs Terraform with no settings but ours. */
+  private Ended terraform(Path in, String... arguments) throws Exception {
+    var command = new ArrayList<>(List.of("terraform"));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).directory(in.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("TF_"));
+    var settings = folder.resolve("terraformrc");
+    Files.writeString(settings, "");
+    builder.environment().put("TF_CLI_CONFIG_FILE", settings.toString());
+    builder.environment().put("CHECKPOINT_DISABLE", "1");
+    builder.environment().put("TF_IN_AUTOMATION", "1");
+    var err = folder.resolve("err");
+    var process = builder.redirectError(err.toFile()).start();
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return new Ended(process.exitValue(), out, Files.readString(err));
+  }
+
+  private static Ended good(Ended ended) {
+    assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+    return ended;
+  }
+
+  private Path copy(String module) throws IOException {
+    var from = MODULES.resolve(module);
+    var to = Files.createDirectories(folder.resolve("copy"));
+    try (var files = Files.list(from)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName().toString()));
+      }
+    }
+    return to;
+  }
+
+  /** What the AWS module writes into an account for {@code subject}, by applying it. */
+  private JsonObject documents(String issuer, String subject) throws Exception {
+    var module = copy("aws/documents");
+    good(terraform(module, "init", "-no-color", "-input=false"));
+    good(apply(module, issuer, subject));
+    return new JsonObject(good(terraform(module, "output", "-no-color", "-json")).out());
+  }
+
+  private Ended apply(Path module, String issuer, String subject) throws Exception {
+    return terraform(
+        module,
+        "apply",
+        "-no-color",
+        "-input=false",
+        "-auto-approve",
+        "-var=issuer_host=" + issuer,
+        "-var=provider_arn=arn:aws:iam::" + ACCOUNT + ":oidc-provider/" + issuer,
+        "-var=audience=daypass-aws-" + ACCOUNT,
+        "-var=subjects={\"role\"=\"" + subject + "\"}",
+        "-var=revocable_role_arns=[\"arn:aws:iam::" + ACCOUNT + ":role/daypass-" + ROLE + "\"]");
+  }
+
+  private static String trust(JsonObject documents) {
+    return documents.getJsonObject("trust").getJsonObject("value").getString("role");
+  }
+
+  @Test
+  void the_files_are_formatted() throws Exception {
+    var ended = terraform(MODULES.toAbsolutePath(), "fmt", "-check", "-recursive", "-diff");
+    assertThat(ended.code()).as(ended.out()).isZero();
+  }
+
+  @Test
+  void with_the_trust_that_it_lays_the_broker_mints_and_with_another_role_s_it_does_not()
+      throws Exception {
+    var world = Shared.world();
+    var api = Shared.api();
+    var issuer = world.url().substring("http://".length());
+    var ours = trust(documents(issuer, "role:" + ROLE));
+    var others = ours.replace("role:" + ROLE, "role:prod-admin");
+    var alice = world.person("alice");
+    var id = api.ask(alice, ROLE, "30m", "terraform");
+    try {
+      world.sandbox.aws().add(role(others, issuer));
+      api.credentials(ROLE, alice).is(502, "cloud_refused");
+      world.sandbox.aws().add(role(ours, issuer));
+      assertThat(api.credentials(ROLE, alice).is(200).text("AccountId")).isEqualTo(ACCOUNT);
+    } finally {
+      world.sandbox.aws().add(role(ours, issuer));
+      api.on(id, "return", alice);
+    }
+  }
+
+  private static StandInRole role(String trust, String issuer) {
+    return StandInRole.trusting(ACCOUNT, "daypass-" + ROLE, HALF_A_DAY, trust, issuer);
+  }
+
+  @Test
+  void whoever_cuts_sessions_may_touch_the_inline_policies_of_named_roles_and_nothing_else()
+      throws Exception {
+    var made = documents("daypass.example.com", "role:" + ROLE);
+    var policy = new JsonObject(made.getJsonObject("revocation").getString("value"));
+    assertThat(policy.getJsonArray("Statement")).hasSize(1);
+    var statement = policy.getJsonArray("Statement").getJsonObject(0);
+    assertThat(statement.getJsonArray("Resource"))
+        .containsExactly("arn:aws:iam::" + ACCOUNT + ":role/daypass-" + ROLE);
+    assertThat(statement.getJsonArray("Action"))
+        .containsExactlyInAnyOrder(
+            "iam:GetRole",
+            "iam:ListRolePolicies",
+            "iam:GetRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:DeleteRolePolicy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"role:*", "*", "role:prod-?", "repo:acme/shop", "", "role:a b"})
+  void a_subject_that_is_not_exactly_one_role_is_refused(String subject) throws Exception {
+    var module = copy("aws/documents");
+    good(terraform(module, "init", "-no-color", "-input=false"));
+    var ended = apply(module, "daypass.example.com", subject);
+    assertThat(ended.code()).isEqualTo(1);
+    // Terraform wraps the sentence into a box.
+    assertThat(ended.err().replaceAll("[\\s│]+", " ")).contains("there are no wildcards");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"aws"})
+  void an_example_ends_in_a_role_file_that_the_broker_takes(String cloud) throws Exception {
+    var text = Files.readString(MODULES.resolve("examples/" + cloud + "/role.yaml.tftpl"));
+    var filled =
+        text.replace("${role_arn}", "arn:aws:iam::" + ACCOUNT + ":role/daypass-prod-readonly");
+    assertThat(filled).doesNotContain("${");
+    var policies = Files.createDirectories(folder.resolve("policies"));
+    Files.writeString(policies.resolve("role.yaml"), filled);
+    var loaded = PolicyDirectory.load(policies, new HumanIssuers.Known(Set.of("staff")));
+    assertThat(loaded).isInstanceOf(PolicyDirectory.Loaded.Read.class);
+    assertThat(((PolicyDirectory.Loaded.Read) loaded).warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"aws, aws"})
+  void a_module_is_valid_for_its_provider(String module, String provider) throws Exception {
+    assumeTrue(
+        mirrors().anyMatch(mirror -> Files.isDirectory(mirror.resolve("hashicorp/" + provider))),
+        "SKIPPED: Terraform's provider " + provider + " is not on this machine");
+    var copy = folder.resolve("terraform");
+    try (var files = Files.walk(MODULES)) {
+      for (var file : files.toList()) {
+        Files.copy(file, copy.resolve(MODULES.relativize(file).toString()));
+      }
+    }
+    for (var name : List.of(module, "examples/" + module)) {
+      good(terraform(copy.resolve(name), "init", "-no-color", "-input=false", "-backend=false"));
+      good(terraform(copy.resolve(name), "validate", "-no-color"));
+    }
+  }
+
+  // Terraform CLI, "Provider installation": where it looks for providers by itself.
+  private static Stream<Path> mirrors() {
+    var home = System.getProperty("user.home");
+    return Stream.of(
+            home + "/.terraform.d/plugins",
+            home + "/.local/share/terraform/plugins",
+            "/usr/local/share/terraform/plugins",
+            "/usr/share/terraform/plugins")
+        .map(root -> Path.of(root, "registry.terraform.io"));
+  }
+}
