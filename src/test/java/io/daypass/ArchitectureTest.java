@@ -99,6 +99,12 @@ final class ArchitectureTest {
       livesIn("software.amazon.awssdk..", "io.daypass.cloud.aws..");
 
   @ArchTest
+  static final ArchRule gcp_is_googles_librarys_home =
+      livesIn(
+          List.of("com.google.auth..", "com.google.api..", "com.google.gson.."),
+          "io.daypass.cloud.gcp..");
+
+  @ArchTest
   static final ArchRule the_wire_is_the_gates_home =
       livesIn("io.github.resilience4j..", "io.daypass.cloud.wire..");
 

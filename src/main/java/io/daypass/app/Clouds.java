@@ -6,6 +6,8 @@ import io.daypass.cloud.Console;
 import io.daypass.cloud.Remover;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
+import io.daypass.cloud.gcp.GoogleCloud;
+import io.daypass.cloud.gcp.GoogleConfig;
 import io.daypass.cloud.oidc.OidcTokens;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.Assertions;
@@ -27,6 +29,7 @@ import java.util.random.RandomGenerator;
 final class Clouds implements AutoCloseable {
 
   private final AwsCloud aws;
+  private final GoogleCloud google;
   private final OidcTokens oidc;
 
   Clouds(Settings settings, Assertions assertions, Bindings bindings, RandomGenerator jitter) {
@@ -34,6 +37,7 @@ final class Clouds implements AutoCloseable {
     aws =
         new AwsCloud(
             config(settings.clouds().aws(), issuer), assertions, jitter, Clouds::consolePath);
+    google = new GoogleCloud(config(settings.clouds().gcp()), assertions, jitter);
     oidc = new OidcTokens(assertions);
   }
 
@@ -41,6 +45,7 @@ final class Clouds implements AutoCloseable {
   private Map<String, Cloud> byName() {
     var named = new LinkedHashMap<String, Cloud>();
     named.put("aws", aws);
+    named.put("gcp", google);
     named.put("oidc", oidc);
     return named;
   }
@@ -69,6 +74,7 @@ final class Clouds implements AutoCloseable {
   @Override
   public void close() {
     aws.close();
+    google.close();
   }
 
   private static AwsConfig config(CloudSettings.Aws told, IssuerUrl issuer) {
@@ -77,6 +83,12 @@ final class Clouds implements AutoCloseable {
         told.audience(),
         told.region(),
         new AwsConfig.Endpoints(told.sts(), told.iam(), told.signin()),
+        Limits.STANDARD);
+  }
+
+  private static GoogleConfig config(CloudSettings.Gcp told) {
+    return new GoogleConfig(
+        new GoogleConfig.Endpoints(told.sts(), told.iamCredentials(), told.resourceManager()),
         Limits.STANDARD);
   }
 

@@ -6,9 +6,10 @@ import java.util.regex.Pattern;
 public final class CleanText {
 
   private static final int LONGEST = 300;
-  // A JWT or a part of one, or any run that could be key material.
+  // A JWT or a part of one, a token of Google, or any run that could be key material.
   private static final Pattern SECRET =
-      Pattern.compile("eyJ[A-Za-z0-9_.=-]*|(?:A[KS]IA)[A-Z0-9]{8,}|[A-Za-z0-9+/=_-]{36,}");
+      Pattern.compile(
+          "(?:eyJ|ya29\\.)[A-Za-z0-9_.=-]*|(?:A[KS]IA)[A-Z0-9]{8,}|[A-Za-z0-9+/=_-]{36,}");
   private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]+");
 
   private CleanText() {}

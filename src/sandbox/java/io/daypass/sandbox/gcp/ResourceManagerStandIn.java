@@ -22,6 +22,8 @@ final class ResourceManagerStandIn {
   static final String FOLDER = "/gcp/resourcemanager/";
 
   private static final String PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
+  private static final Set<String> EDITS = Set.of(PLATFORM);
+  private static final Set<String> READS = Set.of(PLATFORM, PLATFORM + ".read-only");
   private static final Pattern POLICY_CALL =
       Pattern.compile("v[13]/(projects/[a-z0-9-]+):(getIamPolicy|setIamPolicy)");
   private static final Pattern PROJECT = Pattern.compile("v[13]/(projects/([a-z0-9-]+))");
@@ -52,7 +54,8 @@ final class ResourceManagerStandIn {
     var action = call.matches() ? call.group(2) : "get";
     try {
       var by = tokens.bearer(ask.header("Authorization"), clock.instant());
-      if (!by.scopes().contains(PLATFORM)) {
+      var isPolicy = call.matches() && ask.method().equals("POST");
+      if (by.scopes().stream().noneMatch(isPolicy ? EDITS::contains : READS::contains)) {
         throw Refused.api(
             403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.");
       }
@@ -60,10 +63,7 @@ final class ResourceManagerStandIn {
         facts.put("account", account.email());
         facts.put("actor", account.actor());
       }
-      var answer =
-          call.matches() && ask.method().equals("POST")
-              ? policy(call.group(1), action, ask, by, facts)
-              : project(path, by);
+      var answer = isPolicy ? policy(call.group(1), action, ask, by, facts) : project(path, by);
       calls.add("gcp.resourcemanager", action, 200, "ok", facts);
       return Reply.json(answer);
     } catch (Refused no) {

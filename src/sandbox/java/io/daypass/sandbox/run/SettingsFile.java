@@ -6,6 +6,7 @@ import io.daypass.sandbox.oidc.Clients;
 import io.daypass.sandbox.postgres.Database;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Settings that wire a broker to the sandbox. */
@@ -24,7 +25,9 @@ public final class SettingsFile {
     var webSecret = folder.file("secrets").resolve("web-client");
     Files600.write(webSecret, Clients.WEB_SECRET);
     var endpoints = sandbox.awsEndpoints();
-    var values =
+    var values = new LinkedHashMap<String, String>();
+    sandbox.gcpEndpoints().forEach((name, url) -> values.put("gcp-" + name, url));
+    values.putAll(
         Map.ofEntries(
             Map.entry("broker", "http://localhost:" + brokerPort),
             Map.entry("listen", "127.0.0.1:" + brokerPort),
@@ -40,7 +43,7 @@ public final class SettingsFile {
             Map.entry("web-secret", webSecret.toString()),
             Map.entry("sts", endpoints.getOrDefault("sts", "")),
             Map.entry("iam", endpoints.getOrDefault("iam", "")),
-            Map.entry("signin", endpoints.getOrDefault("signin", "")));
+            Map.entry("signin", endpoints.getOrDefault("signin", ""))));
     var file = folder.file("daypass.yaml");
     Files600.write(file, Templates.fill("/sandbox/daypass.yaml", values));
     return file;

@@ -31,6 +31,7 @@ class ExamplePoliciesTest {
             "ci-deploy",
             "ci-release",
             "cluster-view",
+            "gcp-logs",
             "prod-admin",
             "prod-readonly",
             "staging-admin");

@@ -1,0 +1,138 @@
+package io.daypass.cloud.gcp;
+
+import com.sun.net.httpserver.HttpServer;
+import io.daypass.cloud.Grants;
+import io.daypass.cloud.wire.Limits;
+import io.daypass.issuer.Assertions;
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.issuer.MemoryKeyStore;
+import io.daypass.issuer.PublicDocument;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.Signing;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.policy.Target;
+import io.daypass.sandbox.Sandbox;
+import io.daypass.sandbox.gcp.GcpStandIn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** What most tests of this package need: an issuer, a strict Google and the cloud between them. */
+final class Bench implements AutoCloseable {
+
+  static final String LOGS = "daypass-gcp-logs@acme-prod.iam.gserviceaccount.com";
+  static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/logging.read");
+
+  static final Limits QUICK =
+      new Limits(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          3,
+          Duration.ofMillis(2),
+          64,
+          20,
+          Duration.ofMinutes(5));
+
+  /** Goes on as time does, from wherever a test puts it. */
+  static final class Time implements InstantSource {
+    private volatile Instant from;
+    private volatile long since;
+
+    Time(Instant now) {
+      set(now);
+    }
+
+    void set(Instant now) {
+      since = System.nanoTime();
+      from = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return from.plusNanos(System.nanoTime() - since);
+    }
+  }
+
+  final Time time = new Time(Grants.NOW);
+  private final HttpServer issuer;
+  final SigningKeys keys;
+  final Sandbox sandbox;
+  final GoogleCloud cloud;
+
+  Bench() {
+    try {
+      issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      var url = new IssuerUrl("http://localhost:" + issuer.getAddress().getPort());
+      keys =
+          new SigningKeys(
+              url,
+              new MemoryKeyStore(),
+              Signing.smith(Signing.masterKey()),
+              Rotation.STANDARD,
+              InstantSource.fixed(Grants.NOW));
+      keys.refresh();
+      serve("/.well-known/openid-configuration", keys::discovery);
+      serve("/.well-known/jwks.json", keys::jwks);
+      issuer.start();
+      sandbox = Sandbox.options().clock(time).start().trust(url.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cloud = cloud(QUICK, keys);
+  }
+
+  private void serve(String path, Supplier<PublicDocument> document) {
+    issuer.createContext(
+        path,
+        exchange -> {
+          var body = document.get().body().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+
+  GoogleCloud cloud(Limits limits, Assertions assertions) {
+    return cloud(endpoint("sts"), endpoint("iam-credentials"), limits, assertions);
+  }
+
+  GoogleCloud cloud(URI sts, URI iam, Limits limits, Assertions assertions) {
+    var endpoints = new GoogleConfig.Endpoints(sts, iam, endpoint("resource-manager"));
+    return new GoogleCloud(
+        new GoogleConfig(endpoints, limits), assertions, RandomGenerator.getDefault());
+  }
+
+  URI endpoint(String name) {
+    return URI.create(sandbox.gcpEndpoints().getOrDefault(name, ""));
+  }
+
+  /** Of the role gcp-logs: an hour of credential in eight of grant. */
+  static Grants grant() {
+    return Grants.standard().called("gcp-logs").to(target(LOGS));
+  }
+
+  static Target.Google target(String account) {
+    return new Target.Google(account, GcpStandIn.PROVIDER, SCOPES);
+  }
+
+  long calls(String service, String action) {
+    return sandbox.calls().list(service, action).size();
+  }
+
+  @Override
+  public void close() {
+    cloud.close();
+    sandbox.close();
+    issuer.stop(0);
+  }
+}
