@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.StsException;
@@ -68,9 +68,23 @@ class AwsSdkTest {
     assertThat(with(settings).accessKeyId()).startsWith("ASIA");
   }
 
+  @Test
+  void its_own_chain_finds_web_identity_by_the_usual_settings() throws Exception {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("aws.region", "eu-central-1");
+    settings.put("aws.endpointUrlSts", world.url());
+    settings.put("aws.roleArn", "arn:aws:iam::123456789012:role/daypass-worker");
+    settings.put(
+        "aws.webIdentityTokenFile",
+        Files.writeString(home.resolve("token"), world.pod() + "\n").toString());
+    assertThat(with(settings).accessKeyId()).startsWith("ASIA");
+    settings.put("aws.roleArn", "arn:aws:iam::123456789012:role/daypass-prod-admin");
+    assertThatThrownBy(() -> with(settings)).hasMessageContaining("no rule lets you have the role");
+  }
+
   private static AwsCredentials with(Map<String, String> settings) {
     settings.forEach(System::setProperty);
-    try (var provider = ContainerCredentialsProvider.create()) {
+    try (var provider = DefaultCredentialsProvider.builder().build()) {
       return provider.resolveCredentials();
     } finally {
       settings.keySet().forEach(System::clearProperty);

@@ -1,7 +1,6 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.daypass.document.Documents;
 import io.daypass.document.Node;
@@ -9,7 +8,6 @@ import io.daypass.document.Node.Mapping;
 import io.daypass.document.Node.Scalar;
 import io.daypass.document.Node.Sequence;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,16 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The files of {@code ci/}, each run as its CI would, and AWS's clients where they are installed.
- */
+/** The files of {@code ci/}, each run as its CI would. */
 class ReadyMadeTest {
 
   private final World world = Shared.world();
@@ -36,33 +31,14 @@ class ReadyMadeTest {
 
   @BeforeEach
   void curl_is_there() {
-    assumeTrue(isInstalled("curl"), "SKIPPED: no curl on this machine");
+    Shell.assumeInstalled("curl");
   }
 
-  private record Ran(int code, String out) {}
-
-  private Ran run(Map<String, String> environment, String... command) throws Exception {
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    var own = builder.environment();
-    own.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("DAYPASS_"));
-    // pyenv and its like look for themselves under the home that is replaced below.
-    own.putIfAbsent("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv");
-    own.put("HOME", home.toString());
-    own.put("AWS_DEFAULT_REGION", "eu-central-1");
-    own.put("AWS_EC2_METADATA_DISABLED", "true");
-    own.putAll(environment);
-    var process = builder.start();
-    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    return new Ran(process.exitValue(), text);
+  private Shell.Ran run(Map<String, String> environment, String... command) throws Exception {
+    return new Shell(home).run(environment, command);
   }
 
-  private static boolean isInstalled(String command) {
-    return List.of(System.getenv("PATH").split(":", -1)).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
-  }
-
-  private static Scalar script(String file, String... path) throws IOException {
+  static Scalar script(String file, String... path) throws IOException {
     var text = Files.readString(Path.of("ci", file));
     Node node =
         switch (Documents.parse(file, text)) {
@@ -212,51 +188,5 @@ class ReadyMadeTest {
   private static void program(Path file, String text) throws IOException {
     Files.writeString(file, "#!/bin/sh\n" + text + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-  }
-
-  private Map<String, String> webIdentity() throws IOException {
-    return Map.of(
-        "AWS_ENDPOINT_URL_STS",
-        world.url() + "/sts",
-        "AWS_ROLE_ARN",
-        "arn:aws:iam::123456789012:role/daypass-worker",
-        "AWS_WEB_IDENTITY_TOKEN_FILE",
-        Files.writeString(home.resolve("token"), world.pod() + "\n").toString());
-  }
-
-  private Map<String, String> container() throws IOException {
-    return Map.of(
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        world.url() + "/aws/container-credentials/worker",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-        Files.writeString(home.resolve("raw"), world.pod()).toString());
-  }
-
-  @Test
-  void boto3_where_it_is_installed_takes_credentials_at_both_aws_doors() throws Exception {
-    assumeTrue(isInstalled("python3"), "SKIPPED: no python3 on this machine");
-    assumeTrue(run(Map.of(), "python3", "-c", "import boto3").code() == 0, "SKIPPED: no boto3");
-    var program =
-        "import boto3; print('id=' + boto3.Session().get_credentials().get_frozen_credentials()"
-            + ".access_key)";
-    for (var environment : List.of(webIdentity(), container())) {
-      var ran = run(environment, "python3", "-c", program);
-      assertThat(ran.code()).as(ran.out()).isZero();
-      assertThat(ran.out()).containsPattern("id=ASIA[A-Z0-9]+\n");
-    }
-  }
-
-  @Test
-  void the_aws_command_where_it_is_installed_takes_them_and_is_told_what_is_not_answered()
-      throws Exception {
-    assumeTrue(isInstalled("aws"), "SKIPPED: no aws command on this machine");
-    var asks = new LinkedHashMap<>(container());
-    asks.put("AWS_ENDPOINT_URL_STS", world.sandbox.awsEndpoints().get("sts"));
-    var who = run(asks, "aws", "sts", "get-caller-identity", "--output", "text");
-    assertThat(who.code()).as(who.out()).isZero();
-    assertThat(who.out()).contains("assumed-role/daypass-worker/");
-    var stray = run(webIdentity(), "aws", "sts", "get-caller-identity");
-    assertThat(stray.code()).isNotZero();
-    assertThat(stray.out()).contains("InvalidAction", "GetCallerIdentity is not answered here");
   }
 }

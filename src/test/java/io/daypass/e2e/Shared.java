@@ -18,6 +18,7 @@ final class Shared {
     try {
       var world = World.busy("debug");
       Runtime.getRuntime().addShutdownHook(new Thread(world::close));
+      Forgeries.publishWeakKey(world);
       world.replica().awaitReady();
       return world;
     } catch (IOException | CannotRun e) {

@@ -81,6 +81,11 @@ final class World implements AutoCloseable {
             """);
   }
 
+  /** A world with these settings more. */
+  static World with(String settings) throws IOException, CannotRun {
+    return new World(settings);
+  }
+
   /** A world as an operator gets it who sets nothing. */
   static World usual() throws IOException, CannotRun {
     return new World("");

@@ -1,0 +1,115 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The AWS SDK for JavaScript, from its registry, with nothing but the SDK's own variables. */
+class JavaScriptSdkTest {
+
+  private static final Path FOLDER = Path.of("target/js").toAbsolutePath();
+  private static final List<String> FILES =
+      List.of("package.json", "package-lock.json", "credentials.mjs");
+
+  private final World world = Shared.world();
+
+  @TempDir private Path home;
+
+  @BeforeAll
+  static void install() throws Exception {
+    Shell.assumeInstalled("node", "npm");
+    var lock = Path.of("src/test/js/package-lock.json");
+    var installed = FOLDER.resolve("installed");
+    if (Files.exists(installed) && Files.mismatch(lock, installed) == -1) {
+      return;
+    }
+    Files.createDirectories(FOLDER);
+    for (var file : FILES) {
+      copy(file);
+    }
+    var npm =
+        new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+            .directory(FOLDER.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(FOLDER.resolve("npm.log").toFile())
+            .start();
+    var done = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
+    assumeTrue(done, "SKIPPED: npm cannot install the SDK here; see target/js/npm.log");
+    Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void copy(String file) throws IOException {
+    Files.copy(
+        Path.of("src/test/js", file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @BeforeEach
+  void newest() throws IOException {
+    copy("credentials.mjs");
+  }
+
+  private JsonObject taken(Map<String, String> more) throws Exception {
+    var environment = new LinkedHashMap<>(more);
+    environment.put("AWS_REGION", "eu-central-1");
+    environment.put("CLOUD_STS", world.sandbox.awsEndpoints().get("sts"));
+    var ran =
+        new Shell(home).run(environment, "node", FOLDER.resolve("credentials.mjs").toString());
+    return new JsonObject(ran.out().substring(ran.out().indexOf('{')));
+  }
+
+  private Map<String, String> webIdentity(String role, String token) throws IOException {
+    return Map.of(
+        "AWS_ENDPOINT_URL_STS",
+        world.url() + "/sts",
+        "AWS_ROLE_ARN",
+        "arn:aws:iam::123456789012:role/daypass-" + role,
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        Files.writeString(home.resolve("token"), token + "\n").toString());
+  }
+
+  private Map<String, String> container(String role, String token) throws IOException {
+    return Map.of(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        world.url() + "/aws/container-credentials/" + role,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        Files.writeString(home.resolve("raw"), token).toString());
+  }
+
+  @Test
+  void it_takes_credentials_by_web_identity_and_the_cloud_knows_them() throws Exception {
+    var taken = taken(webIdentity("worker", world.pod()));
+    assertThat(taken.getString("arn")).as(taken.encode()).contains(":assumed-role/daypass-worker/");
+    assertThat(taken.getString("expires")).isNotNull();
+  }
+
+  @Test
+  void it_takes_container_credentials_and_the_cloud_knows_them() throws Exception {
+    var taken = taken(container("worker", world.pod()));
+    assertThat(taken.getString("arn")).as(taken.encode()).contains(":assumed-role/daypass-worker/");
+    assertThat(taken.getString("expires")).isNotNull();
+  }
+
+  @Test
+  void it_understands_a_refusal_at_both() throws Exception {
+    assertThat(taken(webIdentity("prod-admin", world.pod())).getString("error"))
+        .isEqualTo("AccessDenied");
+    assertThat(taken(webIdentity("worker", "forged")).getString("error"))
+        .startsWith("InvalidIdentityToken");
+    var refused = taken(container("prod-admin", world.pod()));
+    assertThat(refused.getString("error")).as(refused.encode()).isNotNull();
+    assertThat(refused.containsKey("arn")).isFalse();
+  }
+}
