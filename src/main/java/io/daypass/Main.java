@@ -2,11 +2,14 @@ package io.daypass;
 
 import io.daypass.app.BrokerOperator;
 import io.daypass.cli.Terminal;
+import io.daypass.cli.Tools;
 import io.daypass.cli.client.Local;
+import io.daypass.cli.screen.Screen;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 
 /** Where it starts: {@code serve}, or a client command. */
 public final class Main {
@@ -16,7 +19,8 @@ public final class Main {
   public static void main(String[] args) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    var code = new Terminal(new BrokerOperator(System.getenv()), here()).run(args, out, err);
+    var tools = Tools.of(Screen.ofProcess(System.getenv()), ZoneId.systemDefault());
+    var code = new Terminal(new BrokerOperator(System.getenv()), here(), tools).run(args, out, err);
     System.exit(code);
   }
 

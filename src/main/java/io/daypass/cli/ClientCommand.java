@@ -4,6 +4,8 @@ import io.daypass.cli.client.Broker;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
 import io.daypass.web.api.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,6 +67,15 @@ abstract class ClientCommand implements Callable<Integer> {
     lines.forEach(this::print);
   }
 
+  /** Text as it is; that it could not be written is an error. */
+  final void output(String text) throws IOException {
+    var out = spec.commandLine().getOut();
+    out.print(text);
+    if (out.checkError()) {
+      throw new IOException("standard output is closed");
+    }
+  }
+
   /** What the broker said, as it came. */
   final void json(Answer.Given<?> given) {
     print(given.json());
@@ -77,7 +88,12 @@ abstract class ClientCommand implements Callable<Integer> {
 
   /** One line for people, beside the output. */
   final void note(String line) {
-    spec.commandLine().getErr().println("daypass: " + line);
-    spec.commandLine().getErr().flush();
+    errors().println("daypass: " + line);
+    errors().flush();
+  }
+
+  /** Standard error. */
+  final PrintWriter errors() {
+    return spec.commandLine().getErr();
   }
 }

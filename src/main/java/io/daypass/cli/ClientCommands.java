@@ -9,7 +9,24 @@ final class ClientCommands {
 
   private ClientCommands() {}
 
-  static List<CommandLine> all(Local local) {
-    return List.of(new CommandLine(new WhoamiCommand(local)));
+  static List<CommandLine> all(Local local, Tools tools) {
+    return List.of(
+        new CommandLine(new WhoamiCommand(local)),
+        new CommandLine(new RolesCommand(local, tools)),
+        new CommandLine(new ExplainCommand(local, tools)),
+        new CommandLine(new RequestCommand(local, tools)),
+        new CommandLine(new RequestsCommand(local, tools)),
+        new CommandLine(new WaitCommand(local, tools)),
+        new CommandLine(new DecisionCommands.Approve(local, tools)),
+        new CommandLine(new DecisionCommands.Deny(local, tools)),
+        new CommandLine(new DecisionCommands.Cancel(local, tools)),
+        new CommandLine(new DecisionCommands.Return(local, tools)),
+        new CommandLine(new ExtendCommand(local, tools)),
+        new CommandLine(new DecisionCommands.Revoke(local, tools)),
+        new CommandLine(new ConsoleCommand(local, tools)),
+        new CommandLine(new AuditCommands.Audit())
+            .addSubcommand(new AuditCommands.Listing(local, tools))
+            .addSubcommand(new AuditCommands.Export(local, tools))
+            .addSubcommand(new AuditCommands.Verify(local, tools)));
   }
 }

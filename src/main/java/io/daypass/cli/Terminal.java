@@ -15,10 +15,12 @@ public final class Terminal {
 
   private final Operator operator;
   private final Local local;
+  private final Tools tools;
 
-  public Terminal(Operator operator, Local local) {
+  public Terminal(Operator operator, Local local, Tools tools) {
     this.operator = operator;
     this.local = local;
+    this.tools = tools;
   }
 
   @Command(
@@ -59,7 +61,7 @@ public final class Terminal {
             .addSubcommand(new OperatorCommands.Migrate(operator))
             .addSubcommand(keys)
             .addSubcommand(new PolicyCommand(local.clock()));
-    ClientCommands.all(local).forEach(line::addSubcommand);
+    ClientCommands.all(local, tools).forEach(line::addSubcommand);
     line.setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Terminal::misused)

@@ -30,6 +30,9 @@ final class PageQuery {
     if (query.status() != null) {
       sql.append(" AND ").append(condition(query.status()));
     }
+    if (query.idStarts() != null) {
+      and("starts_with(r.id, ?)", query.idStarts());
+    }
     var before = query.before();
     if (before != null) {
       sql.append(" AND (r.made_at, r.id) < (")

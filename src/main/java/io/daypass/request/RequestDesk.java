@@ -48,8 +48,12 @@ public final class RequestDesk {
     }
     var request = found.get();
     var ends = request.times().grantEnds();
-    if (request.statusAt(circumstances.now()) != AccessRequest.Status.APPROVED || ends == null) {
-      return new DeskAnswer.Refused(RefusalCode.ALREADY_ENDED);
+    var status = request.statusAt(circumstances.now());
+    if (status != AccessRequest.Status.APPROVED || ends == null) {
+      return new DeskAnswer.Refused(
+          status == AccessRequest.Status.PENDING
+              ? RefusalCode.NOT_APPROVED
+              : RefusalCode.ALREADY_ENDED);
     }
     var ticket = more.ticket() == null ? request.wish().ticket() : more.ticket();
     var wish = new Wish(more.duration(), more.reason(), ticket);

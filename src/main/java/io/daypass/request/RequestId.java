@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 public record RequestId(String value) {
 
   private static final Pattern SHAPE = Pattern.compile("[0-9a-hjkmnp-tv-z]{16}");
+  private static final Pattern START = Pattern.compile("[0-9a-hjkmnp-tv-z]{1,16}");
 
   public RequestId {
     if (!SHAPE.matcher(value).matches()) {
@@ -20,6 +21,11 @@ public record RequestId(String value) {
   /** The id {@code text} spells; empty if it spells none. */
   public static Optional<RequestId> parse(String text) {
     return SHAPE.matcher(text).matches() ? Optional.of(new RequestId(text)) : Optional.empty();
+  }
+
+  /** Whether an id could start with {@code text}, or be it. */
+  public static boolean isStart(String text) {
+    return START.matcher(text).matches();
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class RequestReader {
    *
    * @param mine only their own
    * @param toDecide only those that wait for their decision
+   * @param idStarts how their ids start; null for any
    * @param before the end of the page before; null for the first page
    */
   public record Filter(
@@ -41,8 +42,21 @@ public final class RequestReader {
       @Nullable String role,
       boolean mine,
       boolean toDecide,
+      @Nullable String idStarts,
       @Nullable Position before,
-      int limit) {}
+      int limit) {
+
+    /** Whatever their ids. */
+    public Filter(
+        @Nullable Status status,
+        @Nullable String role,
+        boolean mine,
+        boolean toDecide,
+        @Nullable Position before,
+        int limit) {
+      this(status, role, mine, toDecide, null, before, limit);
+    }
+  }
 
   /**
    * Some requests, newest first.
@@ -69,7 +83,9 @@ public final class RequestReader {
     var before = filter.before();
     while (true) {
       var scanned =
-          store.page(new Query(requester, involving, filter.role(), status, before, SCAN));
+          store.page(
+              new Query(
+                  requester, involving, filter.role(), status, filter.idStarts(), before, SCAN));
       for (var request : scanned) {
         before = new Position(request.times().madeAt(), request.id());
         if (wanted(viewer, request, filter, now.now())) {

@@ -101,6 +101,7 @@ public interface RequestStore {
    * @param requester null for anybody's
    * @param involving only those that this caller made, has decided on, or that wait for a decision
    *     now; null for all
+   * @param idStarts how their ids start; null for any
    * @param before the last request of the page before; null for the first page
    */
   record Query(
@@ -108,8 +109,21 @@ public interface RequestStore {
       @Nullable CallerId involving,
       @Nullable String role,
       AccessRequest.@Nullable Status status,
+      @Nullable String idStarts,
       @Nullable Position before,
-      int limit) {}
+      int limit) {
+
+    /** Whatever their ids. */
+    public Query(
+        @Nullable CallerId requester,
+        @Nullable CallerId involving,
+        @Nullable String role,
+        AccessRequest.@Nullable Status status,
+        @Nullable Position before,
+        int limit) {
+      this(requester, involving, role, status, null, before, limit);
+    }
+  }
 
   /** Where a page ended. */
   record Position(Instant madeAt, RequestId id) {}

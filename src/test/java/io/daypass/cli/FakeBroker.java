@@ -18,11 +18,12 @@ final class FakeBroker implements AutoCloseable {
 
   private final HttpServer server;
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+  private final Map<String, Reply> later = new ConcurrentHashMap<>();
 
   /** What came, in order. */
   final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  record Asked(String call, String authorization, String body) {}
+  record Asked(String call, String authorization, String mark, String body) {}
 
   private record Reply(int status, String body, Map<String, String> headers) {}
 
@@ -51,6 +52,12 @@ final class FakeBroker implements AutoCloseable {
     return this;
   }
 
+  /** Once {@code call} has been answered as before, it is answered so. */
+  FakeBroker then(String call, int status, String body) {
+    later.put(call, new Reply(status, body, Map.of()));
+    return this;
+  }
+
   /** A refusal as the broker words it. */
   FakeBroker refuses(String call, int status, String code, String detail, String next) {
     return on(
@@ -67,8 +74,13 @@ final class FakeBroker implements AutoCloseable {
       var call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
       var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       var authorization = exchange.getRequestHeaders().getFirst("Authorization");
-      asked.add(new Asked(call, String.valueOf(authorization), body));
+      var mark = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+      asked.add(new Asked(call, String.valueOf(authorization), String.valueOf(mark), body));
       var reply = replies.getOrDefault(call, new Reply(404, "not here", Map.of()));
+      var next = later.remove(call);
+      if (next != null) {
+        replies.put(call, next);
+      }
       var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       reply.headers().forEach(exchange.getResponseHeaders()::set);

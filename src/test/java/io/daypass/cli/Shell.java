@@ -1,11 +1,13 @@
 package io.daypass.cli;
 
 import io.daypass.cli.client.Local;
+import io.daypass.cli.screen.Screen;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ final class Shell {
   private final Path home;
   private final Map<String, String> environment = new HashMap<>();
   private InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-02T12:00:00Z"));
+
+  private Screen screen = Screen.none();
 
   Shell(Path home) {
     this.home = home;
@@ -34,6 +38,12 @@ final class Shell {
     return this;
   }
 
+  /** From now on, the output goes there. */
+  Shell on(Screen to) {
+    this.screen = to;
+    return this;
+  }
+
   Local local() {
     return new Local(environment, home, clock);
   }
@@ -42,7 +52,7 @@ final class Shell {
     var out = new StringWriter();
     var err = new StringWriter();
     var exit =
-        new Terminal(new NoOperator(), local())
+        new Terminal(new NoOperator(), local(), Tools.of(screen, ZoneOffset.UTC))
             .run(words, new PrintWriter(out), new PrintWriter(err));
     return new Ran(exit, out.toString(), err.toString());
   }

@@ -232,7 +232,9 @@ public final class MemoryRequests implements RequestStore {
   private static boolean wanted(AccessRequest r, Query query, Instant at) {
     var involving = query.involving();
     var before = query.before();
-    return (query.requester() == null || r.requester().id().equals(query.requester()))
+    var starts = query.idStarts();
+    return (starts == null || r.id().value().startsWith(starts))
+        && (query.requester() == null || r.requester().id().equals(query.requester()))
         && (query.role() == null || r.role().equals(query.role()))
         && (query.status() == null || r.statusAt(at) == query.status())
         && (involving == null

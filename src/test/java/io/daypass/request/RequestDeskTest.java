@@ -178,7 +178,7 @@ class RequestDeskTest {
         .isEqualTo(no(RefusalCode.ALREADY_ENDED));
     var pending = desks.made(alice, "asked");
     assertThat(desks.desk.extend(alice, pending.id(), wish, null, desks.now()))
-        .isEqualTo(no(RefusalCode.ALREADY_ENDED));
+        .isEqualTo(no(RefusalCode.NOT_APPROVED));
   }
 
   @Test

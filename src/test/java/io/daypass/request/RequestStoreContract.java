@@ -504,6 +504,13 @@ public abstract class RequestStoreContract {
     assertThat(ids(new Query(null, null, null, Status.ENDED, null, 9))).containsExactly(over.id());
     assertThat(ids(new Query(null, null, null, Status.APPROVED, null, 9)))
         .containsExactlyInAnyOrder(mine.id(), decided.id());
+    assertThat(ids(new Query(null, null, null, null, mine.id().value(), null, 9)))
+        .containsExactly(mine.id());
+    var start = mine.id().value().substring(0, 10);
+    assertThat(ids(new Query(null, null, null, null, start, null, 9)))
+        .contains(mine.id())
+        .allMatch(id -> id.value().startsWith(start));
+    assertThat(ids(new Query(bob.id(), null, null, null, mine.id().value(), null, 9))).isEmpty();
   }
 
   @Test

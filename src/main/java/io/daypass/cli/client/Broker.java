@@ -90,7 +90,7 @@ public final class Broker {
 
   /** The end of a command for which the broker is needed. */
   public static Failure unreachable(BrokerUrl url, UnreachableException e) {
-    return Failure.of(
+    return Failure.passing(
         "the broker at " + url + " cannot be reached: " + e.why(),
         "look at the network and at the address, then try again: curl " + url + "/healthz");
   }

@@ -31,11 +31,21 @@ public final class Hints {
           role.map(Hints::ask).orElse(next);
       case "denied_by_policy", "request_denied" ->
           role.map(name -> "daypass explain " + name).orElse(next);
-      case "no_such_destination", "duration_too_long" -> "daypass roles";
+      case "no_such_destination" -> "daypass roles";
+      case "duration_too_long" -> role.map(name -> "daypass explain " + name).orElse(next);
+      case "reason_required" -> "add --reason \"...\"";
+      case "ticket_required", "ticket_mismatch" -> "add --ticket with the ticket's number";
+      case "already_decided", "already_voted", "not_approved" ->
+          request(refusal).orElse("daypass requests");
+      case "already_ended", "lapsed" -> role.map(Hints::ask).orElse("daypass requests --mine");
       case "not_found" -> role.isPresent() ? "daypass roles" : "daypass requests";
       case "too_many_open_requests" -> "daypass requests";
       default -> next;
     };
+  }
+
+  private static Optional<String> request(Refusal refusal) {
+    return Optional.ofNullable(refusal.requestId()).map(id -> "daypass requests " + id);
   }
 
   /** The command that asks for a role. */

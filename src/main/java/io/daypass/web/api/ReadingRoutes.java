@@ -29,7 +29,7 @@ record ReadingRoutes(Door door, RequestReader reader, Show show, Cursors cursors
   List<Route> routes() {
     return List.of(
         new Route("GET", "/v1/requests", Lane.WORK, Body.NONE, door.callers(this::list))
-            .parameters("state", "role", "mine", "to_decide", "cursor"),
+            .parameters("state", "role", "mine", "to_decide", "id", "cursor"),
         new Route("GET", "/v1/requests/{id}", Lane.WORK, Body.NONE, door.callers(this::one)));
   }
 
@@ -55,6 +55,9 @@ record ReadingRoutes(Door door, RequestReader reader, Show show, Cursors cursors
     if (!Texts.isRole(call.parameter("role").orElse("any"))) {
       return invalid("role", "the name of a role");
     }
+    if (!RequestId.isStart(call.parameter("id").orElse("0"))) {
+      return invalid("id", "how the id of a request starts");
+    }
     var cursor = call.parameter("cursor");
     var before =
         cursor
@@ -74,6 +77,7 @@ record ReadingRoutes(Door door, RequestReader reader, Show show, Cursors cursors
             call.parameter("role").orElse(null),
             isSet(call, "mine"),
             isSet(call, "to_decide"),
+            call.parameter("id").orElse(null),
             before,
             PAGE);
     var page = reader.list(caller, filter, now);

@@ -321,9 +321,22 @@ class ApiTest {
   }
 
   @Test
+  void w9_the_start_of_an_id_finds_only_what_one_may_see() {
+    var id = world.pending();
+    var start = "/v1/requests?id=" + id.substring(0, 8);
+    assertThat(world.get("alice", start).body()).contains("\"id\":\"" + id + "\"");
+    assertThat(world.get("run", start).body()).isEqualTo("{\"requests\":[]}");
+  }
+
+  @Test
   void lists_refuse_filters_they_do_not_know() {
     assertThat(code(world.get("alice", "/v1/requests?state=odd"))).isEqualTo("parameter_invalid");
     assertThat(code(world.get("alice", "/v1/requests?mine=yes"))).isEqualTo("parameter_invalid");
+    for (var id : List.of("", "i", "0%25", "00000000000000000", "A")) {
+      assertThat(code(world.get("alice", "/v1/requests?id=" + id)))
+          .as(id)
+          .isEqualTo("parameter_invalid");
+    }
     assertThat(code(world.get("alice", "/v1/requests?x=1"))).isEqualTo("parameter_unknown");
     assertThat(code(world.get("erin", "/v1/ledger?kind=odd"))).isEqualTo("parameter_invalid");
     for (var filter :

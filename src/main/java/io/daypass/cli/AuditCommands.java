@@ -1,0 +1,251 @@
+package io.daypass.cli;
+
+import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Local;
+import io.daypass.cli.screen.Plain;
+import io.daypass.cli.screen.Table;
+import io.daypass.cli.screen.Table.Column;
+import io.daypass.web.api.Json;
+import io.daypass.web.api.Wire;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Reading the ledger; for auditors. */
+final class AuditCommands {
+
+  private AuditCommands() {}
+
+  @Command(
+      name = "audit",
+      mixinStandardHelpOptions = true,
+      description = "Read what happened, and check it; for auditors.")
+  static final class Audit implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    Audit() {}
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "say what to do: list, export or verify");
+    }
+  }
+
+  @Command(name = "list", description = "List entries of the ledger, oldest first.")
+  static final class Listing extends PeopleCommand {
+
+    @Mixin private LedgerFilter filter;
+
+    @Option(names = "--all", description = "All pages; without it the first one.")
+    private boolean all;
+
+    @Option(
+        names = "--cursor",
+        paramLabel = "CURSOR",
+        description = "The page that follows one before, by the cursor that came with that.")
+    private @Nullable String cursor;
+
+    // picocli fills the annotated fields before the command is called.
+    @SuppressWarnings("NullAway.Init")
+    Listing(Local local, Tools tools) {
+      super(local, tools);
+    }
+
+    @Override
+    int run() {
+      var api = api();
+      var entries = new ArrayList<Wire.LedgerEntry>();
+      var next = cursor;
+      do {
+        var parameters = new HashMap<>(filter.parameters());
+        parameters.put("cursor", next);
+        var path = Api.path("/v1/ledger", parameters);
+        var page = api.get(path, Wire.LedgerPage.class).orFail().value();
+        entries.addAll(page.entries());
+        next = page.cursor();
+      } while (all && next != null);
+      if (wantsJson()) {
+        print(Json.write(new Wire.LedgerPage(entries, next)));
+        return DONE;
+      }
+      print(entries.isEmpty() ? List.of("no entries") : table(entries));
+      if (next != null) {
+        note("there are more: daypass audit list --all");
+      }
+      return DONE;
+    }
+
+    private List<String> table(List<Wire.LedgerEntry> entries) {
+      var table =
+          new Table(
+              Column.whole("NUMBER"),
+              Column.whole("AT"),
+              Column.whole("KIND"),
+              Column.cut("ROLE"),
+              Column.cut("WHO"),
+              Column.whole("REQUEST"));
+      for (var entry : entries) {
+        table.add(
+            Long.toString(entry.number()),
+            // A record is read by everybody's clock.
+            Instant.parse(entry.at()).truncatedTo(ChronoUnit.SECONDS).toString(),
+            entry.kind(),
+            text(entry.role()),
+            entry.subject() == null ? "" : text(entry.issuer()) + " " + entry.subject(),
+            text(entry.request()));
+      }
+      return table.lines(screen().width());
+    }
+
+    private static String text(@Nullable String value) {
+      return value == null ? "" : value;
+    }
+  }
+
+  @Command(
+      name = "export",
+      description = "Write the ledger as a file: all of it that the filters leave, or an error.")
+  static final class Export extends PeopleCommand {
+
+    @Mixin private LedgerFilter filter;
+
+    @Option(
+        names = "--format",
+        defaultValue = "jsonl",
+        paramLabel = "jsonl|csv",
+        description = "A JSON object a line (the default), or CSV.")
+    private String format;
+
+    @Option(
+        names = "--output",
+        paramLabel = "FILE",
+        description = "Where to, instead of standard output; only there once it is complete.")
+    private @Nullable Path output;
+
+    // picocli fills the annotated fields before the command is called.
+    @SuppressWarnings("NullAway.Init")
+    Export(Local local, Tools tools) {
+      super(local, tools);
+    }
+
+    @Override
+    int run() {
+      if (!format.equals("jsonl") && !format.equals("csv")) {
+        throw Failure.usage("--format is jsonl or csv", "daypass audit export --help");
+      }
+      var export = new LedgerExport(api(), format, filter.parameters());
+      try {
+        if (output == null) {
+          export.to(this::output);
+        } else {
+          save(export, output.toAbsolutePath());
+        }
+      } catch (IOException e) {
+        throw Failure.of(
+            "the export cannot be written", "look at the disk and at the folder's rights");
+      }
+      return DONE;
+    }
+
+    private static void save(LedgerExport export, Path file) throws IOException {
+      var owner =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      var folder = file.getParent() == null ? Path.of("/") : file.getParent();
+      var draft = Files.createTempFile(folder, ".daypass-export", "", owner);
+      try {
+        try (var writer = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
+          export.to(writer::write);
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    }
+  }
+
+  @Command(
+      name = "verify",
+      description = "Check each entry of the ledger, or of an export, against its own bytes.",
+      footer = {
+        "",
+        "It shows that each entry's bytes have the digest beside them and say what the entry says."
+            + " It does not show that no entry is missing, nor that nobody wrote an entry and its"
+            + " digest anew.",
+      })
+  static final class Verify extends PeopleCommand {
+
+    @Mixin private LedgerFilter filter;
+
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = "An export in JSON lines, instead of the broker's ledger.")
+    private @Nullable Path file;
+
+    // picocli fills the annotated fields before the command is called.
+    @SuppressWarnings("NullAway.Init")
+    Verify(Local local, Tools tools) {
+      super(local, tools);
+    }
+
+    @Override
+    int run() {
+      var check = new EntryCheck();
+      try {
+        if (file == null) {
+          new LedgerExport(api(), "jsonl", filter.parameters())
+              .to(text -> text.lines().forEach(check::line));
+        } else {
+          try (var lines = Files.lines(file)) {
+            lines.forEach(check::line);
+          }
+        }
+      } catch (IOException e) {
+        throw Failure.of("the file cannot be read", "daypass audit export --output ledger.jsonl");
+      }
+      return said(check);
+    }
+
+    private int said(EntryCheck check) {
+      var findings = check.findings();
+      if (wantsJson()) {
+        print(Json.write(new Verified(findings.isEmpty(), check.count(), findings)));
+      } else {
+        print(findings.stream().map(Plain::line).toList());
+      }
+      if (!findings.isEmpty()) {
+        throw Failure.of(
+            findings.size() + " of " + check.count() + " entries are not as they were written",
+            "keep the export, and look at who may write to the database");
+      }
+      if (!wantsJson()) {
+        print(
+            "ok: "
+                + check.count()
+                + " entries; each one's bytes have its digest and say what it says");
+        print("not shown by this: that no entry is missing, or was written anew with its digest");
+      }
+      return DONE;
+    }
+
+    /** What {@code --json} prints. */
+    private record Verified(boolean ok, long entries, List<String> findings) {}
+  }
+}

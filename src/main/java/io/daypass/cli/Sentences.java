@@ -1,0 +1,155 @@
+package io.daypass.cli;
+
+import io.daypass.cli.screen.Plain;
+import io.daypass.cli.screen.Times;
+import io.daypass.policy.Durations;
+import io.daypass.web.api.Wire;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The broker's records in words; text of others in them is made harmless. */
+final class Sentences {
+
+  private static final Pattern MEMBER = Pattern.compile("\"([^\"\\\\]+)\" in groups");
+
+  private final Times times;
+
+  Sentences(Times times) {
+    this.times = times;
+  }
+
+  /** Who must agree, as in {@code 1 of "leads" and 1 of "security"}. */
+  static String approval(List<Wire.Line> lines) {
+    return lines.isEmpty()
+        ? "nobody"
+        : lines.stream()
+            .map(line -> line.count() + " of " + from(line.from()))
+            .collect(Collectors.joining(" and "));
+  }
+
+  /** The condition of an approval line; most only name a group. */
+  private static String from(String condition) {
+    var member = MEMBER.matcher(condition);
+    return member.matches() ? Plain.line(member.group(1)) : "whom " + Plain.line(condition);
+  }
+
+  /** {@code 2h} as {@code 2 hours}; what cannot be read stays. */
+  static String span(String duration) {
+    return Durations.parse(duration).map(Times::span).orElseGet(() -> Plain.line(duration));
+  }
+
+  static String person(Wire.Person person) {
+    return Plain.line(person.shownAs());
+  }
+
+  /** Where the request stands. */
+  List<String> stands(Wire.Request request) {
+    return switch (request.state()) {
+      case "pending" -> pending(request);
+      case "approved" -> approved(request);
+      case "denied" -> List.of("denied" + verdict(request, "deny"));
+      case "lapsed" ->
+          List.of("lapsed " + times.at(instant(request.lapsesAt())) + ": nobody decided in time");
+      case "ended" -> List.of("ended " + end(request) + ": " + what(request));
+      case String other -> List.of(Plain.line(other) + ending(request));
+    };
+  }
+
+  private List<String> pending(Wire.Request request) {
+    var lines = new ArrayList<String>();
+    lines.add(what(request) + " waits for approval by " + approval(request.approval()));
+    var yes =
+        request.approvals().stream()
+            .filter(a -> a.verdict().equals("approve"))
+            .map(a -> person(a.approver()))
+            .toList();
+    if (!yes.isEmpty()) {
+      lines.add("agreed so far: " + String.join(", ", yes));
+    }
+    lines.add("it lapses undecided at " + times.until(instant(request.lapsesAt())));
+    return lines;
+  }
+
+  private List<String> approved(Wire.Request request) {
+    var how = request.approval().isEmpty() ? "approved at once" : "approved";
+    var who = verdict(request, "approve");
+    return List.of(how + who + (who.isEmpty() ? ": " : "; ") + lasts(request));
+  }
+
+  /** After a yes that was not the last one. */
+  List<String> counted(Wire.Request request) {
+    var lines = new ArrayList<String>();
+    lines.add("your yes is counted");
+    lines.addAll(pending(request));
+    return lines;
+  }
+
+  /** What a grant that ended early leaves behind in its cloud. */
+  String stillOut(Wire.Request request) {
+    var latest = moment(request.grantEndsAt()).filter(end -> end.isAfter(times.now()));
+    return "what was handed out before ends by itself"
+        + latest.map(end -> ", at " + times.at(end) + " at the latest").orElse("");
+  }
+
+  /** As in {@code prod-readonly until 14:05, in 55 minutes}. */
+  String lasts(Wire.Request request) {
+    var role = Plain.line(request.role());
+    var starts = moment(request.grantStartsAt());
+    var ends = moment(request.grantEndsAt());
+    if (starts.isEmpty() || ends.isEmpty()) {
+      return role;
+    }
+    return starts.get().isAfter(times.now())
+        ? role + " from " + times.until(starts.get()) + ", until " + times.at(ends.get())
+        : role + " until " + times.until(ends.get());
+  }
+
+  private String end(Wire.Request request) {
+    return moment(request.grantEndsAt()).map(times::at).orElse("");
+  }
+
+  private static String verdict(Wire.Request request, String verdict) {
+    var given = request.approvals().stream().filter(a -> a.verdict().equals(verdict)).toList();
+    if (given.isEmpty()) {
+      return "";
+    }
+    return " by " + given.stream().map(Sentences::voice).collect(Collectors.joining(", "));
+  }
+
+  private static String voice(Wire.Approval approval) {
+    var comment = approval.comment();
+    return person(approval.approver())
+        + (comment == null || comment.isBlank() ? "" : " (" + Plain.line(comment) + ")");
+  }
+
+  private String ending(Wire.Request request) {
+    var ended = request.ended();
+    if (ended == null) {
+      return "";
+    }
+    var reason = ended.reason();
+    return " "
+        + times.at(instant(ended.at()))
+        + " by "
+        + Plain.line(ended.by())
+        + (reason == null || reason.isBlank() ? "" : ": " + Plain.line(reason));
+  }
+
+  /** As in {@code prod-readonly for 1 hour}. */
+  static String what(Wire.Request request) {
+    return Plain.line(request.role()) + " for " + span(request.duration());
+  }
+
+  static Instant instant(String text) {
+    return Instant.parse(text);
+  }
+
+  private static Optional<Instant> moment(@Nullable String text) {
+    return Optional.ofNullable(text).map(Instant::parse);
+  }
+}

@@ -1,0 +1,69 @@
+package io.daypass.cli.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShellTest {
+
+  private static final String NASTY =
+      "it's $HOME `id` \\ \"quoted\" \\' ; rm -rf / # ‘curly’\n second line *";
+
+  @ParameterizedTest
+  @CsvSource({"sh, POSIX", "bash, POSIX", "zsh, POSIX", "fish, FISH", "pwsh, POWERSHELL"})
+  void p7_any_value_arrives_in_the_shell_as_it_is(String program, Shell shell) throws Exception {
+    assumeTrue(isInstalled(program), "SKIPPED: no " + program + " on this machine");
+    var print =
+        shell == Shell.POWERSHELL ? "[Console]::Out.Write($env:VALUE)" : "printf '%s' \"$VALUE\"";
+    var script =
+        shell.comment("it's a comment; $(id)") + "\n" + shell.set("VALUE", NASTY) + "\n" + print;
+    var flag = shell == Shell.POWERSHELL ? "-Command" : "-c";
+    assertThat(run(program, flag, script)).isEqualTo(NASTY);
+    var gone = shell.set("VALUE", "x") + "\n" + shell.unset("VALUE") + "\n" + print;
+    assertThat(run(program, flag, gone)).isEmpty();
+  }
+
+  @Test
+  void eachShellQuotesInItsOwnWay() {
+    assertThat(Shell.POSIX.set("A", "it's")).isEqualTo("export A='it'\\''s'");
+    assertThat(Shell.FISH.set("A", "it's \\n")).isEqualTo("set -gx A 'it\\'s \\\\n'");
+    assertThat(Shell.POWERSHELL.set("A", "it's ‘so’")).isEqualTo("$env:A = 'it''s ‘‘so’’'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/bin/bash, POSIX",
+    "/usr/bin/zsh, POSIX",
+    "/opt/homebrew/bin/fish, FISH",
+    "pwsh.exe, POWERSHELL"
+  })
+  void aShellIsKnownByItsProgram(String path, Shell shell) {
+    assertThat(Shell.ofProgram(path)).hasValue(shell);
+  }
+
+  @Test
+  void whatIsNoShellIsNone() {
+    assertThat(Shell.ofProgram("/usr/bin/vim")).isEmpty();
+    assertThat(Shell.named("tcsh")).isEmpty();
+  }
+
+  private static String run(String... command) throws Exception {
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static boolean isInstalled(String program) {
+    var path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}
