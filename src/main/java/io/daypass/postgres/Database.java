@@ -31,11 +31,13 @@ public final class Database implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(6);
   private static final int TRIES = 3;
 
+  private final Vertx vertx;
   private final Pool pool;
   // For health and for ending grants: these must get through when the pool is exhausted.
   private final Pool reserved;
 
-  private Database(Pool pool, Pool reserved) {
+  private Database(Vertx vertx, Pool pool, Pool reserved) {
+    this.vertx = vertx;
     this.pool = pool;
     this.reserved = reserved;
   }
@@ -43,7 +45,9 @@ public final class Database implements AutoCloseable {
   /** Opens pools; connects when first used, so that a database that is down stops no start. */
   public static Database open(Vertx vertx, DatabaseAddress address, int connections) {
     return new Database(
-        pool(vertx, address, connections, "daypass"), pool(vertx, address, 2, "daypass-reserved"));
+        vertx,
+        pool(vertx, address, connections, "daypass"),
+        pool(vertx, address, 2, "daypass-reserved"));
   }
 
   private static Pool pool(Vertx vertx, DatabaseAddress address, int size, String name) {
@@ -123,6 +127,22 @@ public final class Database implements AutoCloseable {
       }
       return rows(reserved, sql, parameters);
     }
+  }
+
+  /** The rows of {@code sql}, when they are there; nobody waits, and nothing is repeated. */
+  Future<RowSet<Row>> later(String sql, Tuple parameters) {
+    return pool.preparedQuery(sql).execute(parameters);
+  }
+
+  /** Runs {@code task} on an event loop after so many milliseconds, unless it is called off. */
+  Timer timer(long millis, Runnable task) {
+    var id = vertx.setTimer(millis, _ -> task.run());
+    return () -> vertx.cancelTimer(id);
+  }
+
+  /** Calls off what it was set for. */
+  interface Timer {
+    void cancel();
   }
 
   /** The one row of {@code sql}. */

@@ -30,13 +30,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The ledger in Postgres; one statement, one round trip and one commit for each step. */
+/**
+ * The ledger in Postgres; one round trip and one commit for each step, shared with others at the
+ * same step.
+ */
 public final class PostgresLedger implements LedgerStore {
 
   // Unique violation: somebody else wrote this issuance's outcome first.
   private static final String UNIQUE_VIOLATION = "23505";
+  // As many statements of a kind are under way before others join them.
+  private static final int LANES = Integer.getInteger("lanes", 1);
 
   private final Database database;
+  private final SharedStatement<IssuanceRows.Step> steps;
   private final int openLimit;
 
   /**
@@ -46,33 +52,15 @@ public final class PostgresLedger implements LedgerStore {
    */
   public PostgresLedger(Database database, int openLimit) {
     this.database = database;
+    this.steps = new SharedStatement<>(database, IssuanceRows.SQL, IssuanceRows::of, LANES);
     this.openLimit = openLimit;
   }
 
   @Override
   public Intent intend(UUID issuance, Warrant warrant, Map<String, Object> detail) {
-    var request = warrant.grant().request();
-    var approvers = request.approvals().stream().map(approval -> approval.approver()).toList();
-    var row =
-        database.row(
-            """
-            SELECT outcome, recorded_at, ends_at
-            FROM record_intent(
-              $1, $2, $3, $4, $5, $6::text[], $7::text[], $8::bigint[], $9, $10::jsonb)
-            """,
-            Tuple.of(
-                issuance,
-                request.id().value(),
-                request.version(),
-                request.requester().id().issuer(),
-                request.requester().id().subject(),
-                approvers.stream().map(a -> a.identity().id().issuer()).toArray(String[]::new),
-                approvers.stream().map(a -> a.identity().id().subject()).toArray(String[]::new),
-                approvers.stream().map(a -> a.version()).toArray(Long[]::new),
-                warrant.endsAt().atOffset(ZoneOffset.UTC),
-                json(detail)));
+    var row = steps.ask(new IssuanceRows.Step.Intention(issuance, warrant, detail));
     return switch (row.getString("outcome")) {
-      case "intent" -> written(request, row);
+      case "intent" -> written(warrant.grant().request(), row);
       case "changed" -> new Intent.Changed();
       case String refusal -> new Intent.Refused(refusal(refusal));
     };
@@ -125,18 +113,8 @@ public final class PostgresLedger implements LedgerStore {
   @Override
   public Seal seal(RecordedGrant grant, Map<String, Object> detail) {
     try {
-      var row =
-          database.row(
-              "SELECT record_seal($1, $2, $3, $4, $5, $6, $7::jsonb)",
-              Tuple.of(
-                  grant.issuance(),
-                  grant.request().value(),
-                  grant.role().name(),
-                  grant.requester().id().issuer(),
-                  grant.requester().id().subject(),
-                  grant.endsAt().atOffset(ZoneOffset.UTC),
-                  json(detail)));
-      return switch (row.getString(0)) {
+      var row = steps.ask(new IssuanceRows.Step.Sealing(grant, detail));
+      return switch (row.getString("outcome")) {
         case "sealed" -> new Seal.Written();
         case String refusal -> new Seal.Withdrawn(refusal(refusal));
       };

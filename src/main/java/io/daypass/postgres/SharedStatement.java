@@ -1,0 +1,161 @@
+package io.daypass.postgres;
+
+import io.daypass.request.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * One statement for several who ask at the same time: whoever comes while enough statements are
+ * under way joins the next one. Nobody waits for company, and everybody for their own commit.
+ *
+ * @param <Q> what one asks
+ */
+final class SharedStatement<Q> {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(6);
+  // A statement that takes longer is held up, by a lock or a lost connection; others go on.
+  private static final long HELD_UP_MILLIS = 250;
+  private static final int MOST = 64;
+
+  private final Database database;
+  private final String sql;
+  private final Function<List<Q>, Tuple> parameters;
+  private final ConcurrentLinkedQueue<Asked<Q>> queue = new ConcurrentLinkedQueue<>();
+  private final Semaphore lanes;
+
+  /**
+   * Over {@code database}.
+   *
+   * @param sql answers one row for each who asks, with their place from 1 on as {@code item}
+   * @param parameters of those who ask, in their order
+   * @param lanes how many statements are under way before company is waited for
+   */
+  SharedStatement(Database database, String sql, Function<List<Q>, Tuple> parameters, int lanes) {
+    this.database = database;
+    this.sql = sql;
+    this.parameters = parameters;
+    this.lanes = new Semaphore(lanes);
+  }
+
+  private record Asked<Q>(Q question, CompletableFuture<Row> answer) {}
+
+  /**
+   * The row that answers {@code question}, committed.
+   *
+   * @throws StoreUnavailableException if it is not known what became of it
+   */
+  Row ask(Q question) {
+    var asked = new Asked<>(question, new CompletableFuture<Row>());
+    queue.add(asked);
+    drive();
+    try {
+      return asked.answer().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      return alone(question, e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      asked.answer().cancel(false);
+      throw new StoreUnavailableException(e);
+    } catch (InterruptedException e) {
+      asked.answer().cancel(false);
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  // The server rolled it back because of one of them, so each goes on alone. Should it have been
+  // committed all the same, an issuance's second intent or outcome is refused there.
+  private Row alone(Q question, Throwable cause) {
+    if (cause instanceof Spoiled spoiled && spoiled.getCause() instanceof PgException) {
+      return database.row(sql, parameters.apply(List.of(question)));
+    }
+    throw new StoreUnavailableException(cause);
+  }
+
+  /** What happened to a statement that others had a part in. */
+  private static final class Spoiled extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Spoiled(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private void drive() {
+    while (!queue.isEmpty() && lanes.tryAcquire()) {
+      var together = next();
+      if (together.isEmpty()) {
+        lanes.release();
+      } else {
+        send(together);
+      }
+    }
+  }
+
+  private List<Asked<Q>> next() {
+    var together = new ArrayList<Asked<Q>>();
+    for (var asked = queue.poll(); asked != null; asked = queue.poll()) {
+      // Who gave up is not asked for any more.
+      if (!asked.answer().isDone()) {
+        together.add(asked);
+      }
+      if (together.size() == MOST) {
+        break;
+      }
+    }
+    return together;
+  }
+
+  private void send(List<Asked<Q>> together) {
+    var lane = new AtomicBoolean(true);
+    var timer = database.timer(HELD_UP_MILLIS, () -> leave(lane));
+    execute(together)
+        .onComplete(rows -> {
+          timer.cancel();
+          if (rows.succeeded()) {
+            answer(together, rows.result());
+          } else {
+            var failure = together.size() > 1 ? new Spoiled(rows.cause()) : rows.cause();
+            together.forEach(asked -> asked.answer().completeExceptionally(failure));
+          }
+          leave(lane);
+        });
+  }
+
+  private Future<RowSet<Row>> execute(List<Asked<Q>> together) {
+    try {
+      return database.later(sql, parameters.apply(together.stream().map(Asked::question).toList()));
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void leave(AtomicBoolean lane) {
+    if (lane.compareAndSet(true, false)) {
+      lanes.release();
+      drive();
+    }
+  }
+
+  private static <Q> void answer(List<Asked<Q>> together, RowSet<Row> rows) {
+    for (var row : rows) {
+      together.get(Math.toIntExact(row.getLong("item")) - 1).answer().complete(row);
+    }
+    // An answer that is missing is not known.
+    together.forEach(asked ->
+        asked.answer().completeExceptionally(new IllegalStateException("no row for an item")));
+  }
+}
