@@ -25,7 +25,21 @@ import java.util.function.IntFunction;
  */
 final class IssuanceRows {
 
-  static final String SQL =
+  private static final String INTENTS =
+      """
+      SELECT item, outcome, recorded_at, ends_at
+      FROM record_intents($1::bigint[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[],
+        $7::timestamptz[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
+      """;
+
+  private static final String SEALS =
+      """
+      SELECT item, outcome, NULL::timestamptz AS recorded_at, NULL::timestamptz AS ends_at
+      FROM record_seals($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[],
+        $7::timestamptz[], $8::text[])
+      """;
+
+  private static final String BOTH =
       """
       SELECT item, outcome, recorded_at, ends_at
       FROM record_intents($1::bigint[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[],
@@ -58,7 +72,8 @@ final class IssuanceRows {
   /** An approver that an item counts on, as they were when they were judged. */
   private record Judged(long item, Standing approver) {}
 
-  static Tuple of(List<Step> steps) {
+  /** The statement that writes {@code steps}, each judged for itself, all in one commit. */
+  static SharedStatement.Sql of(List<Step> steps) {
     var intentions = new ArrayList<Placed<Intention>>();
     var sealings = new ArrayList<Placed<Sealing>>();
     var judged = new ArrayList<Judged>();
@@ -74,16 +89,18 @@ final class IssuanceRows {
       }
     }
     var columns = new ArrayList<Object>();
-    intentions(intentions, columns);
-    columns.add(column(judged, Long[]::new, Judged::item));
-    columns.add(column(judged, String[]::new, one -> one.approver().identity().id().issuer()));
-    columns.add(column(judged, String[]::new, one -> one.approver().identity().id().subject()));
-    columns.add(column(judged, Long[]::new, one -> one.approver().version()));
-    sealings(sealings, columns);
-    return Tuple.from(columns);
+    if (!intentions.isEmpty()) {
+      intentions(intentions, judged, columns);
+    }
+    if (!sealings.isEmpty()) {
+      sealings(sealings, columns);
+    }
+    var sql = sealings.isEmpty() ? INTENTS : intentions.isEmpty() ? SEALS : BOTH;
+    return new SharedStatement.Sql(sql, Tuple.from(columns));
   }
 
-  private static void intentions(List<Placed<Intention>> placed, List<Object> columns) {
+  private static void intentions(
+      List<Placed<Intention>> placed, List<Judged> judged, List<Object> columns) {
     var steps = placed.stream().map(Placed::step).toList();
     var requests = steps.stream().map(Intention::request).toList();
     var requesters = requests.stream().map(request -> request.requester().id()).toList();
@@ -99,6 +116,10 @@ final class IssuanceRows {
             OffsetDateTime[]::new,
             step -> step.warrant().endsAt().atOffset(ZoneOffset.UTC)));
     columns.add(column(steps, String[]::new, step -> json(step.detail())));
+    columns.add(column(judged, Long[]::new, Judged::item));
+    columns.add(column(judged, String[]::new, one -> one.approver().identity().id().issuer()));
+    columns.add(column(judged, String[]::new, one -> one.approver().identity().id().subject()));
+    columns.add(column(judged, Long[]::new, one -> one.approver().version()));
   }
 
   private static void sealings(List<Placed<Sealing>> placed, List<Object> columns) {

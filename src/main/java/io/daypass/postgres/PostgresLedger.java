@@ -38,8 +38,6 @@ public final class PostgresLedger implements LedgerStore {
 
   // Unique violation: somebody else wrote this issuance's outcome first.
   private static final String UNIQUE_VIOLATION = "23505";
-  // As many statements of a kind are under way before others join them.
-  private static final int LANES = Integer.getInteger("lanes", 1);
 
   private final Database database;
   private final SharedStatement<IssuanceRows.Step> steps;
@@ -52,7 +50,7 @@ public final class PostgresLedger implements LedgerStore {
    */
   public PostgresLedger(Database database, int openLimit) {
     this.database = database;
-    this.steps = new SharedStatement<>(database, IssuanceRows.SQL, IssuanceRows::of, LANES);
+    this.steps = new SharedStatement<>(database, IssuanceRows::of);
     this.openLimit = openLimit;
   }
 

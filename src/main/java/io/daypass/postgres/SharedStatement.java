@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * One statement for several who ask at the same time: whoever comes while enough statements are
- * under way joins the next one. Nobody waits for company, and everybody for their own commit.
+ * One statement for several who ask at the same time: whoever comes while one is under way joins
+ * the next. Nobody waits for company, and everybody for their own commit.
  *
  * @param <Q> what one asks
  */
@@ -32,24 +32,22 @@ final class SharedStatement<Q> {
   private static final int MOST = 64;
 
   private final Database database;
-  private final String sql;
-  private final Function<List<Q>, Tuple> parameters;
+  private final Function<List<Q>, Sql> sql;
   private final ConcurrentLinkedQueue<Asked<Q>> queue = new ConcurrentLinkedQueue<>();
-  private final Semaphore lanes;
+  private final Semaphore lanes = new Semaphore(1);
 
   /**
    * Over {@code database}.
    *
-   * @param sql answers one row for each who asks, with their place from 1 on as {@code item}
-   * @param parameters of those who ask, in their order
-   * @param lanes how many statements are under way before company is waited for
+   * @param sql what answers several, one row each, with their place from 1 on as {@code item}
    */
-  SharedStatement(Database database, String sql, Function<List<Q>, Tuple> parameters, int lanes) {
+  SharedStatement(Database database, Function<List<Q>, Sql> sql) {
     this.database = database;
     this.sql = sql;
-    this.parameters = parameters;
-    this.lanes = new Semaphore(lanes);
   }
+
+  /** A statement and its parameters. */
+  record Sql(String text, Tuple parameters) {}
 
   private record Asked<Q>(Q question, CompletableFuture<Row> answer) {}
 
@@ -80,7 +78,8 @@ final class SharedStatement<Q> {
   // committed all the same, an issuance's second intent or outcome is refused there.
   private Row alone(Q question, Throwable cause) {
     if (cause instanceof Spoiled spoiled && spoiled.getCause() instanceof PgException) {
-      return database.row(sql, parameters.apply(List.of(question)));
+      var one = sql.apply(List.of(question));
+      return database.row(one.text(), one.parameters());
     }
     throw new StoreUnavailableException(cause);
   }
@@ -137,7 +136,8 @@ final class SharedStatement<Q> {
 
   private Future<RowSet<Row>> execute(List<Asked<Q>> together) {
     try {
-      return database.later(sql, parameters.apply(together.stream().map(Asked::question).toList()));
+      var all = sql.apply(together.stream().map(Asked::question).toList());
+      return database.later(all.text(), all.parameters());
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -153,7 +153,7 @@ class FaultsTest {
       var busy = new ArrayList<Future<?>>();
       for (var i = 0; i < 4; i++) {
         busy.add(
-            threads.submit(() -> replica.database.rows("SELECT pg_sleep(4.5)", Tuple.tuple())));
+            threads.submit(() -> replica.database.rows("SELECT pg_sleep(4.9)", Tuple.tuple())));
       }
       while (database.count(
               "pg_stat_activity WHERE query LIKE '%pg_sleep(4%' AND state = 'active'"

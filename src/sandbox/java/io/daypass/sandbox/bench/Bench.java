@@ -18,7 +18,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -191,13 +190,13 @@ final class Bench implements AutoCloseable {
     return database.jdbcUrl() + "?user=postgres";
   }
 
-  /** Processor time that the broker has used so far. */
-  Duration brokerCpu() throws IOException {
-    var stat = Files.readString(Path.of("/proc", pid(), "stat"));
-    var fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
-    // proc(5): utime and stime in ticks of 10 ms.
-    return Duration.ofMillis(
-        10 * (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))));
+  /** Processor time used so far, by whom. */
+  Cpu cpu() throws IOException {
+    var postmaster = Files.readAllLines(folder.file("postgres").resolve("postmaster.pid"));
+    return new Cpu(
+        Cpu.of(pid()),
+        Cpu.ofFamily(postmaster.getFirst().strip()),
+        Cpu.of(String.valueOf(ProcessHandle.current().pid())));
   }
 
   long residentMiB() throws IOException {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,7 +52,9 @@ final class Load {
   /**
    * Runs {@code clients} for {@code time}.
    *
-   * @param pause between an answer and the next request of a client; zero for as fast as it goes
+   * @param pause between an answer and the next request of a client, on average: each is drawn from
+   *     an exponential distribution, as people who do not know of each other come; zero for as fast
+   *     as it goes
    */
   static Result run(int port, int clients, Duration time, Duration pause, Requests requests)
       throws InterruptedException {
@@ -75,6 +78,7 @@ final class Load {
   private static long[] loop(
       int port, int client, long until, Duration pause, Requests requests, AtomicLong refused) {
     var nanos = new ArrayList<Long>();
+    var random = new Random(client);
     try (var socket = new Socket()) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(15_000);
@@ -97,7 +101,8 @@ final class Load {
           }
         }
         if (pause.isPositive()) {
-          Thread.sleep(pause);
+          Thread.sleep(
+              Duration.ofNanos((long) (pause.toNanos() * -Math.log(1 - random.nextDouble()))));
         }
       }
     } catch (IOException e) {
