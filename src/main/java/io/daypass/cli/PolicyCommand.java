@@ -106,7 +106,13 @@ public final class PolicyCommand implements Runnable {
       name = "check",
       description = "Read the policies as the broker would, and name every problem.",
       mixinStandardHelpOptions = true)
-  int check(@Parameters(arity = "0..1", defaultValue = "policies", paramLabel = "DIR") Path dir) {
+  int check(
+      @Parameters(
+              arity = "0..1",
+              defaultValue = "policies",
+              paramLabel = "DIR",
+              description = "The folder of the policies (default: policies).")
+          Path dir) {
     var loaded = load(dir);
     if (json) {
       print(List.of(Json.write(Reports.of(loaded))));
@@ -130,7 +136,13 @@ public final class PolicyCommand implements Runnable {
       name = "test",
       description = "Run the tests that stand beside the policies, in DIR/tests/*.yaml.",
       mixinStandardHelpOptions = true)
-  int test(@Parameters(arity = "0..1", defaultValue = "policies", paramLabel = "DIR") Path dir) {
+  int test(
+      @Parameters(
+              arity = "0..1",
+              defaultValue = "policies",
+              paramLabel = "DIR",
+              description = "The folder of the policies (default: policies).")
+          Path dir) {
     return switch (load(dir)) {
       case Loaded.Broken(var problems, var warnings) -> refused(problems, warnings);
       case Loaded.Read(var policies, _) -> tested(PolicyTests.run(dir, policies));
@@ -142,22 +154,71 @@ public final class PolicyCommand implements Runnable {
       description = "Say who would get what, by which rule, and why not by the others.",
       mixinStandardHelpOptions = true)
   int explain(
-      @Parameters(arity = "0..1", defaultValue = "policies", paramLabel = "DIR") Path dir,
+      @Parameters(
+              arity = "0..1",
+              defaultValue = "policies",
+              paramLabel = "DIR",
+              description = "The folder of the policies (default: policies).")
+          Path dir,
       @Option(names = "--role", paramLabel = "ROLE", description = "Only this one.")
           @Nullable String role,
       @Option(names = "--caller", paramLabel = "FILE", description = "Who asks, as a file says.")
           @Nullable Path caller,
-      @Option(names = "--issuer", defaultValue = "staff", paramLabel = "NAME") String issuer,
-      @Option(names = "--kind", defaultValue = "human", paramLabel = "human|workload") String kind,
-      @Option(names = "--subject", defaultValue = "somebody", paramLabel = "ID") String subject,
-      @Option(names = "--email", paramLabel = "ADDRESS") @Nullable String email,
-      @Option(names = "--group", paramLabel = "NAME") @Nullable List<String> groups,
-      @Option(names = "--claim", paramLabel = "NAME=TEXT") @Nullable Map<String, String> claims,
-      @Option(names = "--for", defaultValue = "15m", paramLabel = "DURATION") String duration,
-      @Option(names = "--reason", defaultValue = "", paramLabel = "TEXT") String reason,
-      @Option(names = "--ticket", paramLabel = "TICKET") @Nullable String ticket,
-      @Option(names = "--from", defaultValue = "192.0.2.1", paramLabel = "ADDRESS") String from,
-      @Option(names = "--at", paramLabel = "INSTANT") @Nullable String at) {
+      @Option(
+              names = "--issuer",
+              defaultValue = "staff",
+              paramLabel = "NAME",
+              description = "The issuer that vouches for them.")
+          String issuer,
+      @Option(
+              names = "--kind",
+              defaultValue = "human",
+              paramLabel = "human|workload",
+              description = "Whether they are a person or a machine.")
+          String kind,
+      @Option(
+              names = "--subject",
+              defaultValue = "somebody",
+              paramLabel = "ID",
+              description = "Who they are to their issuer.")
+          String subject,
+      @Option(names = "--email", paramLabel = "ADDRESS", description = "Their e-mail address.")
+          @Nullable String email,
+      @Option(
+              names = "--group",
+              paramLabel = "NAME",
+              description = "A group they are in; say it once for each.")
+          @Nullable List<String> groups,
+      @Option(
+              names = "--claim",
+              paramLabel = "NAME=TEXT",
+              description = "A claim of their token; say it once for each.")
+          @Nullable Map<String, String> claims,
+      @Option(
+              names = "--for",
+              defaultValue = "15m",
+              paramLabel = "DURATION",
+              description = "For how long they ask.")
+          String duration,
+      @Option(
+              names = "--reason",
+              defaultValue = "",
+              paramLabel = "TEXT",
+              description = "The reason they give.")
+          String reason,
+      @Option(names = "--ticket", paramLabel = "TICKET", description = "The ticket they name.")
+          @Nullable String ticket,
+      @Option(
+              names = "--from",
+              defaultValue = "192.0.2.1",
+              paramLabel = "ADDRESS",
+              description = "The address they come from.")
+          String from,
+      @Option(
+              names = "--at",
+              paramLabel = "INSTANT",
+              description = "When they ask; now if left out.")
+          @Nullable String at) {
     var wish = new Wish(duration(duration), reason, ticket);
     var circumstances = new Circumstances(instant(at), from);
     var problems = new ArrayList<Problem>();

@@ -52,6 +52,19 @@ public final class Terminal {
 
   /** Runs one command; answers its exit code. Never calls {@code System.exit}. */
   public int run(String[] args, PrintWriter out, PrintWriter err) {
+    var line = commands();
+    line.setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Terminal::misused)
+        .setExecutionExceptionHandler(Terminal::failed);
+    var code = line.execute(args);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  /** All there is to type, as picocli's model. */
+  public CommandLine commands() {
     var keys = new CommandLine(new OperatorCommands.Keys());
     keys.addSubcommand(new OperatorCommands.Rotate(operator));
     var line =
@@ -62,14 +75,7 @@ public final class Terminal {
             .addSubcommand(keys)
             .addSubcommand(new PolicyCommand(local.clock()));
     ClientCommands.all(local, tools).forEach(line::addSubcommand);
-    line.setOut(out)
-        .setErr(err)
-        .setParameterExceptionHandler(Terminal::misused)
-        .setExecutionExceptionHandler(Terminal::failed);
-    var code = line.execute(args);
-    out.flush();
-    err.flush();
-    return code;
+    return line;
   }
 
   private static int misused(ParameterException e, String[] args) {
