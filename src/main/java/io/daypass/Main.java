@@ -26,6 +26,8 @@ public final class Main {
 
   private static Local here() {
     return new Local(
-        System.getenv(), Path.of(System.getProperty("user.home")), InstantSource.system());
+        System.getenv(),
+        Path.of(System.getenv().getOrDefault("HOME", System.getProperty("user.home"))),
+        InstantSource.system());
   }
 }

@@ -24,6 +24,8 @@ final class ClientCommands {
         new CommandLine(new ExtendCommand(local, tools)),
         new CommandLine(new DecisionCommands.Revoke(local, tools)),
         new CommandLine(new ConsoleCommand(local, tools)),
+        new CommandLine(new ExecCommand(local, tools)),
+        new CommandLine(new EnvCommand(local, tools)),
         new CommandLine(new AuditCommands.Audit())
             .addSubcommand(new AuditCommands.Listing(local, tools))
             .addSubcommand(new AuditCommands.Export(local, tools))

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 /**
@@ -43,26 +44,33 @@ public final class Child {
     var builder = new ProcessBuilder(command).inheritIO();
     builder.environment().clear();
     builder.environment().putAll(environment);
+    // Signals are ours to pass on before there is anybody to have them: none is lost.
+    var started = new CompletableFuture<Process>();
+    pass(started);
     try {
       var process = builder.start();
-      pass(process);
+      started.complete(process);
       return new End.Exited(await(process));
     } catch (IOException e) {
       return notStarted(String.valueOf(e.getMessage()));
     }
   }
 
-  private static void pass(Process process) {
-    // A terminal has told the command already, and twice means "at once" to some.
+  private static void pass(CompletableFuture<Process> started) {
     Signals.on(
         "INT",
         () -> {
-          if (!isInForeground()) {
-            kill(process, "INT");
+          // A terminal has told the command already, and twice means "at once" to some.
+          if (!started.isDone() || !isInForeground()) {
+            passOn(started, "INT");
           }
         });
-    Signals.on("TERM", () -> kill(process, "TERM"));
-    Signals.on("HUP", () -> kill(process, "HUP"));
+    Signals.on("TERM", () -> passOn(started, "TERM"));
+    Signals.on("HUP", () -> passOn(started, "HUP"));
+  }
+
+  private static void passOn(CompletableFuture<Process> started, String signal) {
+    var _ = started.thenAccept(process -> kill(process, signal));
   }
 
   private static void kill(Process process, String signal) {

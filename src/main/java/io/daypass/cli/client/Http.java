@@ -30,6 +30,8 @@ public final class Http {
   static {
     // Left alone, the JDK sends a POST again when the connection breaks: a second credential.
     System.setProperty("sun.net.http.retryPost", "false");
+    // And it keeps connections that it was told to close, unless the server says so too.
+    System.setProperty("http.keepAlive", "false");
   }
 
   private Http() {}

@@ -1,0 +1,120 @@
+package io.daypass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.daypass.cli.client.Broker;
+import io.daypass.cli.client.Failure;
+import io.daypass.cli.loopback.CredentialsEndpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoleKeysTest {
+
+  private static final String CALL = "POST /v1/roles/staging-admin/credentials";
+  private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
+
+  @TempDir private Path home;
+  private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+  private FakeBroker broker;
+  private RoleKeys keys;
+
+  @BeforeEach
+  void start() {
+    broker = new FakeBroker();
+    var local =
+        new Shell(home)
+            .with("DAYPASS_URL", broker.url())
+            .with("DAYPASS_TOKEN", "a.b.c")
+            .at(clock::get)
+            .local();
+    keys = new RoleKeys(local, new Api(Broker.of(local)), "staging-admin");
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  private void gives(String id, Duration life, Duration grant) {
+    broker
+        .on(
+            CALL,
+            200,
+            """
+            {"Version":1,"AccessKeyId":"%s","SecretAccessKey":"s","SessionToken":"t",\
+            "Expiration":"%s","AccountId":"1"}\
+            """
+                .formatted(id, clock.get().plus(life)),
+            Map.of("Daypass-Request", "mggg7g1xgtgf1xhq"))
+        .on(
+            "GET /v1/requests/mggg7g1xgtgf1xhq",
+            200,
+            "{\"grant_ends_at\":\"" + clock.get().plus(grant) + "\"}");
+  }
+
+  private String id() {
+    return keys.take().keys().accessKeyId();
+  }
+
+  @Test
+  void keysAreTheSameUntilTheyAreOldAndThenOthers() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
+    clock.set(NOW.plus(Duration.ofMinutes(43)));
+    assertThat(id()).isEqualTo("ASIA1");
+    clock.set(NOW.plus(Duration.ofMinutes(45)));
+    assertThat(id()).isEqualTo("ASIA2");
+  }
+
+  @Test
+  void nearTheEndOfTheGrantWhatIsLeftIsHandedOutAndNobodyIsAsked() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(1));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.refuses(CALL, 403, "grant_ended", "The grant has ended.", "make a new request");
+    clock.set(NOW.plus(Duration.ofMinutes(60)).minusSeconds(1));
+    var asked = broker.asked.size();
+    assertThat(id()).isEqualTo("ASIA1");
+    assertThat(broker.asked).hasSize(asked);
+    clock.set(NOW.plus(Duration.ofMinutes(60)));
+    assertThat(keys.answer())
+        .isEqualTo(
+            new CredentialsEndpoint.Answer.None(
+                "refused",
+                "the grant has ended (daypass request staging-admin --for 1h --reason \"...\")",
+                false));
+  }
+
+  @Test
+  void aBrokerThatIsDownCostsNothingWhileTheKeysAreGood() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.close();
+    clock.set(NOW.plus(Duration.ofMinutes(59)));
+    assertThat(id()).isEqualTo("ASIA1");
+    clock.set(NOW.plus(Duration.ofMinutes(60)));
+    assertThat(keys.answer())
+        .isInstanceOfSatisfying(
+            CredentialsEndpoint.Answer.None.class, none -> assertThat(none.again()).isTrue());
+  }
+
+  @Test
+  void whatIsNotApprovedOrNoKeyOfAwsEndsTheCommand() {
+    broker.on(CALL, 202, "{\"request_id\":\"mggg7g1xgtgf1xhq\"}");
+    assertThatThrownBy(this::id)
+        .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(3))
+        .hasMessage("staging-admin is not approved yet");
+    broker.on(CALL, 200, "{\"access_token\":\"ya29\"}");
+    assertThatThrownBy(this::id).hasMessageContaining("no keys of AWS");
+    gives("ASIA1", Duration.ofSeconds(-1), Duration.ofHours(1));
+    assertThatThrownBy(this::id).hasMessageContaining("that are good now");
+  }
+}
