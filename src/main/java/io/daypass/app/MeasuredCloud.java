@@ -3,12 +3,14 @@ package io.daypass.app;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.MintException;
+import io.daypass.cloud.Turn;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import io.daypass.web.Metrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +32,11 @@ record MeasuredCloud(String name, Cloud cloud, MeterRegistry registry) implement
   @Override
   public boolean serves(Target target) {
     return cloud.serves(target);
+  }
+
+  @Override
+  public Optional<Turn> turn(Target target) {
+    return cloud.turn(target);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.GoogleToken;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Turn;
 import io.daypass.cloud.wire.Deadline;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
@@ -16,6 +17,7 @@ import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class GoogleCloud implements Cloud, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(GoogleCloud.class);
+
+  private static final String HOST = "google";
 
   private final Assertions assertions;
   private final Gates gates;
@@ -53,6 +57,13 @@ public final class GoogleCloud implements Cloud, AutoCloseable {
   }
 
   @Override
+  public Optional<Turn> turn(Target target) {
+    return target instanceof Target.Google google
+        ? gates.turn(HOST, project(google))
+        : Optional.empty();
+  }
+
+  @Override
   public int heldBack() {
     return gates.closed();
   }
@@ -66,7 +77,7 @@ public final class GoogleCloud implements Cloud, AutoCloseable {
       var wanted = WantedToken.of(grant, target, System.nanoTime());
       var assertion = assertions.sign(wanted.assertion(), Algorithm.ES256);
       var way = new Way(wanted, assertion);
-      return gates.pass("google", project(target), () -> effort.make(way::attempt));
+      return gates.pass(HOST, project(target), () -> effort.make(way::attempt));
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {

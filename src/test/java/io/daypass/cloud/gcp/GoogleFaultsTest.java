@@ -79,8 +79,10 @@ class GoogleFaultsTest {
     }
     assertThat(failure(Bench.grant())).isEqualTo(Reason.CLOUD_BUSY);
     assertThat(bench.cloud.heldBack()).isEqualTo(1);
+    assertThat(bench.cloud.turn(Bench.grant().target())).isEmpty();
     var other = "daypass@other-project.iam.gserviceaccount.com";
     bench.sandbox.gcp().add(StandInAccount.of(other, GcpStandIn.principal("role:gcp-logs")));
+    assertThat(bench.cloud.turn(Bench.target(other))).isPresent();
     assertThat(bench.cloud.mint(Bench.grant().to(Bench.target(other)).recorded())).isNotNull();
   }
 
