@@ -3,6 +3,8 @@ package io.daypass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.e2e.Doorway.Outcome;
+import io.daypass.sandbox.http.Fault;
+import java.util.EnumMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +163,40 @@ class DoorsUnderFaultsTest {
     Until.holds(
         "the late credential is written down as unknown",
         () -> world.records.kinds(opened).getLast().equals("unknown"));
+  }
+
+  @Test
+  void f20_while_the_cloud_keeps_failing_no_token_is_spent_at_any_door() throws Exception {
+    var faults = world.sandbox.aws().stsFaults();
+    faults.always(Fault.outage());
+    var tokens = new EnumMap<Doorway, String>(Doorway.class);
+    try {
+      Until.holds(
+          "nothing more is sent to the cloud",
+          () -> a.api().credentials("worker", world.pod()).text("code").equals("cloud_busy"));
+      var entries = "SELECT count(*) FROM daypass.ledger_entry";
+      var before = world.records.count(entries);
+      for (var door : Doorway.values()) {
+        var token = world.run();
+        tokens.put(door, token);
+        var answer = door.ask(a.api(), "ci-deploy", token);
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
+        assertThat(door.outcome(answer)).isEqualTo(new Outcome(false, "cloud_busy"));
+      }
+      assertThat(world.records.count(entries)).isEqualTo(before);
+    } finally {
+      faults.clear();
+    }
+    Until.holds(
+        "the cloud is asked again",
+        () -> a.api().credentials("worker", world.pod()).status() == 200);
+    for (var door : Doorway.values()) {
+      var given = new Outcome(true, "");
+      // What comes later than the container door's clients wait is dropped.
+      var late = door == Doorway.CONTAINER ? new Outcome(false, "too_slow") : given;
+      assertThat(door.outcome(door.ask(a.api(), "ci-deploy", tokens.get(door)))).isIn(given, late);
+    }
   }
 
   private static CompletableFuture<Api.Answer> later(

@@ -50,12 +50,13 @@ final class Storm {
   private static List<Served> exchanged(int port, List<String> tokens) throws InterruptedException {
     var start = new CountDownLatch(1);
     var all = new ArrayList<Future<Served>>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var client =
+    // Closed in the opposite order: a client that is closed sends nothing more.
+    try (var client =
             HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(10))
-                .build()) {
+                .build();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var token : tokens) {
         var request = request(port, token);
         all.add(
