@@ -163,7 +163,7 @@ public final class Database implements AutoCloseable {
       try {
         return await(pool.preparedQuery(sql).execute(parameters), DEADLINE);
       } catch (StoreUnavailableException e) {
-        if (attempt == TRIES || !isSerializationFailure(e)) {
+        if (attempt == TRIES || e.getCause() == null || !mayRepeat(e.getCause())) {
           throw e;
         }
         pause(attempt);
@@ -172,8 +172,8 @@ public final class Database implements AutoCloseable {
   }
 
   // 40001 and 40P01: the server rolled back for certain, so the whole decision is repeated.
-  private static boolean isSerializationFailure(StoreUnavailableException e) {
-    return e.getCause() instanceof PgException pg
+  static boolean mayRepeat(Throwable failure) {
+    return failure instanceof PgException pg
         && List.of("40001", "40P01").contains(pg.getSqlState());
   }
 

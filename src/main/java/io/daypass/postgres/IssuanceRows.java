@@ -29,7 +29,7 @@ final class IssuanceRows {
       """
       SELECT item, outcome, recorded_at, ends_at
       FROM record_intents($1::bigint[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[],
-        $7::timestamptz[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
+        $7::timestamptz[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], '{}')
       """;
 
   private static final String SEALS =
@@ -43,7 +43,7 @@ final class IssuanceRows {
       """
       SELECT item, outcome, recorded_at, ends_at
       FROM record_intents($1::bigint[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[],
-        $7::timestamptz[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
+        $7::timestamptz[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $15::text[])
       UNION ALL
       SELECT item, outcome, NULL, NULL
       FROM record_seals($13::bigint[], $14::uuid[], $15::text[], $16::text[], $17::text[],

@@ -1,6 +1,7 @@
 package io.daypass.postgres;
 
 import io.daypass.request.StoreUnavailableException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -74,17 +75,18 @@ final class SharedStatement<Q> {
     }
   }
 
-  // The server rolled it back because of one of them, so each goes on alone. Should it have been
-  // committed all the same, an issuance's second intent or outcome is refused there.
+  // The server rolled it back, because of one of them or of others it met, so each goes on alone.
+  // Should it have been committed all the same, a second intent or outcome is refused there.
   private Row alone(Q question, Throwable cause) {
-    if (cause instanceof Spoiled spoiled && spoiled.getCause() instanceof PgException) {
+    if (cause instanceof Spoiled spoiled
+        && (spoiled.getCause() instanceof PgException || spoiled.getCause() instanceof NotSent)) {
       var one = sql.apply(List.of(question));
       return database.row(one.text(), one.parameters());
     }
     throw new StoreUnavailableException(cause);
   }
 
-  /** What happened to a statement that others had a part in. */
+  /** What happened to a statement that can be tried again alone. */
   private static final class Spoiled extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -123,15 +125,25 @@ final class SharedStatement<Q> {
     var timer = database.timer(HELD_UP_MILLIS, () -> leave(lane));
     execute(together)
         .onComplete(rows -> {
-          timer.cancel();
-          if (rows.succeeded()) {
-            answer(together, rows.result());
-          } else {
-            var failure = together.size() > 1 ? new Spoiled(rows.cause()) : rows.cause();
-            together.forEach(asked -> asked.answer().completeExceptionally(failure));
+          try {
+            settle(together, rows);
+          } finally {
+            timer.cancel();
+            leave(lane);
           }
-          leave(lane);
         });
+  }
+
+  private static <Q> void settle(List<Asked<Q>> together, AsyncResult<RowSet<Row>> rows) {
+    if (rows.succeeded()) {
+      for (var row : rows.result()) {
+        together.get(Math.toIntExact(row.getLong("item")) - 1).answer().complete(row);
+      }
+    }
+    var cause = rows.succeeded() ? new IllegalStateException("no row for an item") : rows.cause();
+    var failure = together.size() > 1 || Database.mayRepeat(cause) ? new Spoiled(cause) : cause;
+    // An answer that is missing is not known.
+    together.forEach(asked -> asked.answer().completeExceptionally(failure));
   }
 
   private Future<RowSet<Row>> execute(List<Asked<Q>> together) {
@@ -139,7 +151,16 @@ final class SharedStatement<Q> {
       var all = sql.apply(together.stream().map(Asked::question).toList());
       return database.later(all.text(), all.parameters());
     } catch (RuntimeException e) {
-      return Future.failedFuture(e);
+      return Future.failedFuture(new NotSent(e));
+    }
+  }
+
+  /** One of them cannot be put into a statement; the database was not asked. */
+  private static final class NotSent extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotSent(Throwable cause) {
+      super(cause);
     }
   }
 
@@ -148,14 +169,5 @@ final class SharedStatement<Q> {
       lanes.release();
       drive();
     }
-  }
-
-  private static <Q> void answer(List<Asked<Q>> together, RowSet<Row> rows) {
-    for (var row : rows) {
-      together.get(Math.toIntExact(row.getLong("item")) - 1).answer().complete(row);
-    }
-    // An answer that is missing is not known.
-    together.forEach(asked ->
-        asked.answer().completeExceptionally(new IllegalStateException("no row for an item")));
   }
 }

@@ -12,10 +12,13 @@ import io.daypass.request.RequestIds;
 import io.daypass.request.Roles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,14 @@ class IssuancesTogetherTest {
     }
   }
 
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private long entries(String kind) {
     return database.count("ledger_entry WHERE kind = '" + kind + "'");
   }
@@ -136,13 +147,8 @@ class IssuancesTogetherTest {
   void revoked_while_all_of_them_mint_one_is_withdrawn_and_the_others_are_not() throws Exception {
     var holders = holders("now");
     var victim = holders.get(7);
-    var once = new AtomicBoolean(true);
-    replica.whileMinting =
-        () -> {
-          if (once.compareAndSet(true, false)) {
-            replica.revoke(admin, victim.request().id());
-          }
-        };
+    var allMint = new CyclicBarrier(CALLERS, () -> replica.revoke(admin, victim.request().id()));
+    replica.whileMinting = () -> await(allMint);
     List<Answer> answers;
     try {
       answers = atOnce(holders, "now");

@@ -100,6 +100,34 @@ class SharedStatementTest {
   }
 
   @Test
+  void one_that_fits_into_no_statement_takes_nobody_along() throws Exception {
+    var picky =
+        new SharedStatement<Integer>(
+            database,
+            asked -> {
+              companies.add(asked.size());
+              if (asked.contains(7)) {
+                throw new IllegalArgumentException("not seven");
+              }
+              return new SharedStatement.Sql(DIVIDE, Tuple.of(asked.toArray(Integer[]::new)));
+            });
+    var asked = new ArrayList<Integer>();
+    for (var i = 0; i < 30; i++) {
+      asked.add(i == 17 ? 7 : 10);
+    }
+    var answers = atOnce(picky, asked);
+    for (var i = 0; i < answers.size(); i++) {
+      if (i == 17) {
+        var failed = answers.get(i);
+        assertThatThrownBy(failed::get).isInstanceOf(ExecutionException.class);
+      } else {
+        assertThat(quotient(answers.get(i))).isEqualTo(10);
+      }
+    }
+    assertThat(picky.ask(5).getInteger("quotient")).isEqualTo(20);
+  }
+
+  @Test
   void a_statement_that_is_held_up_does_not_hold_up_the_rest() throws Exception {
     try (var blocker = of.asSuperuser();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

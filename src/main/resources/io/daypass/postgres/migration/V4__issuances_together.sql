@@ -36,12 +36,14 @@ BEGIN
   RETURN v_at;
 END $$;
 
--- T1 of several issuances: what record_intent does, for each. The last four say which approver
--- counted for which item, and at which version they were judged.
+-- T1 of several issuances: what record_intent does, for each. The p_judged_ say which approver
+-- counted for which item, and at which version they were judged; p_others are requests that the same
+-- statement seals under.
 CREATE FUNCTION record_intents(
   p_items bigint[], p_issuances uuid[], p_requests text[], p_versions integer[], p_issuers text[], p_subjects text[],
   p_ends timestamptz[], p_details text[],
-  p_judged_items bigint[], p_judged_issuers text[], p_judged_subjects text[], p_judged_versions bigint[]
+  p_judged_items bigint[], p_judged_issuers text[], p_judged_subjects text[],
+  p_judged_versions bigint[], p_others text[]
 ) RETURNS TABLE (item bigint, outcome text, recorded_at timestamptz, ends_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
   -- Planned once, when the tables may be empty, and kept as they fill: by index, always.
@@ -56,8 +58,8 @@ BEGIN
   PERFORM pg_advisory_xact_lock_shared(6021, 1);
   -- Statements of their own, each with a snapshot newer than the locks before it.
   v_stopped := (SELECT stopped FROM broker_state);
-  -- In one order, so that nobody waits for somebody who waits for them.
-  PERFORM FROM access_request q WHERE q.id = ANY (p_requests) ORDER BY q.id FOR SHARE;
+  -- All of them in one order, so that nobody waits for somebody who waits for them.
+  PERFORM FROM access_request q WHERE q.id = ANY (p_requests || p_others) ORDER BY q.id FOR SHARE;
   RETURN QUERY
   WITH asked AS MATERIALIZED (
     SELECT a.*, q.version AS current, q.state, q.role, q.grant_starts_at,
@@ -163,13 +165,32 @@ BEGIN
   SELECT j.item, j.verdict FROM judged j;
 END $$;
 
+-- What end_request does, with all that goes along locked first, in the order of those who issue.
+ALTER FUNCTION end_request(text, text, text, text, text, text) RENAME TO end_request_alone;
+CREATE FUNCTION end_request(
+  p_request text, p_to text, p_issuer text, p_subject text, p_by text, p_reason text
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM FROM access_request q WHERE q.id IN (
+      WITH RECURSIVE going AS (
+        SELECT p_request AS id
+        UNION
+        SELECT x.id FROM access_request x JOIN going g ON x.extends_request = g.id
+          WHERE p_to = 'revoked')
+      SELECT id FROM going)
+    ORDER BY q.id FOR NO KEY UPDATE;
+  RETURN end_request_alone(p_request, p_to, p_issuer, p_subject, p_by, p_reason);
+END $$;
+
 REVOKE EXECUTE ON FUNCTION
+  end_request(text, text, text, text, text, text),
   entry_bytes(bigint, timestamptz, text, text, uuid, text, text, text, jsonb),
   record_intents(bigint[], uuid[], text[], integer[], text[], text[], timestamptz[], text[],
-    bigint[], text[], text[], bigint[]),
+    bigint[], text[], text[], bigint[], text[]),
   record_seals(bigint[], uuid[], text[], text[], text[], text[], timestamptz[], text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
+  end_request(text, text, text, text, text, text),
   entry_bytes(bigint, timestamptz, text, text, uuid, text, text, text, jsonb),
   record_intents(bigint[], uuid[], text[], integer[], text[], text[], timestamptz[], text[],
-    bigint[], text[], text[], bigint[]),
+    bigint[], text[], text[], bigint[], text[]),
   record_seals(bigint[], uuid[], text[], text[], text[], text[], timestamptz[], text[]) TO ${service_role};
