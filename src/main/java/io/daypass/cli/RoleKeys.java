@@ -49,8 +49,9 @@ final class RoleKeys {
         lease = taken;
         return taken;
       } catch (Failure failure) {
-        if (before != null && before.isGood(clock.instant())) {
-          return before;
+        var left = lease;
+        if (left != null && left.isGood(clock.instant())) {
+          return left;
         }
         throw failure;
       }
@@ -82,6 +83,10 @@ final class RoleKeys {
     var path = "/v1/roles/" + role + "/credentials";
     return switch (api.broker().send("POST", path, null)) {
       case Broker.Answer.Refused(var refusal, var bearer) -> {
+        if (refusal.status() == 403) {
+          // Whatever is left of the access has been taken away.
+          lease = null;
+        }
         var failure = Hints.failure(refusal, bearer, Optional.of(role));
         throw refusal.status() == 503 || refusal.status() == 429
             ? Failure.passing(failure.error(), failure.hint())

@@ -94,6 +94,17 @@ class RoleKeysTest {
   }
 
   @Test
+  void keysOfAGrantThatWasTakenAwayAreNotHandedOutAnyMore() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.refuses(CALL, 403, "grant_revoked", "The grant was revoked.", "ask");
+    clock.set(NOW.plus(Duration.ofMinutes(45)));
+    assertThat(keys.answer()).isInstanceOf(CredentialsEndpoint.Answer.None.class);
+    broker.close();
+    assertThat(keys.answer()).isInstanceOf(CredentialsEndpoint.Answer.None.class);
+  }
+
+  @Test
   void aBrokerThatIsDownCostsNothingWhileTheKeysAreGood() {
     gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
     assertThat(id()).isEqualTo("ASIA1");

@@ -143,6 +143,9 @@ class ExecTest {
     Files.writeString(
         home.resolve(".aws/credentials"),
         "[default]\naws_access_key_id = " + OLD_KEYS + "\naws_secret_access_key = old\n");
+    Files.writeString(
+        home.resolve(".boto"),
+        "[Credentials]\naws_access_key_id = " + OLD_KEYS + "\naws_secret_access_key = old\n");
     var ran =
         run("exec", "staging-admin", "--", "aws", "sts", "get-caller-identity", "--output", "json");
     assertThat(ran.exit()).as(ran.err()).isZero();

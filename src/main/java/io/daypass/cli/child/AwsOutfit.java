@@ -70,7 +70,7 @@ public final class AwsOutfit {
     set.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", token.reveal());
     // Where the endpoint says no, an SDK would ask the machine for its own role next.
     set.put("AWS_EC2_METADATA_DISABLED", "true");
-    AwsFiles.of(ours, home).putAside(set, notes, scratch);
+    new AwsFiles(ours, home).putAside(set, notes, scratch);
     return outfit(set, notes);
   }
 

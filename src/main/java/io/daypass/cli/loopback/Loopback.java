@@ -45,8 +45,16 @@ final class Loopback implements AutoCloseable {
     }
   }
 
-  /** What goes back. */
-  record Reply(int status, String type, String body, Map<String, String> headers) {
+  /**
+   * What goes back.
+   *
+   * @param sent run once all of it has been sent
+   */
+  record Reply(int status, String type, String body, Map<String, String> headers, Runnable sent) {
+
+    Reply(int status, String type, String body, Map<String, String> headers) {
+      this(status, type, body, headers, () -> {});
+    }
 
     static Reply text(int status, String body) {
       return new Reply(status, "text/plain; charset=utf-8", body + "\n", Map.of());
@@ -81,30 +89,36 @@ final class Loopback implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, Function<Asked, Reply> answers) throws IOException {
+    var asked =
+        new Asked(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().toString(),
+            exchange.getRemoteAddress().getPort(),
+            Map.copyOf(exchange.getRequestHeaders()));
+    var named = asked.header("Host").equals(ADDRESS + ":" + port());
+    var reply = named ? answers.apply(asked) : Reply.text(421, "not here");
     try (exchange) {
-      var asked =
-          new Asked(
-              exchange.getRequestMethod(),
-              exchange.getRequestURI().toString(),
-              exchange.getRemoteAddress().getPort(),
-              Map.copyOf(exchange.getRequestHeaders()));
-      var named = asked.header("Host").equals(ADDRESS + ":" + port());
-      var reply = named ? answers.apply(asked) : Reply.text(421, "not here");
-      var headers = exchange.getResponseHeaders();
-      headers.set("Content-Type", reply.type());
-      headers.set("Cache-Control", "no-store");
-      headers.set("X-Content-Type-Options", "nosniff");
-      headers.set("Connection", "close");
-      reply.headers().forEach(headers::set);
-      var body = reply.body().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
-      if (body.length > 0) {
-        exchange.getResponseBody().write(body);
-      }
+      send(exchange, reply);
+    }
+    // Not before: whoever waits for this may end the server at once.
+    reply.sent().run();
+  }
+
+  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", reply.type());
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Connection", "close");
+    reply.headers().forEach(headers::set);
+    var body = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+    if (body.length > 0) {
+      exchange.getResponseBody().write(body);
     }
   }
 
-  /** Ends it; answers that are under way may finish within a second. */
+  /** Ends it at once. */
   @Override
   public void close() {
     server.stop(0);

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntPredicate;
 
 /**
  * Leads a browser to a secret address without that address standing in a process list or a shell's
@@ -25,24 +24,34 @@ public final class OneTimeLink implements AutoCloseable {
   private final Loopback server;
   private final String path;
   private final Secret target;
-  private final IntPredicate isOurs;
+  private final Whose whose;
   private final AtomicBoolean given = new AtomicBoolean();
   private final CountDownLatch taken = new CountDownLatch(1);
+
+  /** Says whose program is at the other end of a connection within this machine. */
+  @FunctionalInterface
+  interface Whose {
+    boolean isOurs(int itsPort, int ourPort);
+  }
 
   /**
    * Serves {@code target} until closed.
    *
    * @param unguessable random text fit for a path, new each time
-   * @param isOurs whether the program behind a port of this machine is run by this person
    */
-  public OneTimeLink(Secret target, String unguessable, IntPredicate isOurs) throws IOException {
+  OneTimeLink(Secret target, String unguessable, Whose whose) throws IOException {
     this.target = target;
     this.path = "/" + unguessable;
-    this.isOurs = isOurs;
+    this.whose = whose;
     this.server = new Loopback(this::answer);
   }
 
-  /** Serves {@code target} to programs of whoever runs this, as far as this system tells. */
+  /**
+   * Serves {@code target} until closed, to programs of whoever runs this, as far as this system
+   * tells.
+   *
+   * @param unguessable random text fit for a path, new each time
+   */
   public static OneTimeLink of(Secret target, String unguessable) throws IOException {
     return new OneTimeLink(target, unguessable, new Peers()::isOurs);
   }
@@ -66,18 +75,18 @@ public final class OneTimeLink implements AutoCloseable {
     }
     // A browser says so when a page leads here instead of the person (Fetch Metadata, 2.2).
     var site = asked.header("Sec-Fetch-Site");
-    if (!isOurs.test(asked.port()) || !(site.isEmpty() || site.equals("none"))) {
+    if (!whose.isOurs(asked.port(), url().getPort()) || !(site.isEmpty() || site.equals("none"))) {
       return Reply.text(403, "This link is for somebody else.");
     }
     if (!given.compareAndSet(false, true)) {
       return Reply.text(410, HELD);
     }
-    taken.countDown();
     return new Reply(
         302,
         "text/plain; charset=utf-8",
         "",
-        Map.of("Location", target.reveal(), "Referrer-Policy", "no-referrer"));
+        Map.of("Location", target.reveal(), "Referrer-Policy", "no-referrer"),
+        taken::countDown);
   }
 
   @Override

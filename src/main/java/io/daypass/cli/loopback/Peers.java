@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 final class Peers {
 
   private static final long ROOT = 0;
+  // What is left of a connection belongs to nobody, and is written down as root's.
+  private static final String TIME_WAIT = "06";
 
   private final Path proc;
 
@@ -26,10 +28,13 @@ final class Peers {
     this.proc = proc;
   }
 
-  /** Whether the socket at {@code port} is this person's, or root's, who sees all anyway. */
-  boolean isOurs(int port) {
+  /**
+   * Whether the socket at {@code itsPort} that is connected to {@code ourPort} is this person's, or
+   * root's, who sees all anyway.
+   */
+  boolean isOurs(int itsPort, int ourPort) {
     var self = self();
-    var owner = owner(port);
+    var owner = owner(itsPort, ourPort);
     // A socket that is not listed is one of another network namespace, such as a container's.
     return self.isEmpty()
         || owner.isEmpty()
@@ -47,9 +52,9 @@ final class Peers {
     }
   }
 
-  private OptionalLong owner(int port) {
+  private OptionalLong owner(int itsPort, int ourPort) {
     for (var table : List.of("net/tcp", "net/tcp6")) {
-      var owner = owner(proc.resolve(table), String.format(Locale.ROOT, ":%04X", port));
+      var owner = owner(proc.resolve(table), here(itsPort), here(ourPort));
       if (owner.isPresent()) {
         return owner;
       }
@@ -57,13 +62,17 @@ final class Peers {
     return OptionalLong.empty();
   }
 
-  private static OptionalLong owner(Path table, String port) {
+  /** 127.0.0.1 and a port as the kernel writes them, also at the end of an IPv6 address. */
+  private static String here(int port) {
+    return String.format(Locale.ROOT, "0100007F:%04X", port);
+  }
+
+  private static OptionalLong owner(Path table, String local, String remote) {
     try (var lines = Files.lines(table)) {
       return lines
           .map(line -> line.strip().split("\\s+", -1))
-          .filter(fields -> fields.length > 7 && fields[1].endsWith(port))
-          // 127.0.0.1 as the kernel writes it, also within IPv6.
-          .filter(fields -> fields[1].contains("0100007F:"))
+          .filter(fields -> fields.length > 7 && !fields[3].equals(TIME_WAIT))
+          .filter(fields -> fields[1].endsWith(local) && fields[2].endsWith(remote))
           .mapToLong(fields -> Long.parseLong(fields[7]))
           .findFirst();
     } catch (IOException | NumberFormatException _) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AwsOutfitTest {
 
@@ -35,11 +37,22 @@ class AwsOutfitTest {
     assertThat(endpoint().over(ours))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "PATH", "/bin",
-                "HOME", "/h",
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL,
-                "AWS_CONTAINER_AUTHORIZATION_TOKEN", "open-sesame",
-                "AWS_EC2_METADATA_DISABLED", "true"));
+                "PATH",
+                "/bin",
+                "HOME",
+                "/h",
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                URL,
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+                "open-sesame",
+                "AWS_EC2_METADATA_DISABLED",
+                "true",
+                "AWS_CONFIG_FILE",
+                scratch.resolve("config").toString(),
+                "AWS_SHARED_CREDENTIALS_FILE",
+                scratch.resolve("credentials").toString(),
+                "BOTO_CONFIG",
+                scratch.resolve("credentials").toString()));
   }
 
   @Test
@@ -90,15 +103,43 @@ class AwsOutfitTest {
             """);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config)))
         .isEqualTo("rw-------");
-    assertThat(outfit.notes()).hasSize(2).allMatch(note -> note.contains("put aside"));
+    assertThat(outfit.notes())
+        .containsExactly("the keys of your default AWS profile are put aside for this command");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[default]\naws_access_key_id: AKIAOLD\naws_secret_access_key: old\n",
+        "[profile default]\ncredential_process = AKIAOLD\n",
+        "[profile \"default\"]\nCredential_Process=AKIAOLD\n",
+        "[ default ]\nrole_arn =\n  AKIAOLD\n",
+        "[default]\nregion = r\n[other]\nx = y\n[default]\nsso_session = AKIAOLD\n"
+      })
+  void d10_however_a_default_profile_is_written_its_keys_are_not_there(String text)
+      throws IOException {
+    Files.writeString(home.resolve(".aws/config"), text);
+    assertThat(Files.readString(Path.of(endpoint().set().get("AWS_CONFIG_FILE"))))
+        .doesNotContain("AKIAOLD");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~/else", "$WHERE/else", "${WHERE}/else"})
+  void aFileIsFoundHoweverItsVariableNamesIt(String path) throws IOException {
+    Files.writeString(
+        home.resolve("else"), "[default]\nregion = eu-north-1\ncredential_process = AKIAOLD\n");
+    ours.put("AWS_CONFIG_FILE", path);
+    ours.put("WHERE", home.toString());
+    assertThat(Files.readString(Path.of(endpoint().set().get("AWS_CONFIG_FILE"))))
+        .isEqualTo("[default]\nregion = eu-north-1\n");
   }
 
   @Test
-  void filesThatDoNotGetInTheWayStayTheCommands() throws IOException {
-    Files.writeString(home.resolve(".aws/config"), "[default]\nregion = eu-central-1\n");
-    Files.writeString(home.resolve(".aws/credentials"), "[work]\naws_access_key_id = AKIA\n");
+  void whatDoesNotLeadToKeysStaysTheCommands() throws IOException {
+    var settings = "[default]\nregion = eu-central-1\ns3 =\n  max_bandwidth = 5MB/s\n[profile b]\n";
+    Files.writeString(home.resolve(".aws/config"), settings);
     var outfit = endpoint();
-    assertThat(outfit.set()).doesNotContainKeys("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE");
+    assertThat(Files.readString(Path.of(outfit.set().get("AWS_CONFIG_FILE")))).isEqualTo(settings);
     assertThat(outfit.notes()).isEmpty();
   }
 
@@ -108,6 +149,8 @@ class AwsOutfitTest {
     ours.put("AWS_PROFILE", "work");
     assertThat(endpoint().over(ours)).containsEntry("AWS_REGION", "eu-north-1");
     ours.put("AWS_DEFAULT_REGION", "us-east-1");
+    Files.delete(scratch.resolve("config"));
+    Files.delete(scratch.resolve("credentials"));
     assertThat(endpoint().over(ours)).doesNotContainKey("AWS_REGION");
   }
 

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class OneTimeLinkTest {
 
   @BeforeEach
   void serve() throws IOException {
-    link = new OneTimeLink(new Secret(TARGET), "unguessable", port -> ours);
+    link = new OneTimeLink(new Secret(TARGET), "unguessable", (its, our) -> ours);
   }
 
   @AfterEach
@@ -107,23 +109,39 @@ class OneTimeLinkTest {
         """
           sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
            0: 0100007F:1F90 0100007F:A001 01 00000000:00000000 00:00000000 00000000  %d 0 1
-           1: 0100007F:1F91 0100007F:A001 01 00000000:00000000 00:00000000 00000000  %d 0 2
-           2: 0A00000A:1F92 0100007F:A001 01 00000000:00000000 00:00000000 00000000  4711 0 3
+           1: 0100007F:1F91 0100007F:A001 06 00000000:00000000 00:00000000 00000000  0 0 2
+           2: 0100007F:1F91 0100007F:A002 01 00000000:00000000 00:00000000 00000000  %d 0 2
+           3: 0100007F:1F91 0100007F:A001 01 00000000:00000000 00:00000000 00000000  %d 0 2
+           4: 0A00000A:1F92 0100007F:A001 01 00000000:00000000 00:00000000 00000000  4711 0 3
         """
-            .formatted(own, own + 4711));
+            .formatted(own, own, own + 4711));
     Files.writeString(
         proc.resolve("net/tcp6"),
         """
           sl  local_address rem_address st tx_queue rx_queue tr tm->when retrnsmt uid
-           0: 0000000000000000FFFF00000100007F:1F93 x 01 0:0 00:0 0  %d 0 1
+           0: 0000000000000000FFFF00000100007F:1F93 0000000000000000FFFF00000100007F:A001 01 0:0 00:0 0  %d 0 1
         """
             .formatted(own + 1));
     var peers = new Peers(proc);
-    assertThat(peers.isOurs(0x1f90)).isTrue();
-    assertThat(peers.isOurs(0x1f91)).isFalse();
-    assertThat(peers.isOurs(0x1f93)).isFalse();
-    assertThat(peers.isOurs(0x1f92)).as("not of this machine's loopback").isTrue();
-    assertThat(peers.isOurs(0x1f99)).as("not listed, as in a container").isTrue();
+    assertThat(peers.isOurs(0x1f90, 0xa001)).isTrue();
+    assertThat(peers.isOurs(0x1f91, 0xa001)).as("neither a dead nor another connection").isFalse();
+    assertThat(peers.isOurs(0x1f93, 0xa001)).isFalse();
+    assertThat(peers.isOurs(0x1f92, 0xa001)).as("not of this machine's loopback").isTrue();
+    assertThat(peers.isOurs(0x1f99, 0xa001)).as("not listed, as in a container").isTrue();
+  }
+
+  @Test
+  void the_browser_has_its_answer_before_the_command_may_end() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<HttpResponse<String>> answer;
+      try (var brief = OneTimeLink.of(new Secret(TARGET), "unguessable")) {
+        var request = HttpRequest.newBuilder(brief.url()).build();
+        answer = browser.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(brief.awaitTaken(Duration.ofSeconds(20))).isTrue();
+      }
+      assertThat(answer.get(20, TimeUnit.SECONDS).headers().firstValue("Location"))
+          .hasValue(TARGET);
+    }
   }
 
   @Test
