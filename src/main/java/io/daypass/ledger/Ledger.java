@@ -96,6 +96,11 @@ public final class Ledger {
     return store.read(query);
   }
 
+  /** Whether an administrator has stopped issuing on all replicas. */
+  public boolean isStopped() {
+    return store.isStopped();
+  }
+
   /** Closes every intent older than {@code age} that has no outcome; says which. */
   public List<UUID> closeOrphans(Duration age) {
     return store.closeOrphans(age);
