@@ -31,7 +31,7 @@ class AwsLifeTest {
     bench.sts.seen.clear();
     try {
       var session = bench.cloud.mint(grant.recorded());
-      var sent = bench.sts.seen.getLast().form();
+      var sent = bench.sts.seen.getLast().parameters();
       var end = END.matcher(sent.getOrDefault("Policy", ""));
       assertThat(end.find()).as(grant.toString()).isTrue();
       assertThat(Instant.parse(end.group(1)))

@@ -23,8 +23,7 @@ class GoogleLifeTest {
       var minted = LifeCases.of(SEED, Bench.grant()).filter(g -> holds(bench, g, refused)).count();
       assertThat(minted).isGreaterThan(LifeCases.EACH / 4);
       // Too short to be of use, or longer than the project lets this account's tokens live.
-      assertThat(refused.keySet())
-          .isSubsetOf(Reason.GRANT_TOO_SHORT, Reason.CLOUD_REFUSED);
+      assertThat(refused.keySet()).isSubsetOf(Reason.GRANT_TOO_SHORT, Reason.CLOUD_REFUSED);
     }
   }
 

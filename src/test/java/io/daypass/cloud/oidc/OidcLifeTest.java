@@ -27,8 +27,7 @@ class OidcLifeTest {
   void p2_no_token_outlives_its_grant() {
     var audience =
         new Target.Oidc("https://vault.acme.example", Map.of(), Target.Oidc.Signing.ES256);
-    var minted =
-        LifeCases.of(SEED, Grants.standard().to(audience)).filter(this::holds).count();
+    var minted = LifeCases.of(SEED, Grants.standard().to(audience)).filter(this::holds).count();
     assertThat(minted).isGreaterThan(LifeCases.EACH / 3);
   }
 
