@@ -11,6 +11,7 @@ import io.daypass.cli.loopback.CredentialsEndpoint.Answer;
 import io.daypass.cli.screen.Plain;
 import io.daypass.cloud.Secret;
 import io.daypass.web.api.Wire;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,11 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleKeys {
 
+  /** SDKs ask several times where they get a no; each would be asked for and written down. */
+  private static final Duration ONCE_IN = Duration.ofSeconds(10);
+
   private final InstantSource clock;
   private final Api api;
   private final String role;
   private final ReentrantLock one = new ReentrantLock();
   private @Nullable Lease lease;
+  private @Nullable No no;
+
+  private record No(Failure failure, Instant at) {}
 
   RoleKeys(Local local, Api api, String role) {
     this.clock = local.clock();
@@ -40,24 +47,39 @@ final class RoleKeys {
   Lease take() {
     one.lock();
     try {
+      var now = clock.instant();
       var before = lease;
-      if (before != null && !before.isOld(clock.instant())) {
+      if (before != null && !before.isOld(now)) {
         return before;
       }
-      try {
-        var taken = asked();
-        lease = taken;
-        return taken;
-      } catch (Failure failure) {
-        var left = lease;
-        if (left != null && left.isGood(clock.instant())) {
-          return left;
-        }
-        throw failure;
-      }
+      var said = no;
+      return said != null && now.isBefore(said.at().plus(ONCE_IN))
+          ? left(said.failure())
+          : renewed();
     } finally {
       one.unlock();
     }
+  }
+
+  private Lease renewed() {
+    try {
+      var taken = asked();
+      lease = taken;
+      no = null;
+      return taken;
+    } catch (Failure failure) {
+      no = new No(failure, clock.instant());
+      return left(failure);
+    }
+  }
+
+  /** What is left of the keys; where there is nothing, the command ends with {@code failure}. */
+  private Lease left(Failure failure) {
+    var left = lease;
+    if (left != null && left.isGood(clock.instant())) {
+      return left;
+    }
+    throw failure;
   }
 
   /** The same for the endpoint: a failure is an answer there. */

@@ -100,8 +100,12 @@ class RoleKeysTest {
     broker.refuses(CALL, 403, "grant_revoked", "The grant was revoked.", "ask");
     clock.set(NOW.plus(Duration.ofMinutes(45)));
     assertThat(keys.answer()).isInstanceOf(CredentialsEndpoint.Answer.None.class);
-    broker.close();
+    var asked = broker.asked.size();
     assertThat(keys.answer()).isInstanceOf(CredentialsEndpoint.Answer.None.class);
+    assertThat(broker.asked).as("a no is good for a moment").hasSize(asked);
+    gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
+    clock.set(clock.get().plusSeconds(10));
+    assertThat(id()).isEqualTo("ASIA2");
   }
 
   @Test
@@ -124,7 +128,9 @@ class RoleKeysTest {
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(3))
         .hasMessage("staging-admin is not approved yet");
     broker.on(CALL, 200, "{\"access_token\":\"ya29\"}");
+    clock.set(clock.get().plusSeconds(10));
     assertThatThrownBy(this::id).hasMessageContaining("no keys of AWS");
+    clock.set(clock.get().plusSeconds(10));
     gives("ASIA1", Duration.ofSeconds(-1), Duration.ofHours(1));
     assertThatThrownBy(this::id).hasMessageContaining("that are good now");
   }
