@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "exec",
+    customSynopsis = "daypass exec [--env] ROLE -- COMMAND...",
     description = "Run a command with a role's credentials, renewed as long as it runs.",
     footer = {
       "",

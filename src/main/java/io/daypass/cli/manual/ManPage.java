@@ -56,10 +56,15 @@ final class ManPage {
 
   private void synopsis() {
     section("SYNOPSIS");
+    var written = command.usageMessage().customSynopsis();
+    if (written.length > 0) {
+      line("\\fB" + roff(String.join(" ", written)) + "\\fR");
+      return;
+    }
     var words = new StringBuilder("\\fB" + roff(command.qualifiedName()) + "\\fR");
     for (var option : shown(command)) {
-      var written = "\\fB" + roff(option.longestName()) + "\\fR" + value(option);
-      words.append(option.required() ? " " + written : " [" + written + "]");
+      var shown = "\\fB" + roff(option.longestName()) + "\\fR" + value(option);
+      words.append(option.required() ? " " + shown : " [" + shown + "]");
     }
     for (var parameter : command.positionalParameters()) {
       var label = "\\fI" + roff(parameter.paramLabel()) + "\\fR";
