@@ -86,6 +86,10 @@ abstract class ClientCommand implements Callable<Integer> {
     print(Json.write(wire));
   }
 
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
   /** One line for people, beside the output. */
   final void note(String line) {
     errors().println("daypass: " + line);

@@ -11,6 +11,8 @@ final class ClientCommands {
 
   static List<CommandLine> all(Local local, Tools tools) {
     return List.of(
+        new CommandLine(new LoginCommand(local, tools.unguessable())),
+        new CommandLine(new LogoutCommand(local)),
         new CommandLine(new WhoamiCommand(local)),
         new CommandLine(new RolesCommand(local, tools)),
         new CommandLine(new ExplainCommand(local, tools)),
@@ -26,6 +28,9 @@ final class ClientCommands {
         new CommandLine(new ConsoleCommand(local, tools)),
         new CommandLine(new ExecCommand(local, tools)),
         new CommandLine(new EnvCommand(local, tools)),
+        new CommandLine(new AwsCommand())
+            .addSubcommand(new AwsCredentialsCommand(local))
+            .addSubcommand(new AwsConfigureCommand(local)),
         new CommandLine(new AuditCommands.Audit())
             .addSubcommand(new AuditCommands.Listing(local, tools))
             .addSubcommand(new AuditCommands.Export(local, tools))

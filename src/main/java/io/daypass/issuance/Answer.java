@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Everything a call for a credential can come to. */
 public sealed interface Answer {
 
-  /** Sealed in the ledger, and so handed out. */
-  record Issued(UUID issuance, RequestId request, Credential credential) implements Answer {}
+  /**
+   * Sealed in the ledger, and so handed out.
+   *
+   * @param endsAt the end of the grant: if the credential ends earlier, there may be another
+   */
+  record Issued(UUID issuance, RequestId request, Credential credential, Instant endsAt)
+      implements Answer {}
 
   /** Sealed in the ledger, and so handed out: a link that signs a browser in. */
   record ConsoleLink(UUID issuance, RequestId request, Secret url, Instant expiresAt)

@@ -204,7 +204,7 @@ public final class Issuance {
 
     @Override
     public Answer answer(RecordedGrant grant, Credential credential) {
-      return new Answer.Issued(grant.issuance(), grant.request(), credential);
+      return new Answer.Issued(grant.issuance(), grant.request(), credential, grant.endsAt());
     }
   }
 

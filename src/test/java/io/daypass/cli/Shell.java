@@ -11,19 +11,24 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A person's shell: commands typed into it run in this JVM, with a home folder of their own. */
 final class Shell {
 
   private final Path home;
   private final Map<String, String> environment = new HashMap<>();
+  private volatile StringWriter saying = new StringWriter();
   private InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-02T12:00:00Z"));
 
   private Screen screen = Screen.none();
 
   Shell(Path home) {
     this.home = home;
+  }
+
+  /** What the command that runs has said on stderr so far. */
+  String saying() {
+    return saying.toString();
   }
 
   /** What a command came to. */
@@ -52,6 +57,7 @@ final class Shell {
   Ran run(String... words) {
     var out = new StringWriter();
     var err = new StringWriter();
+    saying = err;
     var exit =
         new Terminal(new NoOperator(), local(), Tools.of(screen, ZoneOffset.UTC))
             .run(words, new PrintWriter(out), new PrintWriter(err));
@@ -77,11 +83,6 @@ final class Shell {
 
     @Override
     public Outcome rotateKeys(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome doctor(Path config, @Nullable String role) {
       return no();
     }
 

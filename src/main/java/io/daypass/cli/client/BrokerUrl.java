@@ -50,9 +50,16 @@ public record BrokerUrl(String text) {
       return false;
     }
     for (var part : parts) {
-      if (part.isEmpty()
-          || part.length() > 3
-          || !part.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      if (part.isEmpty() || part.length() > 3 || !isNumber(part)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isNumber(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;
       }
     }
@@ -65,7 +72,7 @@ public record BrokerUrl(String text) {
 
   /** A name for files about this broker; not unique, so the file says the URL too. */
   String fileName() {
-    return text.replaceAll("[^A-Za-z0-9.-]", "_");
+    return text.replace(':', '_').replace('/', '_').replace('[', '_').replace(']', '_');
   }
 
   @Override

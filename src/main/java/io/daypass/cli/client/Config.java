@@ -3,7 +3,6 @@ package io.daypass.cli.client;
 import io.daypass.cli.client.PrivateFolder.UnsafeException;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 
 /** What the command line was told once: the broker's URL. */
 public final class Config {
@@ -40,6 +39,11 @@ public final class Config {
                 where + " is not a broker's url: https://host, or http on this machine", HINT));
   }
 
+  /** Whether the file names this broker, whatever the environment says. */
+  public boolean isKept(BrokerUrl broker) {
+    return broker.text().equals(values().get("url"));
+  }
+
   public void keep(BrokerUrl broker) {
     try {
       folder.write(FILE, Lines.write(Map.of("url", broker.text())));
@@ -59,10 +63,5 @@ public final class Config {
     } catch (IOException e) {
       throw Failure.of(folder.path(FILE) + " cannot be read", HINT);
     }
-  }
-
-  /** Whether the broker comes from the environment, and not from the file. */
-  public Optional<String> variable() {
-    return local.variable("DAYPASS_URL");
   }
 }

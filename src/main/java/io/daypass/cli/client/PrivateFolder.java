@@ -3,7 +3,6 @@ package io.daypass.cli.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,9 +27,9 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class PrivateFolder {
 
   /** More than any sign-in or credential needs. */
-  private static final int LARGEST = 256 * 1024;
+  static final int LARGEST = 256 * 1024;
 
-  private static final FileAttribute<Set<PosixFilePermission>> FILE =
+  static final FileAttribute<Set<PosixFilePermission>> FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -161,79 +160,18 @@ public final class PrivateFolder {
   }
 
   /**
-   * Waits until no other process holds the lock of this name. It ends with its holder, however that
-   * ends.
+   * Waits until nobody else holds the lock of this name, in this process or another. It ends with
+   * its holder, however that ends.
    */
   public Lock lock(String name) throws IOException {
-    var channel = openLock(name);
-    try {
-      return new Lock(channel, channel.lock());
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
+    create();
+    return Lock.take(path(name + ".lock"));
   }
 
   /** The lock if nobody holds it. */
   public Optional<Lock> tryLock(String name) throws IOException {
-    var channel = openLock(name);
-    try {
-      var lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        return Optional.empty();
-      }
-      return Optional.of(new Lock(channel, lock));
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
-  }
-
-  private FileChannel openLock(String name) throws IOException {
     create();
-    return FileChannel.open(
-        path(name + ".lock"),
-        Set.of(
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            LinkOption.NOFOLLOW_LINKS),
-        FILE);
-  }
-
-  /** Held until it is closed; beside it the holder can leave word for those who wait. */
-  public static final class Lock implements AutoCloseable {
-
-    private final FileChannel channel;
-    private final FileLock lock;
-
-    private Lock(FileChannel channel, FileLock lock) {
-      this.channel = channel;
-      this.lock = lock;
-    }
-
-    /** What a holder left; empty if nothing. */
-    public String word() throws IOException {
-      var bytes = ByteBuffer.allocate((int) Math.min(channel.size(), LARGEST));
-      channel.position(0);
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        // until it is full
-      }
-      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    }
-
-    public void leave(String word) throws IOException {
-      channel.truncate(0);
-      channel.position(0);
-      channel.write(ByteBuffer.wrap(word.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    @Override
-    public void close() throws IOException {
-      lock.close();
-      channel.close();
-    }
+    return Lock.tryTake(path(name + ".lock"));
   }
 
   private void create() throws IOException {

@@ -1,10 +1,10 @@
 package io.daypass.cli.client;
 
 import io.daypass.cli.client.PrivateFolder.Draft;
-import io.daypass.cli.client.PrivateFolder.Lock;
 import io.daypass.cli.client.PrivateFolder.UnsafeException;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The sign-ins of this machine, one file for each broker. */
 public final class SignIns {
@@ -30,8 +30,17 @@ public final class SignIns {
     }
   }
 
+  /** Whether there is room for a sign-in; that there is none ends the command. */
+  public void check(BrokerUrl broker) {
+    try (var _ = draft(broker)) {
+      // It will be made anew when there is something to keep.
+    } catch (IOException _) {
+      throw cannotKeep(broker);
+    }
+  }
+
   /** Room on the disk for a sign-in, before an issuer is asked for what it gives only once. */
-  public Draft draft(BrokerUrl broker) {
+  Draft draft(BrokerUrl broker) {
     try {
       return folder.draft(broker.fileName(), ROOM);
     } catch (UnsafeException e) {
@@ -41,7 +50,19 @@ public final class SignIns {
     }
   }
 
-  public void keep(Draft draft, SignIn signIn) {
+  /** Keeps a new sign-in in place of an older one, which it answers. */
+  public Optional<SignIn> keep(SignIn signIn) {
+    try (var _ = lock(signIn.broker());
+        var draft = draft(signIn.broker())) {
+      var before = find(signIn.broker());
+      keep(draft, signIn);
+      return before;
+    } catch (IOException _) {
+      throw cannotKeep(signIn.broker());
+    }
+  }
+
+  void keep(Draft draft, SignIn signIn) {
     try {
       draft.keep(signIn.text());
     } catch (IOException e) {
@@ -49,8 +70,10 @@ public final class SignIns {
     }
   }
 
+  /** Forgets a sign-in, also where the disk has no room for a lock. */
   public void forget(BrokerUrl broker) {
-    try {
+    // Whoever renews it at this moment would bring it back.
+    try (var _ = lockIfPossible(broker)) {
       folder.delete(broker.fileName());
     } catch (IOException e) {
       throw Failure.of("the sign-in cannot be forgotten", "rm " + folder.path(broker.fileName()));
@@ -65,6 +88,14 @@ public final class SignIns {
       throw e.failure();
     } catch (IOException e) {
       throw cannotKeep(broker);
+    }
+  }
+
+  private @Nullable Lock lockIfPossible(BrokerUrl broker) {
+    try {
+      return folder.lock(broker.fileName());
+    } catch (IOException _) {
+      return null;
     }
   }
 

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -69,11 +68,6 @@ public final class Manual {
 
     @Override
     public Outcome rotateKeys(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome doctor(Path config, @Nullable String role) {
       return no();
     }
 

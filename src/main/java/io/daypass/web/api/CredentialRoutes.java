@@ -89,8 +89,9 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
 
   private Answer answer(Caller caller, io.daypass.issuance.Answer answer, Instant now) {
     return switch (answer) {
-      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
-          marked(Answer.json(200, Json.write(Show.credential(credential, now))), issued, request);
+      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential, var ends) ->
+          marked(Answer.json(200, Json.write(Show.credential(credential, now))), issued, request)
+              .header("Daypass-Grant-Ends", ends.toString());
       case io.daypass.issuance.Answer.ConsoleLink(
               var issued,
               var request,

@@ -97,7 +97,7 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
 
   private Answer answer(Caller caller, io.daypass.issuance.Answer answer) {
     return switch (answer) {
-      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
+      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential, _) ->
           Answer.json(200, Json.write(shape(credential)))
               .header("Daypass-Issuance", issued.toString())
               .header("Daypass-Request", request.value());

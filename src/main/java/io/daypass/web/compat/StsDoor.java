@@ -75,7 +75,7 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
 
   private Answer answer(Call call, Caller caller, RoleArn arn, io.daypass.issuance.Answer answer) {
     return switch (answer) {
-      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
+      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential, _) ->
           assumed(call, caller, arn, request, credential)
               .header("Daypass-Issuance", issued.toString())
               .header("Daypass-Request", request.value());

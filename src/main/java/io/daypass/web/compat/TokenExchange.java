@@ -83,7 +83,7 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
       Circumstances circumstances,
       ExchangeForm.Asked asked) {
     return switch (answer) {
-      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential) ->
+      case io.daypass.issuance.Answer.Issued(var issued, var request, var credential, _) ->
           Answer.json(200, Json.write(token(credential, circumstances.now(), asked)))
               .header("Pragma", "no-cache")
               .header("Daypass-Issuance", issued.toString())

@@ -124,6 +124,12 @@ final class Bench implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
+  /** The command line as whoever has the measured role. */
+  BenchClient client() {
+    return new BenchClient(
+        launcher, folder.file("home"), URL, sandbox.kubernetes().token(URL, "bench", "worker"));
+  }
+
   /** Issuances under standing grants: each client shows one reusable token again and again. */
   Load.Requests standing() {
     var requests = new ArrayList<byte[]>();

@@ -49,6 +49,8 @@ public final class BenchMain {
     load("bare Vert.x request, 16 clients", Machine.bareVertx(16));
     cloud();
 
+    bench.client().run(table, "bench");
+
     table.title("Daypass, everything on this machine");
     issuances();
     memory();

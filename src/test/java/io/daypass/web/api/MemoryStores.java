@@ -255,11 +255,6 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
-  public Optional<HandedOut> handedOut(String fingerprint) {
-    return Optional.empty();
-  }
-
-  @Override
   public List<UUID> closeOrphans(Duration age) {
     return List.of();
   }

@@ -1,0 +1,177 @@
+package io.daypass.cli;
+
+import io.daypass.cli.client.Config;
+import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Local;
+import io.daypass.cli.client.Texts;
+import io.daypass.cli.profile.ConfigFile;
+import io.daypass.cli.profile.ConfigText;
+import io.daypass.cli.profile.Profile;
+import io.daypass.web.api.Wire;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code daypass aws configure}. */
+@Command(
+    name = "configure",
+    description = "Write profiles into ~/.aws/config, for all roles of AWS that you may ask for.")
+final class AwsConfigureCommand extends ClientCommand {
+
+  @Parameters(paramLabel = "ROLE", description = "only these roles; other profiles stay")
+  private List<String> roles = new ArrayList<>();
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "the profiles' region (default: AWS_REGION, or that of your default profile)")
+  private @Nullable String region;
+
+  AwsConfigureCommand(Local local) {
+    super(local);
+  }
+
+  @Override
+  int run() {
+    var names = wanted();
+    var file = new ConfigFile(path("AWS_CONFIG_FILE", "config"));
+    var before = file.read();
+    var text =
+        ConfigText.read(before)
+            .orElseThrow(() ->
+                Failure.of(
+                    "in " + file.path() + " one of the two lines is gone that mark daypass's part",
+                    "remove what is left of that part, then: daypass aws configure"));
+    var others = new HashSet<>(text.othersNames());
+    others.addAll(
+        ConfigText.names(
+            new ConfigFile(path("AWS_SHARED_CREDENTIALS_FILE", "credentials")).read()));
+    // A profile of this name is what tools use when nobody names one.
+    others.add("default");
+    var process = process();
+    var profiles = new ArrayList<Profile>();
+    for (var name : names) {
+      if (!others.contains(name)) {
+        profiles.add(new Profile(name, process + name, region(text, name)));
+      }
+    }
+    var after = text.with(profiles, roles.isEmpty());
+    if (!after.equals(before)) {
+      file.write(before, after);
+    }
+    said(file, profiles, names.stream().filter(others::contains).toList());
+    return DONE;
+  }
+
+  /** The roles to write, all of which the caller may ask for. */
+  private List<String> wanted() {
+    var offered =
+        api().get("/v1/roles", Wire.Roles.class).orFail().value().roles().stream()
+            .filter(role -> role.cloud().equals("aws"))
+            .map(Wire.Role::name)
+            .filter(AwsConfigureCommand::isPlain)
+            .toList();
+    for (var role : roles) {
+      if (!offered.contains(role)) {
+        throw Failure.of(
+            Texts.plain(role) + " is no role of AWS that you may ask for", "daypass roles");
+      }
+    }
+    return roles.isEmpty() ? offered : roles.stream().distinct().toList();
+  }
+
+  private static boolean isPlain(String name) {
+    return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  }
+
+  private Path path(String variable, String name) {
+    return local()
+        .variable(variable)
+        .map(Path::of)
+        .orElseGet(() -> local().home().resolve(".aws").resolve(name));
+  }
+
+  /** What AWS tools run, up to the role; some split it as a shell does, others hand it to one. */
+  private String process() {
+    var launcher =
+        local()
+            .variable("DAYPASS_LAUNCHER")
+            .orElseThrow(() ->
+                Failure.of(
+                    "it is not known how daypass was started",
+                    "start it by its launcher, bin/daypass"));
+    if (!launcher
+        .codePoints()
+        .allMatch(c -> Character.isLetterOrDigit(c) || "/._-+@:,=%~ ".indexOf(c) >= 0)) {
+      throw Failure.of(
+          "AWS tools cannot run a program at " + Texts.plain(launcher),
+          "put a link to it where the path is plain, and start it by that");
+    }
+    var program = launcher.contains(" ") ? '"' + launcher + '"' : launcher;
+    return elsewhere().map(url -> "/usr/bin/env DAYPASS_URL=" + url + " ").orElse("")
+        + program
+        + " aws credentials ";
+  }
+
+  /** The broker, where a tool that knows nothing of this shell would not find it. */
+  private Optional<String> elsewhere() {
+    var config = new Config(local());
+    var broker = config.broker();
+    return config.isKept(broker) ? Optional.empty() : Optional.of(broker.text());
+  }
+
+  private @Nullable String region(ConfigText text, String name) {
+    var before = text.region(name);
+    if (region != null) {
+      return checked(region);
+    }
+    return before == null
+        ? local()
+            .variable("AWS_REGION")
+            .or(() -> local().variable("AWS_DEFAULT_REGION"))
+            .map(AwsConfigureCommand::checked)
+            .or(text::defaultRegion)
+            .orElse(null)
+        : before;
+  }
+
+  private static String checked(String region) {
+    if (!region.matches("[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")) {
+      throw Failure.usage(
+          Texts.plain(region) + " is no name of a region",
+          "daypass aws configure --region eu-central-1");
+    }
+    return region;
+  }
+
+  private void said(ConfigFile file, List<Profile> written, List<String> left) {
+    var names = written.stream().map(Profile::name).toList();
+    if (wantsJson()) {
+      json((Object) Map.of("file", file.path().toString(), "profiles", names, "left_alone", left));
+      return;
+    }
+    print(
+        "profiles in "
+            + file.path()
+            + ": "
+            + (names.isEmpty() ? "none" : String.join(", ", names)));
+    left.forEach(name ->
+        note(
+            "a profile "
+                + name
+                + " that daypass did not write is there already, and stays as it is"));
+    if (written.stream().anyMatch(profile -> profile.region() == null)) {
+      note("no region is known; name one: daypass aws configure --region eu-central-1");
+    }
+    names.stream()
+        .findFirst()
+        .ifPresent(name -> print("try: aws sts get-caller-identity --profile " + name));
+  }
+}

@@ -1,0 +1,131 @@
+package io.daypass.cli.signin;
+
+import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Form;
+import io.daypass.cli.client.Http.UnreachableException;
+import io.daypass.cli.client.Members;
+import io.daypass.cli.client.Texts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Signing in with a browser on another machine (RFC 8628). */
+public final class DeviceSignIn {
+
+  private static final String GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+  private static final long USUAL_INTERVAL = 5;
+  private static final Duration SLOWER = Duration.ofSeconds(5);
+
+  private final Issuer issuer;
+  private final InstantSource clock;
+  private final Pause pause;
+  private final String deviceCode;
+  private final String userCode;
+  private final String page;
+  private final @Nullable String pageWithCode;
+  private final Instant until;
+  private Duration interval;
+
+  /** How time passes between two questions. */
+  @FunctionalInterface
+  public interface Pause {
+    void of(Duration time) throws InterruptedException;
+  }
+
+  private DeviceSignIn(Issuer issuer, InstantSource clock, Pause pause, Members begun) {
+    this.issuer = issuer;
+    this.clock = clock;
+    this.pause = pause;
+    this.deviceCode = needed(begun, "device_code");
+    this.userCode = Texts.plain(needed(begun, "user_code"));
+    this.page = Texts.plain(needed(begun, "verification_uri"));
+    this.pageWithCode = begun.text("verification_uri_complete").map(Texts::plain).orElse(null);
+    this.until = clock.instant().plusSeconds(begun.number("expires_in").orElse(600L));
+    this.interval =
+        Duration.ofSeconds(Math.clamp(begun.number("interval").orElse(USUAL_INTERVAL), 1, 60));
+  }
+
+  /** Begins one. */
+  public static DeviceSignIn begin(Issuer issuer, InstantSource clock, Pause pause) {
+    var device = issuer.device();
+    if (device == null) {
+      throw Failure.of(
+          "the issuer knows no sign-in on another device",
+          "daypass login, on a machine with a browser");
+    }
+    try {
+      var reply =
+          Form.post(device, Map.of("client_id", issuer.clientId(), "scope", issuer.scope()));
+      var answer = Members.read(reply.body());
+      if (reply.status() != 200 || answer.isEmpty()) {
+        throw Failure.of(
+            "the issuer does not begin a sign-in on another device (" + reply.status() + ")",
+            "ask whoever runs the issuer whether the client " + issuer.clientId() + " may");
+      }
+      return new DeviceSignIn(issuer, clock, pause, answer.get());
+    } catch (UnreachableException e) {
+      throw Failure.of(
+          "the issuer " + issuer.url() + " cannot be reached: " + e.why(),
+          "look at the network, then try again");
+    }
+  }
+
+  /** What the person types there. */
+  public String userCode() {
+    return userCode;
+  }
+
+  /** Where they type it. */
+  public String page() {
+    return page;
+  }
+
+  /** The same with the code in it, to be compared only. */
+  public Optional<String> pageWithCode() {
+    return Optional.ofNullable(pageWithCode);
+  }
+
+  /** Asks until the person has signed in there. */
+  public Granted granted() throws InterruptedException {
+    while (clock.instant().isBefore(until)) {
+      pause.of(interval);
+      var reply =
+          Granted.ask(
+              issuer,
+              Map.of(
+                  "grant_type", GRANT,
+                  "device_code", deviceCode,
+                  "client_id", issuer.clientId()));
+      var answer = Members.read(reply.body()).orElseThrow(() -> Granted.wrong("it is unreadable"));
+      if (reply.status() == 200) {
+        return Granted.read(issuer, answer, null, clock.instant());
+      }
+      switch (answer.text("error").orElse("")) {
+        case "authorization_pending" -> {
+          // They are at it.
+        }
+        // RFC 8628, 3.5: from now on, five seconds more each time.
+        case "slow_down" -> interval = interval.plus(SLOWER);
+        case "access_denied" ->
+            throw Failure.of("the sign-in was refused", "daypass login --device");
+        case "expired_token" -> throw tooLate();
+        default -> throw Granted.wrong("it refuses the sign-in (" + reply.status() + ")");
+      }
+    }
+    throw tooLate();
+  }
+
+  private static Failure tooLate() {
+    return Failure.of("nobody entered the code in time", "daypass login --device");
+  }
+
+  private static String needed(Members begun, String name) {
+    return begun
+        .text(name)
+        .filter(text -> !text.isBlank())
+        .orElseThrow(() -> Granted.wrong("it has no " + name));
+  }
+}
