@@ -1,6 +1,5 @@
 package io.daypass.app;
 
-import io.daypass.cloud.Bindings;
 import io.daypass.identity.IdentityVerifier;
 import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
@@ -82,7 +81,7 @@ public final class Broker implements AutoCloseable {
             settings.policies(), configuration.humans(), configuration.policies(), this::loaded);
     var crypto = CryptoProvider.fastest();
     keys = keys(crypto);
-    clouds = new Clouds(settings, keys, bindings(), random);
+    clouds = new Clouds(settings, keys, stores.access(), random);
     proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
     preparation = preparation();
     upkeep = new Upkeep(threads, random);
@@ -239,11 +238,6 @@ public final class Broker implements AutoCloseable {
       // A request was decided or ended, or a binding must go.
       sweeping.hurry(upkeep);
     }
-  }
-
-  private Bindings bindings() {
-    // Longer than the longest mint, with what a cloud may go on working at after that.
-    return new Bindings(stores.bindings(), Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 
   private SigningKeys keys(CryptoProvider crypto) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Does what an operator asks of the service. */
 public final class BrokerOperator implements Operator {
@@ -74,6 +75,17 @@ public final class BrokerOperator implements Operator {
   @Override
   public Outcome rotateKeys(Path config) {
     return configured(config, configuration -> rotate(configuration.settings()));
+  }
+
+  @Override
+  public Outcome doctor(Path config, @Nullable String role) {
+    return configured(
+        config,
+        configuration -> {
+          try (var doctor = new Doctor(configuration)) {
+            return doctor.examine(role);
+          }
+        });
   }
 
   private Outcome configured(Path config, Function<Configuration, Outcome> errand) {

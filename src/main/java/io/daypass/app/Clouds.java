@@ -1,9 +1,12 @@
 package io.daypass.app;
 
 import io.daypass.cloud.Bindings;
+import io.daypass.cloud.Checkup;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Console;
+import io.daypass.cloud.PlainCheckup;
 import io.daypass.cloud.Remover;
+import io.daypass.cloud.aws.AwsCheckup;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
 import io.daypass.cloud.gcp.GoogleCloud;
@@ -16,6 +19,7 @@ import io.daypass.policy.ConsoleDestination;
 import io.daypass.settings.CloudSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Metrics;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,19 @@ final class Clouds implements AutoCloseable {
     return byName().entrySet().stream()
         .<Cloud>map(named -> MeasuredCloud.of(named.getKey(), named.getValue(), metrics))
         .toList();
+  }
+
+  /**
+   * Those who try a role's whole way.
+   *
+   * @param clock the one by which assertions are dated
+   */
+  List<Checkup> checkups(String issuer, InstantSource clock) {
+    return List.of(
+        new AwsCheckup(aws, issuer, clock),
+        new PlainCheckup(
+            google, CheckupTerms::googleLife, role -> CheckupTerms.toldGoogle(role, issuer)),
+        new PlainCheckup(oidc, _ -> CheckupTerms.MOMENT, _ -> ""));
   }
 
   Console console() {

@@ -8,6 +8,7 @@ import io.daypass.identity.PollVerifier;
 import io.daypass.identity.TrustedIssuer;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Recognition;
 import io.daypass.issuance.Waiting;
 import io.daypass.policy.Policies;
 import io.daypass.request.ApprovalDesk;
@@ -52,10 +53,12 @@ record Faces(
     var desk = new RequestDesk(requests, policies, draft, reader);
     var issuance = issuance(draft);
     var door = door(people);
+    var recognition = new Recognition(stores.ledger(), requests, stores.clock());
     var routes =
         new ArrayList<>(
             Compat.routes(
-                door, new Compat.Behind(issuance, policies, settings.publicUrl(), threads)));
+                door,
+                new Compat.Behind(issuance, recognition, policies, settings.publicUrl(), threads)));
     routes.addAll(
         Api.routes(
             door,

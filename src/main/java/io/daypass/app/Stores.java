@@ -1,5 +1,6 @@
 package io.daypass.app;
 
+import io.daypass.cloud.Bindings;
 import io.daypass.ledger.Ledger;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseClock;
@@ -11,6 +12,7 @@ import io.daypass.postgres.PostgresRequests;
 import io.daypass.postgres.PostgresTokens;
 import io.daypass.settings.Settings;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** What is kept in the database, and its clock. */
@@ -40,5 +42,11 @@ record Stores(
         new PostgresKeys(database),
         new PostgresBindings(database),
         new Ledger(new PostgresLedger(database, openLimit), ids::issuance));
+  }
+
+  /** Access that is made in clouds for grants, as {@link #bindings} keeps it. */
+  Bindings access() {
+    // Longer than the longest mint, with what a cloud may go on working at after that.
+    return new Bindings(bindings, Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 }

@@ -1,7 +1,9 @@
 package io.daypass.cli;
 
+import io.daypass.cloud.Finding;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator asks of the service; app does it. */
 public interface Operator {
@@ -22,11 +24,36 @@ public interface Operator {
   /** Adds successors to the signing keys. */
   Outcome rotateKeys(Path config);
 
+  /**
+   * Tries roles' whole way to a credential, and hands nothing out.
+   *
+   * @param role null for all
+   */
+  Outcome doctor(Path config, @Nullable String role);
+
+  /**
+   * Who was looked at, and what was found.
+   *
+   * @param cloud the word policies use for it; "issuer" for Daypass itself
+   */
+  record Patient(String name, String cloud, List<Finding> findings) {
+    public Patient {
+      findings = List.copyOf(findings);
+    }
+  }
+
   /** What came of it. */
   sealed interface Outcome {
 
     /** Done; {@code lines} say what. */
     record Done(List<String> lines) implements Outcome {}
+
+    /** Looked at; whether all is well stands in the findings. */
+    record Examined(List<Patient> patients) implements Outcome {
+      public Examined {
+        patients = List.copyOf(patients);
+      }
+    }
 
     /** Not done; {@code errors} say why, {@code hint} what to do. */
     record Failed(List<String> errors, String hint) implements Outcome {}

@@ -44,6 +44,8 @@ final class OperatorCommands {
           lines.forEach(terminal.getOut()::println);
           yield 0;
         }
+        case Outcome.Examined _ ->
+            throw new IllegalStateException("only the doctor looks at anybody");
         case Outcome.Failed(var errors, var hint) -> {
           errors.forEach(error -> terminal.getErr().println("daypass: error: " + error));
           terminal.getErr().println("daypass: hint: " + hint);

@@ -73,6 +73,7 @@ public final class Terminal {
             .addSubcommand(new OperatorCommands.Check(operator))
             .addSubcommand(new OperatorCommands.Migrate(operator))
             .addSubcommand(keys)
+            .addSubcommand(new DoctorCommand(operator))
             .addSubcommand(new PolicyCommand(local.clock()));
     ClientCommands.all(local, tools).forEach(line::addSubcommand);
     return line;

@@ -1,6 +1,7 @@
 package io.daypass.cloud;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cloud refused, failed or lied; {@link #reason} is safe to store, the cause is for the log.
@@ -10,15 +11,37 @@ public final class MintException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Reason reason;
+  private final transient @Nullable Said said;
 
   public MintException(Reason reason) {
     super(reason.code());
     this.reason = reason;
+    this.said = null;
   }
 
   public MintException(Reason reason, Throwable cause) {
     super(reason.code(), cause);
     this.reason = reason;
+    this.said = null;
+  }
+
+  public MintException(Reason reason, Said said) {
+    super(reason.code());
+    this.reason = reason;
+    this.said = said;
+  }
+
+  /**
+   * What the cloud said, for the operator who has to mend it there and for nobody else.
+   *
+   * @param code the cloud's own; empty if it gave none
+   * @param text without tokens and control characters
+   */
+  public record Said(String code, String text) {}
+
+  /** Null if the cloud said nothing. */
+  public @Nullable Said said() {
+    return said;
   }
 
   public Reason reason() {

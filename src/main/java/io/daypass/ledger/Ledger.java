@@ -1,5 +1,6 @@
 package io.daypass.ledger;
 
+import io.daypass.ledger.LedgerStore.HandedOut;
 import io.daypass.ledger.LedgerStore.Intent;
 import io.daypass.ledger.LedgerStore.Seal;
 import io.daypass.policy.Role;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -94,6 +96,16 @@ public final class Ledger {
 
   public List<WrittenEntry> read(LedgerQuery query) {
     return store.read(query);
+  }
+
+  /** Whether an administrator has stopped issuing on all replicas. */
+  public boolean isStopped() {
+    return store.isStopped();
+  }
+
+  /** What is known of the credential with this fingerprint, if it was handed out to somebody. */
+  public Optional<HandedOut> handedOut(String fingerprint) {
+    return store.handedOut(fingerprint);
   }
 
   /** Closes every intent older than {@code age} that has no outcome; says which. */

@@ -2,11 +2,13 @@ package io.daypass.ledger;
 
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Opening;
+import io.daypass.request.RequestId;
 import io.daypass.request.Warrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -40,6 +42,9 @@ public interface LedgerStore {
 
   List<WrittenEntry> read(LedgerQuery query);
 
+  /** The seal of the credential with this fingerprint, if it was handed out to somebody. */
+  Optional<HandedOut> handedOut(String fingerprint);
+
   /** Closes every intent older than {@code age} that has no outcome, as orphaned; says which. */
   List<UUID> closeOrphans(Duration age);
 
@@ -47,6 +52,9 @@ public interface LedgerStore {
   boolean setStopped(boolean stopped, Entry entry);
 
   boolean isStopped();
+
+  /** Under which request a credential was handed out, and until when it was good. */
+  record HandedOut(RequestId request, Instant expiresAt) {}
 
   /** What became of an intent. */
   sealed interface Intent {

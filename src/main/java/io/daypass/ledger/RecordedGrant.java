@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * Proof that the intent to issue under a grant is durably in the ledger, and so may be minted. Only
- * {@link Ledger} makes one.
+ * {@link Ledger} makes one, and {@link CheckupLedger} for what nobody will be given.
  */
 public final class RecordedGrant {
 

@@ -194,6 +194,29 @@ public final class PostgresLedger implements LedgerStore {
     return entries;
   }
 
+  @Override
+  public Optional<HandedOut> handedOut(String fingerprint) {
+    var rows =
+        database.rows(
+            """
+            SELECT request_id, (convert_from(canonical, 'UTF8')::jsonb
+              #>> '{detail,expires_at}')::timestamptz AS expires_at
+            FROM ledger_entry
+            WHERE kind = 'sealed' AND request_id IS NOT NULL
+              AND credential_fingerprint(canonical) = $1
+            ORDER BY number DESC LIMIT 1
+            """,
+            Tuple.of(fingerprint));
+    var found = rows.iterator();
+    if (!found.hasNext()) {
+      return Optional.empty();
+    }
+    var row = found.next();
+    return Optional.of(
+        new HandedOut(
+            new RequestId(row.getString("request_id")), RequestRows.required(row, "expires_at")));
+  }
+
   private static void and(
       StringBuilder sql, List<Object> parameters, String condition, Object value) {
     parameters.add(value);

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A person's shell: commands typed into it run in this JVM, with a home folder of their own. */
 final class Shell {
@@ -83,6 +84,11 @@ final class Shell {
 
     @Override
     public Outcome rotateKeys(Path config) {
+      return no();
+    }
+
+    @Override
+    public Outcome doctor(Path config, @Nullable String role) {
       return no();
     }
 

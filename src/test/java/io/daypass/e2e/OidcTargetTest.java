@@ -139,6 +139,31 @@ class OidcTargetTest {
     assertThat(wrong.status()).isEqualTo(400);
   }
 
+  private Api.Answer introspected(String token) {
+    return api.any(Doorway.form(api, "/oauth2/introspect", Map.of("token", token))).is(200);
+  }
+
+  @Test
+  void whoever_holds_a_token_that_was_handed_out_may_ask_whom_it_is_for_while_its_grant_lasts() {
+    var alice = world.person("alice");
+    var id = granted("alice", "30m");
+    var answer = api.credentials(ROLE, alice).is(200);
+    var token = answer.text("id_token");
+    var known = introspected(token).json();
+    assertThat(known.getBoolean("active")).isTrue();
+    assertThat(known.getString("username")).isEqualTo("alice@acme.example");
+    assertThat(known.getString("sub")).isEqualTo("alice");
+    assertThat(known.getString("client_id")).isEqualTo(ROLE);
+    assertThat(known.getLong("exp")).isEqualTo(answer.instant("expires_at").getEpochSecond());
+    var unknown = Map.<String, Object>of("active", false);
+    // Not one character of it may differ, and nothing tells a near miss from any other.
+    assertThat(introspected(token.substring(0, token.length() - 1)).json().getMap())
+        .isEqualTo(unknown);
+    assertThat(introspected("ya29.not-one-of-ours").json().getMap()).isEqualTo(unknown);
+    api.on(id, "return", alice).is(200);
+    assertThat(introspected(token).json().getMap()).isEqualTo(unknown);
+  }
+
   @Test
   void the_doors_of_aws_do_not_give_it() {
     var alice = world.person("alice");

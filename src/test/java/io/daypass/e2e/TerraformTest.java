@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -167,12 +168,27 @@ class TerraformTest {
     assertThat(ended.err().replaceAll("[\\s│]+", " ")).contains("there are no wildcards");
   }
 
+  private static final Map<String, String> MADE =
+      Map.of(
+          "${role_arn}", "arn:aws:iam::" + ACCOUNT + ":role/daypass-prod-readonly",
+          "${service_account}", "daypass-gcp-logs@acme-prod.iam.gserviceaccount.com",
+          "${workload_identity_provider}",
+              "//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools"
+                  + "/daypass/providers/daypass",
+          "${tenant}", "7d3c0a52-4f0e-4f5e-9a63-2b1f1f0c9a01",
+          "${client_id}", "5a0f3b1c-0000-4000-8000-000000000001",
+          "${spare_ids}",
+              "5a0f3b1c-0000-4000-8000-000000000002, 5a0f3b1c-0000-4000-8000-000000000003",
+          "${role_definition}", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+          "${scope}", "/subscriptions/5f1d6a0e-8a44-4a1b-b1a4-6a8f6cf2c002/resourceGroups/shop");
+
   @ParameterizedTest
-  @CsvSource({"aws"})
+  @ValueSource(strings = {"aws", "gcp", "azure"})
   void an_example_ends_in_a_role_file_that_the_broker_takes(String cloud) throws Exception {
-    var text = Files.readString(MODULES.resolve("examples/" + cloud + "/role.yaml.tftpl"));
-    var filled =
-        text.replace("${role_arn}", "arn:aws:iam::" + ACCOUNT + ":role/daypass-prod-readonly");
+    var filled = Files.readString(MODULES.resolve("examples/" + cloud + "/role.yaml.tftpl"));
+    for (var value : MADE.entrySet()) {
+      filled = filled.replace(value.getKey(), value.getValue());
+    }
     assertThat(filled).doesNotContain("${");
     var policies = Files.createDirectories(folder.resolve("policies"));
     Files.writeString(policies.resolve("role.yaml"), filled);
@@ -181,8 +197,63 @@ class TerraformTest {
     assertThat(((PolicyDirectory.Loaded.Read) loaded).warnings()).isEmpty();
   }
 
+  /** What the variables alone make of {@code roles}; no provider is needed to refuse. */
+  private Ended variables(String module, String roles) throws Exception {
+    var alone = Files.createDirectories(folder.resolve("variables"));
+    Files.copy(MODULES.resolve(module + "/variables.tf"), alone.resolve("variables.tf"));
+    good(terraform(alone, "init", "-no-color", "-input=false"));
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "plan",
+                "-no-color",
+                "-input=false",
+                "-var=issuer_url=https://daypass.example.com",
+                "-var=roles=" + roles));
+    if (module.equals("gcp")) {
+      arguments.add("-var=project=acme-prod");
+    }
+    return terraform(alone, arguments.toArray(String[]::new));
+  }
+
   @ParameterizedTest
-  @CsvSource({"aws, aws"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "aws   | {a={policy_arns=[\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]}}",
+        "gcp   | {a={account_id=\"daypass-a\",grants={acme-prod=[\"roles/logging.viewer\"]}}}",
+        "azure | {a={identities=2,assignment={role_definition=\"2a2b9908-6ea1-4ae2-8e65-a410df84e7d1\",scope=\"/subscriptions/5f1d6a0e-8a44-4a1b-b1a4-6a8f6cf2c002\"}}}",
+      })
+  void the_variables_take_what_is_exact(String module, String roles) throws Exception {
+    good(variables(module, roles));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "aws   | {}",
+        "aws   | {\"*\"={}}",
+        "aws   | {a={max_session_duration=900}}",
+        "aws   | {a={max_session_duration=43201}}",
+        "gcp   | {\"*\"={account_id=\"daypass-a\"}}",
+        "gcp   | {a={account_id=\"daypass-a\"},b={account_id=\"daypass-a\"}}",
+        "gcp   | {a={account_id=\"daypass-a\",grants={acme-prod=[\"roles/editor\"]}}}",
+        "gcp   | {a={account_id=\"daypass-a\",binding={project=\"acme-prod\",role=\"roles/owner\"}}}",
+        "azure | {\"a b\"={}}",
+        "azure | {a={identities=2}}",
+        "azure | {a={assignment={role_definition=\"Owner\",scope=\"/subscriptions/5f1d6a0e-8a44-4a1b-b1a4-6a8f6cf2c002\"}}}",
+        "azure | {a={assignment={role_definition=\"8e3af657-a8ff-443c-a75c-2fe8c4bcb635\",scope=\"/subscriptions/5f1d6a0e-8a44-4a1b-b1a4-6a8f6cf2c002\"}}}",
+        "azure | {a={assignment={role_definition=\"2a2b9908-6ea1-4ae2-8e65-a410df84e7d1\",scope=\"/\"}}}",
+      })
+  void the_variables_refuse_what_is_too_wide(String module, String roles) throws Exception {
+    var ended = variables(module, roles);
+    assertThat(ended.code()).as(ended.out()).isEqualTo(1);
+    assertThat(ended.err()).contains("Invalid value for variable");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"aws, aws", "gcp, google", "azure, azurerm", "azure, azuread"})
   void a_module_is_valid_for_its_provider(String module, String provider) throws Exception {
     assumeTrue(
         mirrors().anyMatch(mirror -> Files.isDirectory(mirror.resolve("hashicorp/" + provider))),

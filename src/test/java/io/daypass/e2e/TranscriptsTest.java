@@ -212,6 +212,11 @@ class TranscriptsTest {
       return no();
     }
 
+    @Override
+    public Outcome doctor(Path config, @Nullable String role) {
+      return no();
+    }
+
     private static Outcome no() {
       return new Outcome.Failed(List.of("not here"), "nothing");
     }

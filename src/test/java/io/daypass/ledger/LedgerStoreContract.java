@@ -138,6 +138,22 @@ public abstract class LedgerStoreContract {
   }
 
   @Test
+  void a_credential_is_recognised_by_its_fingerprint_once_it_is_sealed() {
+    var request = grant();
+    var grant = intended(request);
+    var fingerprint = "f1".repeat(32);
+    assertThat(ledger().handedOut(fingerprint)).isEmpty();
+    var expires = now().plusSeconds(60);
+    ledger().seal(grant, new Ledger.Fingerprint("id", fingerprint, expires));
+    assertThat(ledger().handedOut(fingerprint))
+        .hasValueSatisfying(handed -> {
+          assertThat(handed.request()).isEqualTo(request.id());
+          assertThat(handed.expiresAt()).isAfter(now());
+        });
+    assertThat(ledger().handedOut("f2".repeat(32))).isEmpty();
+  }
+
+  @Test
   void e5_each_entry_carries_the_digest_of_its_bytes() throws Exception {
     intended(grant());
     for (var entry : all()) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -225,6 +226,16 @@ public final class MemoryLedger implements LedgerStore {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Override
+  public synchronized Optional<HandedOut> handedOut(String fingerprint) {
+    return entries.reversed().stream()
+        .filter(entry -> entry.kind().equals("sealed"))
+        .filter(entry -> entry.canonical().contains(fingerprint))
+        .flatMap(entry -> Optional.ofNullable(entry.request()).stream())
+        .findFirst()
+        .map(request -> new HandedOut(request, clock.instant().plusSeconds(60)));
   }
 
   @Override

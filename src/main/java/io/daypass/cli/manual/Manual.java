@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -68,6 +69,11 @@ public final class Manual {
 
     @Override
     public Outcome rotateKeys(Path config) {
+      return no();
+    }
+
+    @Override
+    public Outcome doctor(Path config, @Nullable String role) {
       return no();
     }
 

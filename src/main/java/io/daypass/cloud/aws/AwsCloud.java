@@ -8,6 +8,7 @@ import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.cloud.Turn;
+import io.daypass.cloud.wire.CloudTime;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
@@ -19,6 +20,8 @@ import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -116,6 +119,33 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
     var request = wanted.request(assertions.sign(wanted.assertion(), Algorithm.ES256));
     var answer = effort.make(deadline -> StsCall.make(client, request, deadline));
     return ReceivedSession.of(answer, wanted, config.issuer().value());
+  }
+
+  /** A session by {@code trial}, which does nothing; it is for a checkup, never for a caller. */
+  AwsSession trial(RecordedGrant grant, Target.Aws target, Trial trial) throws MintException {
+    var partition = AwsPartition.of(target.roleArn());
+    try {
+      var wanted = WantedSession.of(grant, target, config);
+      var assertion = assertions.sign(trial.assertion(wanted), Algorithm.ES256);
+      var request = trial.request(wanted, grant, target, assertion);
+      var client = clients.of(partition);
+      var answer = effort.make(deadline -> StsCall.make(client, request, deadline));
+      return ReceivedSession.ofTrial(answer, wanted);
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      throw failure.asMintException();
+    }
+  }
+
+  /** The audience that {@code role}'s account must know as a client id. */
+  String audienceFor(RoleArn role) {
+    return config.audienceFor(role);
+  }
+
+  /** How far STS's clock is ahead of {@code ours}; empty if it does not say what time it is. */
+  Optional<Duration> clockAhead(RoleArn role, InstantSource ours) {
+    return CloudTime.ahead(wire, clients.endpoint(AwsPartition.of(role)), ours);
   }
 
   @Override

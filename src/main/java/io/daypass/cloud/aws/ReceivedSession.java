@@ -42,6 +42,16 @@ final class ReceivedSession {
     return session(keys, wanted);
   }
 
+  /** A checkup's session, in which a source identity need not be. */
+  static AwsSession ofTrial(AssumeRoleWithWebIdentityResponse answer, WantedSession wanted)
+      throws Failure {
+    var user = answer.assumedRoleUser();
+    require(user != null && wanted.arn().equals(user.arn()), "arn");
+    var keys = answer.credentials();
+    require(keys != null, "credentials");
+    return session(keys, wanted);
+  }
+
   private static AwsSession session(Credentials keys, WantedSession wanted) throws Failure {
     require(matches(ACCESS_KEY, keys.accessKeyId()), "access key id");
     require(plain(keys.secretAccessKey(), LONGEST_SECRET), "secret access key");

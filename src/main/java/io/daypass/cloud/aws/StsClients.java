@@ -1,6 +1,7 @@
 package io.daypass.cloud.aws;
 
 import io.daypass.cloud.wire.Wire;
+import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -29,10 +30,14 @@ final class StsClients implements AutoCloseable {
     return clients.computeIfAbsent(partition, this::client);
   }
 
+  URI endpoint(AwsPartition partition) {
+    var configured = config.endpoints().sts();
+    return configured != null ? configured : partition.sts(partition.region(config.region()));
+  }
+
   private StsClient client(AwsPartition partition) {
     var region = partition.region(config.region());
-    var configured = config.endpoints().sts();
-    var endpoint = configured != null ? configured : partition.sts(region);
+    var endpoint = endpoint(partition);
     var noProfiles = ProfileFile.aggregator().build();
     return StsClient.builder()
         .region(Region.of(region))

@@ -33,7 +33,7 @@ final class StsFailures {
 
   static Failure of(RuntimeException failure) {
     if (failure instanceof AwsServiceException refusal) {
-      return refused(refusal);
+      return refused(refusal).coded(code(refusal.awsErrorDetails()));
     }
     if (failure instanceof AbortedException) {
       // Somebody interrupted this thread; whether the request had left is not known.

@@ -13,24 +13,36 @@ public final class Failure extends Exception {
   private final Reason reason;
   private final boolean repeatable;
   private final @Nullable Duration retryAfter;
+  private final String code;
   private final String detail;
 
-  private Failure(Reason reason, boolean repeatable, @Nullable Duration retryAfter, String detail) {
+  private Failure(
+      Reason reason,
+      boolean repeatable,
+      @Nullable Duration retryAfter,
+      String code,
+      String detail) {
     super(reason.code(), null, false, false);
     this.reason = reason;
     this.repeatable = repeatable;
     this.retryAfter = retryAfter;
+    this.code = code;
     this.detail = detail;
   }
 
   /** One that another attempt would meet as well, or must not be tried again after. */
   public static Failure lasting(Reason reason, String detail) {
-    return new Failure(reason, false, null, detail);
+    return new Failure(reason, false, null, "", detail);
   }
 
   /** One that another attempt may not meet, and that left no credential in anybody's hands. */
   public static Failure passing(Reason reason, @Nullable Duration retryAfter, String detail) {
-    return new Failure(reason, true, retryAfter, detail);
+    return new Failure(reason, true, retryAfter, "", detail);
+  }
+
+  /** The same, with the cloud's own code for it. */
+  public Failure coded(String own) {
+    return new Failure(reason, repeatable, retryAfter, own, detail);
   }
 
   /** What a fault on the wire means for a mint. */
@@ -63,12 +75,12 @@ public final class Failure extends Exception {
     return retryAfter;
   }
 
-  /** For the log of this broker only. */
+  /** For the log of this broker and its operators only. */
   public String detail() {
     return detail;
   }
 
   public MintException asMintException() {
-    return new MintException(reason);
+    return new MintException(reason, new MintException.Said(code, detail));
   }
 }

@@ -1,6 +1,7 @@
 package io.daypass.web.compat;
 
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Recognition;
 import io.daypass.policy.Policies;
 import io.daypass.web.Route;
 import io.daypass.web.api.Door;
@@ -25,7 +26,11 @@ public final class Compat {
    * @param threads runs what a door does not wait for to the end
    */
   public record Behind(
-      Issuance issuance, Supplier<Policies> policies, URI publicUrl, Executor threads) {}
+      Issuance issuance,
+      Recognition recognition,
+      Supplier<Policies> policies,
+      URI publicUrl,
+      Executor threads) {}
 
   /** All routes. */
   public static List<Route> routes(Door door, Behind behind) {
@@ -33,7 +38,7 @@ public final class Compat {
     var targets = new Targets(behind.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(new TokenExchange(door, behind.issuance(), show, targets).routes());
-    routes.addAll(new Introspection(door).routes());
+    routes.addAll(new Introspection(door, behind.recognition()).routes());
     routes.addAll(new StsDoor(door, behind.issuance(), show, targets).routes());
     routes.addAll(new ContainerDoor(door, behind.issuance(), show, behind.threads()).routes());
     return routes;

@@ -1,6 +1,9 @@
 package io.daypass.web.compat;
 
+import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
+import io.daypass.issuance.Recognition;
+import io.daypass.request.StoreUnavailableException;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
@@ -11,6 +14,7 @@ import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
 import io.daypass.web.api.Door;
 import io.daypass.web.api.Json;
+import io.daypass.web.api.Translation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +22,10 @@ import java.util.Map;
 /**
  * {@code POST /oauth2/introspect} (RFC 7662), for clients that want to know whom a token is for.
  * Whoever holds the token may ask: it is proof enough of itself, and nothing is told that does not
- * stand in it.
+ * stand in it. The same for tokens that Daypass handed out, which gcloud asks about when it is
+ * given one: they are known by their fingerprints, while their grants last.
  */
-record Introspection(Door door) {
+record Introspection(Door door, Recognition recognition) {
 
   List<Route> routes() {
     return List.of(
@@ -44,8 +49,7 @@ record Introspection(Door door) {
       case Door.Entry.Out(var problem) ->
           switch (Sort.of(problem.code())) {
             // RFC 7662, 2.2: why a token is not active is nobody's business.
-            case TOKEN_REFUSED, TOKEN_EXPIRED, SPENT ->
-                Answer.json(200, Json.write(Map.of("active", false)));
+            case TOKEN_REFUSED, TOKEN_EXPIRED, SPENT -> handedOut(token);
             case MALFORMED,
                 ACTION_UNKNOWN,
                 GRANT_TYPE_UNKNOWN,
@@ -62,6 +66,32 @@ record Introspection(Door door) {
                 OAuthErrors.of(problem);
           };
     };
+  }
+
+  /** A token that is nobody's to come in with may be one that was handed out here. */
+  private Answer handedOut(String token) {
+    try {
+      var body =
+          recognition
+              .holderOf(new Secret(token))
+              .map(Introspection::held)
+              .orElseGet(() -> Map.of("active", false));
+      return Answer.json(200, Json.write(body));
+    } catch (StoreUnavailableException _) {
+      return OAuthErrors.of(Translation.ledgerUnavailable());
+    }
+  }
+
+  private static Map<String, Object> held(Recognition.Holder holder) {
+    var identity = holder.identity();
+    var body = new LinkedHashMap<String, Object>();
+    body.put("active", true);
+    body.put("username", identity.shownAs());
+    body.put("sub", identity.id().subject());
+    // RFC 7662, 2.2: the client is what the token was asked for as, and that is the role.
+    body.put("client_id", holder.role());
+    body.put("exp", holder.expiresAt().getEpochSecond());
+    return body;
   }
 
   private static Map<String, Object> active(Caller caller) {

@@ -4,6 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /** Writes answers, well or badly. */
 final class Delivery {
@@ -46,6 +49,9 @@ final class Delivery {
 
   private static HttpServerResponse head(HttpServerResponse response, Reply reply) {
     response.setStatusCode(reply.status()).putHeader("Content-Type", reply.contentType());
+    // Every real cloud says what time it takes it to be.
+    var now = OffsetDateTime.now(ZoneOffset.UTC);
+    response.putHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now));
     reply.headers().forEach(response::putHeader);
     return response;
   }

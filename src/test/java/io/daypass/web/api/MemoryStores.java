@@ -255,6 +255,11 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
+  public Optional<HandedOut> handedOut(String fingerprint) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<UUID> closeOrphans(Duration age) {
     return List.of();
   }

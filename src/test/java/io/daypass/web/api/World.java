@@ -11,6 +11,7 @@ import io.daypass.identity.Rejection;
 import io.daypass.identity.Verification;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.Recognition;
 import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.RecordedGrant;
@@ -92,6 +93,7 @@ final class World implements AutoCloseable {
             door,
             new Compat.Behind(
                 issuing.issuance(),
+                new Recognition(issuing.ledger(), stores, CLOCK),
                 World::policies,
                 issuing.publicUrl(),
                 task -> Thread.ofVirtual().start(task))));

@@ -1,0 +1,132 @@
+package io.daypass.app;
+
+import io.daypass.cli.Operator.Outcome;
+import io.daypass.cli.Operator.Patient;
+import io.daypass.cloud.Finding;
+import io.daypass.issuance.Checkups;
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.issuer.WrongMasterKeyException;
+import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.issuer.jose.JoseKeysmith;
+import io.daypass.issuer.jose.MasterKey;
+import io.daypass.ledger.CheckupLedger;
+import io.daypass.policy.Role;
+import io.daypass.postgres.DatabaseClock;
+import io.daypass.request.StoreUnavailableException;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tries every role's whole way as the service would, beside it and without it. */
+final class Doctor implements AutoCloseable {
+
+  private final Configuration configuration;
+  private final SecureRandom random = new SecureRandom();
+  private final RandomIds ids = new RandomIds(random);
+  private final Vertx vertx = Vertx.vertx();
+  private final Stores stores;
+  private final SigningKeys keys;
+  private final Clouds clouds;
+
+  Doctor(Configuration configuration) {
+    this.configuration = configuration;
+    var settings = configuration.settings();
+    stores = Stores.open(vertx, settings, ids, InstantSource.system());
+    var master = new MasterKey(settings.masterKey().reveal(), random);
+    keys =
+        new SigningKeys(
+            new IssuerUrl(issuer()),
+            stores.keys(),
+            new JoseKeysmith(master, CryptoProvider.fastest(), random),
+            Rotation.STANDARD,
+            stores.clock());
+    clouds = new Clouds(settings, keys, stores.access(), random);
+  }
+
+  private String issuer() {
+    return configuration.settings().publicUrl().toString();
+  }
+
+  /**
+   * Looks at {@code role}.
+   *
+   * @param role null for all of them
+   */
+  Outcome examine(@Nullable String role) {
+    var roles = roles(role);
+    if (roles.isEmpty()) {
+      return new Outcome.Failed(
+          List.of("the role \"" + role + "\" does not exist"),
+          "name one of: " + String.join(", ", names()));
+    }
+    try {
+      stores.clock().measure();
+      keys.refresh();
+      return new Outcome.Examined(patients(roles));
+    } catch (WrongMasterKeyException _) {
+      return new Outcome.Failed(
+          List.of("the signing keys in the database do not open with the master key"),
+          "name the file that holds the right key in master-key-file");
+    } catch (StoreUnavailableException _) {
+      return new Outcome.Failed(
+          List.of("the database does not answer, and nothing is tried that is not written down"),
+          "look at database.url, and run \"daypass migrate\" if the tables are missing");
+    }
+  }
+
+  private List<Patient> patients(List<Role> roles) {
+    var checkups =
+        new Checkups(
+            new CheckupLedger(stores.ledger(), ids::issuance),
+            clouds.checkups(issuer(), stores.clock()),
+            configuration.policies(),
+            stores.clock());
+    var patients = new ArrayList<Patient>();
+    var own = new ArrayList<Finding>();
+    clock(own);
+    own.addAll(new IssuerCheckup(issuer(), keys).findings());
+    patients.add(new Patient("daypass", "issuer", own));
+    for (var role : roles) {
+      patients.add(new Patient(role.name(), role.target().cloud(), checkups.of(role)));
+    }
+    return patients;
+  }
+
+  private void clock(List<Finding> findings) {
+    if (!stores.clock().isTrustworthy()) {
+      findings.add(
+          Finding.wrong(
+              "clock_differs",
+              "the database's clock differs from this machine's by %d s; %d are borne"
+                  .formatted(
+                      stores.clock().difference().abs().toSeconds(),
+                      DatabaseClock.MOST_SKEW.toSeconds()),
+              null,
+              "set both by NTP"));
+    }
+  }
+
+  private List<Role> roles(@Nullable String name) {
+    var policies = configuration.policies();
+    return name == null
+        ? policies.roles().stream().sorted(Comparator.comparing(Role::name)).toList()
+        : policies.role(name).stream().toList();
+  }
+
+  private List<String> names() {
+    return configuration.policies().roles().stream().map(Role::name).sorted().toList();
+  }
+
+  @Override
+  public void close() {
+    clouds.close();
+    stores.database().close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

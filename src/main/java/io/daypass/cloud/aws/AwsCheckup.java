@@ -1,0 +1,217 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.cloud.Attempts;
+import io.daypass.cloud.Attempts.Attempt;
+import io.daypass.cloud.Checkup;
+import io.daypass.cloud.Finding;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.PlainCheckup;
+import io.daypass.policy.Durations;
+import io.daypass.policy.Role;
+import io.daypass.policy.RoleArn;
+import io.daypass.policy.Target;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries a role of AWS as a caller would, for as long a session as its callers may ask for. Where
+ * STS refuses, it tries again with less, to tell what it is that is not allowed: STS itself says no
+ * more than AccessDenied.
+ */
+public final class AwsCheckup implements Checkup {
+
+  // STS reference, DurationSeconds.
+  private static final Duration FLOOR = Duration.ofMinutes(15);
+  private static final Duration CEILING = Duration.ofHours(12);
+
+  /** Assertions live for 60 s; by then half of that is gone. */
+  private static final Duration MOST_SKEW = Duration.ofSeconds(30);
+
+  private final AwsCloud aws;
+  private final String issuer;
+  private final InstantSource clock;
+
+  /**
+   * @param issuer this deployment, as AWS knows it
+   * @param clock the clock by which assertions are dated
+   */
+  public AwsCheckup(AwsCloud aws, String issuer, InstantSource clock) {
+    this.aws = aws;
+    this.issuer = issuer;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean serves(Target target) {
+    return aws.serves(target);
+  }
+
+  @Override
+  public List<Finding> of(Role role, Attempts attempts) {
+    if (!(role.target() instanceof Target.Aws target)) {
+      throw new IllegalArgumentException("not a role in AWS");
+    }
+    var findings = new ArrayList<Finding>();
+    clock(target.roleArn(), findings);
+    new Ladder(role, target, attempts, findings).climb();
+    return findings;
+  }
+
+  private void clock(RoleArn arn, List<Finding> findings) {
+    aws.clockAhead(arn, clock)
+        .filter(ahead -> ahead.abs().compareTo(MOST_SKEW) > 0)
+        .ifPresent(ahead ->
+            findings.add(
+                Finding.wrong(
+                    "clock_differs",
+                    "AWS's clock is %d s %s ours, and an assertion lives for 60 s"
+                        .formatted(
+                            ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
+                    null,
+                    "set this machine's clock and the database's by NTP")));
+  }
+
+  /** The longest session that a caller of the role may ask for. */
+  private static Duration longest(Role role) {
+    var lifetime = role.credentialLifetime();
+    var grant = role.maxDuration();
+    var wanted = lifetime.compareTo(grant) < 0 ? lifetime : grant;
+    if (wanted.compareTo(FLOOR) < 0) {
+      return FLOOR;
+    }
+    return wanted.compareTo(CEILING) < 0 ? wanted : CEILING;
+  }
+
+  /** From everything downwards, until AWS takes it. */
+  private final class Ladder {
+
+    private final Role role;
+    private final Target.Aws target;
+    private final Attempts attempts;
+    private final List<Finding> findings;
+    private final Duration longest;
+
+    Ladder(Role role, Target.Aws target, Attempts attempts, List<Finding> findings) {
+      this.role = role;
+      this.target = target;
+      this.attempts = attempts;
+      this.findings = findings;
+      this.longest = longest(role);
+    }
+
+    private Attempt attempt(Trial trial) {
+      return attempts.make(trial.duration(), grant -> aws.trial(grant, target, trial));
+    }
+
+    private boolean gives(Trial trial) {
+      return attempt(trial) instanceof Attempt.Minted;
+    }
+
+    void climb() {
+      switch (attempt(Trial.whole(longest))) {
+        case Attempt.Minted _ ->
+            findings.add(
+                Finding.good(
+                    "mints",
+                    "sessions of "
+                        + Durations.show(longest)
+                        + ", with tags and source identity, in "
+                        + target.roleArn()));
+        case Attempt.Failed failed -> findings.add(refused(failed));
+      }
+    }
+
+    private Finding refused(Attempt.Failed failed) {
+      if (failed.reason() == Reason.CLOUD_REFUSED) {
+        return switch (failed.code()) {
+          case "AccessDenied" -> denied(failed);
+          case "ValidationError" -> invalid(failed);
+          case "InvalidIdentityToken" -> notTrusted(failed);
+          case "ExpiredTokenException" ->
+              wrong(failed, "clock_differs", "AWS takes a fresh assertion for expired", clocks());
+          default -> PlainCheckup.of(failed, "look for that code in the STS API reference");
+        };
+      }
+      return failed.code().equals("IDPCommunicationError")
+          ? wrong(
+              failed,
+              "issuer_unreachable",
+              "AWS cannot read the keys of " + issuer,
+              "let AWS reach "
+                  + issuer
+                  + "/.well-known/openid-configuration over https, with a certificate of a public"
+                  + " authority")
+          : PlainCheckup.of(failed, "");
+    }
+
+    private Finding denied(Attempt.Failed failed) {
+      // Shortest, so that nothing but the permissions is tried.
+      if (gives(new Trial(false, true, FLOOR))) {
+        return missing(failed, "tags_not_allowed", "session tags", "sts:TagSession");
+      }
+      if (gives(new Trial(true, false, FLOOR))) {
+        return missing(
+            failed, "source_identity_not_allowed", "a source identity", "sts:SetSourceIdentity");
+      }
+      if (gives(new Trial(false, false, FLOOR))) {
+        return missing(
+            failed,
+            "tags_and_source_identity_not_allowed",
+            "session tags, nor with a source identity",
+            "sts:TagSession and sts:SetSourceIdentity");
+      }
+      return wrong(
+          failed,
+          "not_trusted",
+          "there is no such role, or it does not trust this audience and subject",
+          "let the trust policy of %s allow sts:AssumeRoleWithWebIdentity where %s:aud is \"%s\" and"
+                  .formatted(target.roleArn(), host(), aws.audienceFor(target.roleArn()))
+              + " %s:sub is \"role:%s\"".formatted(host(), role.name()));
+    }
+
+    private Finding missing(Attempt.Failed failed, String code, String what, String action) {
+      return wrong(
+          failed,
+          code,
+          "AWS does not take the assertion with " + what,
+          "allow " + action + " in the trust policy of " + target.roleArn());
+    }
+
+    private Finding invalid(Attempt.Failed failed) {
+      return longest.compareTo(FLOOR) > 0 && gives(Trial.whole(FLOOR))
+          ? wrong(
+              failed,
+              "session_too_long",
+              "AWS gives the role no sessions of " + Durations.show(longest),
+              "raise MaxSessionDuration of %s to %d, or lower the role's credential-lifetime"
+                  .formatted(target.roleArn(), longest.toSeconds()))
+          : PlainCheckup.of(failed, "look at what AWS says is not valid");
+    }
+
+    private Finding notTrusted(Attempt.Failed failed) {
+      return wrong(
+          failed,
+          "provider_missing",
+          "account %s does not take our assertions".formatted(target.roleArn().account()),
+          "make an OIDC provider for %s in account %s, with the client id %s, and look at this"
+                  .formatted(issuer, target.roleArn().account(), aws.audienceFor(target.roleArn()))
+              + " machine's clock");
+    }
+
+    private static String clocks() {
+      return "set this machine's clock and the database's by NTP";
+    }
+
+    private Finding wrong(Attempt.Failed failed, String code, String what, String mend) {
+      @Nullable String words = failed.words();
+      return Finding.wrong(code, what, words, mend);
+    }
+
+    private String host() {
+      return issuer.substring(issuer.indexOf("://") + 3);
+    }
+  }
+}

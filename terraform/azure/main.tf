@@ -1,0 +1,97 @@
+# The trust that one Entra tenant needs: applications without secrets, each opened by exactly the
+# broker's assertion for its role, and one that assigns roles for grants.
+
+data "azuread_client_config" "current" {}
+
+locals {
+  # Entra's fixed name for what a federated credential is for.
+  audience = "api://AzureADTokenExchange"
+  identities = merge([
+    for name, role in var.roles : {
+      for number in range(1, role.identities + 1) :
+      format("%s-%02d", name, number) => { role = name, number = number }
+    }
+  ]...)
+  assignments = { for name, role in var.roles : name => role.assignment if role.assignment != null }
+  # What the binder may assign, by scope.
+  bindable = {
+    for scope in distinct([for assignment in values(local.assignments) : assignment.scope]) :
+    scope => sort(distinct([
+      for assignment in values(local.assignments) : lower(assignment.role_definition)
+      if assignment.scope == scope
+    ]))
+  }
+}
+
+resource "azuread_application" "identity" {
+  for_each     = local.identities
+  display_name = "${var.name_prefix}${each.key}"
+}
+
+resource "azuread_service_principal" "identity" {
+  for_each  = local.identities
+  client_id = azuread_application.identity[each.key].client_id
+}
+
+resource "azuread_application_federated_identity_credential" "identity" {
+  for_each       = local.identities
+  application_id = azuread_application.identity[each.key].id
+  display_name   = "daypass"
+  description    = "Daypass, for approved requests of the role ${each.value.role}."
+  issuer         = var.issuer_url
+  subject        = "role:${each.value.role}"
+  audiences      = [local.audience]
+}
+
+resource "azuread_application" "binder" {
+  count        = length(local.assignments) > 0 ? 1 : 0
+  display_name = "${var.name_prefix}binder"
+}
+
+resource "azuread_service_principal" "binder" {
+  count     = length(local.assignments) > 0 ? 1 : 0
+  client_id = azuread_application.binder[0].client_id
+}
+
+resource "azuread_application_federated_identity_credential" "binder" {
+  count          = length(local.assignments) > 0 ? 1 : 0
+  application_id = azuread_application.binder[0].id
+  display_name   = "daypass"
+  description    = "Daypass, to assign roles for grants and to take them away."
+  issuer         = var.issuer_url
+  subject        = "daypass:binder"
+  audiences      = [local.audience]
+}
+
+resource "azurerm_role_definition" "binder" {
+  for_each    = local.bindable
+  name        = "Daypass binder ${substr(sha256(each.key), 0, 8)}"
+  scope       = each.key
+  description = "Assigns roles for grants and takes them away; which ones, the assignment's condition says."
+  permissions {
+    actions = [
+      "Microsoft.Authorization/roleAssignments/read",
+      "Microsoft.Authorization/roleAssignments/write",
+      "Microsoft.Authorization/roleAssignments/delete",
+    ]
+  }
+  assignable_scopes = [each.key]
+}
+
+resource "azurerm_role_assignment" "binder" {
+  for_each           = local.bindable
+  scope              = each.key
+  role_definition_id = azurerm_role_definition.binder[each.key].role_definition_resource_id
+  principal_id       = azuread_service_principal.binder[0].object_id
+  principal_type     = "ServicePrincipal"
+  condition_version  = "2.0"
+  # Only these roles, and only to service principals: the binder cannot give itself or a person more.
+  condition = <<-EOT
+    ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR
+     (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value)}} AND
+      @Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEqualsIgnoreCase 'ServicePrincipal'))
+    AND
+    ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR
+     (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value)}}))
+  EOT
+}

@@ -1,0 +1,68 @@
+variable "issuer_url" {
+  description = "The broker's public-url, exactly."
+  type        = string
+  validation {
+    condition     = can(regex("^https://[a-z0-9.-]+$", var.issuer_url))
+    error_message = "issuer_url is an https URL without port, path and slash at the end, as in the broker's settings."
+  }
+}
+
+variable "project" {
+  description = "The project that holds the pool and the service accounts."
+  type        = string
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
+    error_message = "project is a project's id, not its number or name."
+  }
+}
+
+variable "pool_id" {
+  description = "The workload identity pool."
+  type        = string
+  default     = "daypass"
+  validation {
+    condition     = can(regex("^[a-z0-9-]{4,32}$", var.pool_id)) && !startswith(var.pool_id, "gcp-")
+    error_message = "pool_id is 4 to 32 of a-z, 0-9 and -, and does not begin with gcp-."
+  }
+}
+
+variable "roles" {
+  description = <<-EOT
+    The roles that the policies name, by the name each has there. Each gets a service account of its
+    own. grants are IAM roles that the account has for good, per project; binding is one that it gets
+    for each grant only, by a condition that ends with it.
+  EOT
+  type = map(object({
+    account_id = string
+    grants     = optional(map(set(string)), {})
+    binding = optional(object({
+      project = string
+      role    = string
+    }))
+  }))
+  validation {
+    condition     = alltrue([for name in keys(var.roles) : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", name))])
+    error_message = "a role's name is as in the policies: letters, digits, . _ -; there are no wildcards."
+  }
+  validation {
+    condition     = alltrue([for role in values(var.roles) : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", role.account_id))])
+    error_message = "account_id is 6 to 30 of a-z, 0-9 and -."
+  }
+  validation {
+    condition     = length(distinct([for role in values(var.roles) : role.account_id])) == length(var.roles)
+    error_message = "each role has an account of its own."
+  }
+  validation {
+    condition = alltrue(flatten([
+      for role in values(var.roles) : concat(
+        [for given in values(role.grants) : [for one in given : !contains(["roles/owner", "roles/editor", "roles/viewer"], one)]],
+        role.binding == null ? [] : [!contains(["roles/owner", "roles/editor", "roles/viewer"], role.binding.role)],
+      )
+    ]))
+    error_message = "owner, editor and viewer are too much, and take no condition."
+  }
+  validation {
+    condition     = length(var.roles) > 0
+    error_message = "name at least one role."
+  }
+}
