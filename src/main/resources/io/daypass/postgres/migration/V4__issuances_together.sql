@@ -127,19 +127,19 @@ BEGIN
   RETURN QUERY
   WITH asked AS MATERIALIZED (
     SELECT a.*, q.state, least(q.grant_ends_at, a.ends) AS until, clock_timestamp() AS now,
-        i.number AS intent, o.number AS earlier
+        i.request_id AS intended, o.number AS earlier
       FROM unnest(p_items, p_issuances, p_requests, p_roles, p_issuers, p_subjects, p_ends,
           p_details)
         AS a (item, issuance, request, role, issuer, subject, ends, detail)
       LEFT JOIN access_request q ON q.id = a.request
+      -- By issuance alone: a request may have entries by the thousand.
       LEFT JOIN ledger_entry i ON i.issuance = a.issuance AND i.kind = 'intent'
-        AND i.request_id = a.request
       LEFT JOIN ledger_entry o ON o.issuance = a.issuance
         AND o.kind IN ('sealed', 'failed', 'unknown', 'orphaned')
   ), judged AS MATERIALIZED (
     SELECT a.*, CASE
         -- An intent that is not there was lost in a fail-over: nothing is sealed without one.
-        WHEN a.intent IS NULL OR a.earlier IS NOT NULL THEN 'closed'
+        WHEN a.intended IS DISTINCT FROM a.request OR a.earlier IS NOT NULL THEN 'closed'
         WHEN v_stopped THEN 'stopped'
         WHEN a.state = 'revoked' THEN 'grant_revoked'
         WHEN a.state = 'returned' THEN 'grant_returned'
