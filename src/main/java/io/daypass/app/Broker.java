@@ -81,7 +81,7 @@ public final class Broker implements AutoCloseable {
             settings.policies(), configuration.humans(), configuration.policies(), this::loaded);
     var crypto = CryptoProvider.fastest();
     keys = keys(crypto);
-    clouds = new Clouds(settings, keys, stores.access(), random);
+    clouds = new Clouds(settings, keys, stores.access(), stores.clock(), random);
     proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
     preparation = preparation();
     upkeep = new Upkeep(threads, random);

@@ -36,12 +36,17 @@ final class Clouds implements AutoCloseable {
   private final GoogleCloud google;
   private final OidcTokens oidc;
 
-  Clouds(Settings settings, Assertions assertions, Bindings bindings, RandomGenerator jitter) {
+  Clouds(
+      Settings settings,
+      Assertions assertions,
+      Bindings bindings,
+      InstantSource clock,
+      RandomGenerator jitter) {
     var issuer = new IssuerUrl(settings.publicUrl().toString());
     aws =
         new AwsCloud(
             config(settings.clouds().aws(), issuer), assertions, jitter, Clouds::consolePath);
-    google = new GoogleCloud(config(settings.clouds().gcp()), assertions, jitter);
+    google = new GoogleCloud(config(settings.clouds().gcp()), assertions, bindings, clock, jitter);
     oidc = new OidcTokens(assertions);
   }
 
@@ -80,7 +85,7 @@ final class Clouds implements AutoCloseable {
 
   /** Those who remove what was made in their clouds for grants that are over. */
   List<Remover> removers() {
-    return List.of();
+    return List.of(google);
   }
 
   /** Makes ahead of time what else the first mint would wait for. */

@@ -46,7 +46,7 @@ final class Doctor implements AutoCloseable {
             new JoseKeysmith(master, CryptoProvider.fastest(), random),
             Rotation.STANDARD,
             stores.clock());
-    clouds = new Clouds(settings, keys, stores.access(), random);
+    clouds = new Clouds(settings, keys, stores.access(), stores.clock(), random);
   }
 
   private String issuer() {

@@ -29,12 +29,47 @@ public sealed interface Target {
     }
   }
 
-  /** A service account reached through workload identity federation. */
-  record Google(String serviceAccount, String workloadIdentityProvider, List<String> scopes)
+  /**
+   * Service accounts reached through workload identity federation.
+   *
+   * @param serviceAccounts in the order they are used; one, or with a binding several, each of
+   *     which serves one grant at a time
+   * @param binding made for each grant and removed at its end; null where the accounts have their
+   *     rights for good
+   */
+  record Google(
+      List<String> serviceAccounts,
+      String workloadIdentityProvider,
+      List<String> scopes,
+      @Nullable IamBinding binding)
       implements Target {
+
     public Google {
+      serviceAccounts = List.copyOf(serviceAccounts);
       scopes = List.copyOf(scopes);
+      if (serviceAccounts.isEmpty() || (binding == null && serviceAccounts.size() > 1)) {
+        throw new IllegalArgumentException("one service account, or several that are bound");
+      }
     }
+
+    /** One account whose rights are its own. */
+    public Google(String serviceAccount, String provider, List<String> scopes) {
+      this(List.of(serviceAccount), provider, scopes, null);
+    }
+
+    /** The first of them. */
+    public String serviceAccount() {
+      return serviceAccounts.getFirst();
+    }
+
+    /**
+     * A line of an allow policy.
+     *
+     * @param resource whose policy: {@code projects/acme-prod}
+     * @param role what it gives
+     * @param binder the service account that Daypass edits the policy as
+     */
+    public record IamBinding(String resource, String role, String binder) {}
   }
 
   /**

@@ -2,7 +2,9 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.http.Fault;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -196,5 +198,52 @@ class GoogleTargetTest {
     }
     assertThat(slow).isNotDone();
     assertThat(Api.wait(slow).status()).isIn(502, 503);
+  }
+
+  @Test
+  void rights_are_made_for_the_grant_and_taken_away_when_it_is_revoked()
+      throws InterruptedException {
+    var alice = world.person("alice");
+    var gcp = world.sandbox.gcp();
+    var others =
+        new JsonObject()
+            .put("role", "roles/browser")
+            .put("members", new JsonArray().add("user:zoe@acme.example"));
+    gcp.editPolicy(GcpStandIn.PROJECT, others);
+    var id = api.ask(alice, "gcp-storage", "1h", "repair the objects");
+    live.put(id, alice);
+    api.on(id, "approve", world.person("bob")).is(200);
+    assertThat(gcp.policy(GcpStandIn.PROJECT).encode()).doesNotContain(id);
+    var token = api.credentials("gcp-storage", alice).is(200).text("access_token");
+    var ends = api.get("/v1/requests/" + id, alice).instant("grant_ends_at");
+    assertThat(gcp.policy(GcpStandIn.PROJECT).encode())
+        .contains("daypass " + id)
+        .contains("request.time < timestamp(\\\"" + ends + "\\\")");
+    assertThat(mayChangeObjects(token)).isTrue();
+    api.credentials("gcp-storage", alice).is(200);
+
+    var dave = world.person("dave");
+    var second = api.ask(dave, "gcp-storage", "1h", "repair more objects");
+    live.put(second, dave);
+    api.on(second, "approve", world.person("bob")).is(200);
+    assertThat(api.credentials("gcp-storage", dave).text("code")).isEqualTo("access_taken");
+
+    api.on(id, "revoke", world.person("pat"), "reason", "enough of that").is(200);
+    Until.holds("the rights are gone", () -> !mayChangeObjects(token));
+    assertThat(gcp.policy(GcpStandIn.PROJECT).encode()).doesNotContain("daypass");
+    assertThat(gcp.policy(GcpStandIn.PROJECT).getJsonArray("bindings")).contains(others);
+    api.credentials("gcp-storage", alice).is(403, "grant_revoked");
+  }
+
+  private boolean mayChangeObjects(String token) {
+    return api.any(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        world.sandbox.url()
+                            + "/gcp/allowed?role=roles/storage.objectAdmin&resource="
+                            + GcpStandIn.PROJECT))
+                .header("Authorization", "Bearer " + token))
+        .json()
+        .getBoolean("allowed");
   }
 }

@@ -1,5 +1,7 @@
 package io.daypass.cloud.gcp;
 
+import io.daypass.cloud.wire.Wire;
+
 /**
  * One call of one of Google's services.
  *
@@ -33,6 +35,16 @@ record GoogleCall(Service service, String path) {
     return new GoogleCall(
         Service.IAM_CREDENTIALS,
         "/v1/projects/-/serviceAccounts/" + serviceAccount + ":generateAccessToken");
+  }
+
+  /** {@code getIamPolicy} or {@code setIamPolicy} of a project, folder or organization. */
+  static GoogleCall policy(String resource, String method) {
+    return new GoogleCall(Service.RESOURCE_MANAGER, "/v3/" + resource + ":" + method);
+  }
+
+  /** The most that an answer may have: a policy has up to 1,500 members (IAM, "Quotas"). */
+  int largest() {
+    return service == Service.RESOURCE_MANAGER ? 1 << 20 : Wire.LARGEST;
   }
 
   /**

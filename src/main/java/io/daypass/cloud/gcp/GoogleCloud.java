@@ -1,11 +1,14 @@
 package io.daypass.cloud.gcp;
 
 import com.google.auth.oauth2.AccessToken;
+import io.daypass.cloud.Binding;
+import io.daypass.cloud.Bindings;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Credential.GoogleToken;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Remover;
 import io.daypass.cloud.Turn;
 import io.daypass.cloud.wire.Deadline;
 import io.daypass.cloud.wire.Effort;
@@ -17,6 +20,7 @@ import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,27 +32,39 @@ import org.slf4j.LoggerFactory;
  * assertion of its own, and needs no identity in Google Cloud. A token cannot be ended before its
  * time, so none is asked for that would outlive its grant, and one that would is dropped.
  */
-public final class GoogleCloud implements Cloud, AutoCloseable {
+public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(GoogleCloud.class);
 
   private static final String HOST = "google";
 
   private final Assertions assertions;
+  private final Bindings bindings;
   private final Gates gates;
   private final Effort effort;
   private final Wire wire;
   private final GoogleSteps steps;
+  private final PolicyEditor policies;
 
   /**
+   * @param clock the database's, for what is done when no grant's record says the time
    * @param jitter spreads repeated calls; need not be unpredictable
    */
-  public GoogleCloud(GoogleConfig config, Assertions assertions, RandomGenerator jitter) {
+  public GoogleCloud(
+      GoogleConfig config,
+      Assertions assertions,
+      Bindings bindings,
+      InstantSource clock,
+      RandomGenerator jitter) {
+    var limits = config.limits();
     this.assertions = assertions;
-    this.gates = new Gates(config.limits());
-    this.effort = new Effort(config.limits(), jitter);
-    this.wire = new Wire(config.limits().connect());
+    this.bindings = bindings;
+    this.gates = new Gates(limits);
+    this.effort = new Effort(limits, jitter);
+    this.wire = new Wire(limits.connect());
     this.steps = new GoogleSteps(wire, config.endpoints());
+    var edits = new Effort(GoogleConfig.forEdits(limits), jitter);
+    this.policies = new PolicyEditor(steps, assertions, gates, edits, clock);
   }
 
   @Override
@@ -74,10 +90,11 @@ public final class GoogleCloud implements Cloud, AutoCloseable {
       throw new IllegalArgumentException("not a role in Google Cloud");
     }
     try {
-      var wanted = WantedToken.of(grant, target, System.nanoTime());
-      var assertion = assertions.sign(wanted.assertion(), Algorithm.ES256);
-      var way = new Way(wanted, assertion);
-      return gates.pass(HOST, project(target), () -> effort.make(way::attempt));
+      var begun = System.nanoTime();
+      var line = target.binding();
+      return line == null
+          ? token(WantedToken.of(grant, target, target.serviceAccount(), begun))
+          : bound(grant, target, line, begun);
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {
@@ -85,6 +102,61 @@ public final class GoogleCloud implements Cloud, AutoCloseable {
       throw refusal;
     } catch (Failure failure) {
       report(target, failure.reason(), failure.detail(), grant);
+      throw failure.asMintException();
+    }
+  }
+
+  private GoogleToken token(WantedToken wanted) throws Failure {
+    var way = new Way(wanted, assertions.sign(wanted.assertion(), Algorithm.ES256));
+    return gates.pass(HOST, project(wanted.target()), () -> effort.make(way::attempt));
+  }
+
+  /** A token whose rights are made for its grant, and confirmed before it leaves. */
+  private GoogleToken bound(
+      RecordedGrant grant, Target.Google target, Target.Google.IamBinding wanted, long begun)
+      throws MintException, Failure {
+    // Nothing is made for a grant too short to get a token.
+    WantedToken.of(grant, target, target.serviceAccount(), begun);
+    var held = bindings.hold(grant, PolicyLine.wanted(target, wanted));
+    var line = new PolicyLine(held.binding());
+    bindings.make(held, grant, () -> edited(() -> policies.add(line, grant.endsAt()), line));
+    if (held.made()) {
+      // Of this grant, or of one that this one extends.
+      policies.prolong(line, grant.endsAt());
+    }
+    var token = token(WantedToken.of(grant, target, line.account(), begun));
+    bindings.confirm(held.binding(), grant, token.expiresAt());
+    return token;
+  }
+
+  @Override
+  public String cloud() {
+    return PolicyLine.CLOUD;
+  }
+
+  @Override
+  public void remove(Binding binding) throws MintException {
+    var line = new PolicyLine(binding);
+    edited(() -> policies.remove(line), line);
+  }
+
+  @FunctionalInterface
+  private interface Editing {
+    void make() throws Failure;
+  }
+
+  private static void edited(Editing editing, PolicyLine line) throws MintException {
+    try {
+      editing.make();
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      log.atWarn()
+          .addKeyValue("resource", line.resource())
+          .addKeyValue("reason", failure.reason().code())
+          .addKeyValue("detail", failure.detail())
+          .addKeyValue("binding", line.binding().id())
+          .log("cloud.binding.failed");
       throw failure.asMintException();
     }
   }
@@ -118,8 +190,7 @@ public final class GoogleCloud implements Cloud, AutoCloseable {
         throw Failure.lasting(Reason.GRANT_TOO_SHORT, "the exchange took the rest of it");
       }
       var lifetime = wanted.lifetime();
-      var got =
-          steps.impersonate(token, target.serviceAccount(), target.scopes(), lifetime, deadline);
+      var got = steps.impersonate(token, wanted.account(), target.scopes(), lifetime, deadline);
       return ReceivedToken.of(got, wanted, lifetime);
     }
   }

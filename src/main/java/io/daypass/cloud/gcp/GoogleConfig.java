@@ -14,6 +14,22 @@ public record GoogleConfig(Endpoints endpoints, Limits limits) {
   /** Where Google is for everybody. */
   public static final GoogleConfig STANDARD = new GoogleConfig(Endpoints.NONE, Limits.STANDARD);
 
+  /**
+   * Edits of a policy are tried more often: whoever else edits it has it begin anew, and nothing
+   * was written then.
+   */
+  static Limits forEdits(Limits usual) {
+    return new Limits(
+        usual.total(),
+        usual.connect(),
+        usual.attempt(),
+        2 * usual.attempts(),
+        usual.backoff(),
+        usual.concurrent(),
+        usual.breakAfter(),
+        usual.breakFor());
+  }
+
   /** Where to find Google, if not where it is for everybody; null for there. */
   public record Endpoints(
       @Nullable URI sts, @Nullable URI iamCredentials, @Nullable URI resourceManager) {

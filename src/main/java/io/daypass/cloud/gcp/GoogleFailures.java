@@ -33,6 +33,10 @@ final class GoogleFailures {
     if (status >= 500) {
       return Failure.passing(Reason.CLOUD_FAILED, retryAfter, detail);
     }
+    if (status == 409) {
+      // Somebody else was first (ABORTED): what was read is out of date, and nothing was written.
+      return Failure.passing(Reason.CLOUD_BUSY, retryAfter, detail);
+    }
     return Failure.lasting(
         status >= 400 ? Reason.CLOUD_REFUSED : Reason.CLOUD_ANSWER_WRONG, detail);
   }

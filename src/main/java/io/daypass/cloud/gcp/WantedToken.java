@@ -17,9 +17,10 @@ import java.util.Map;
  * The token that a grant amounts to, every part of it from the ledger's record and the role's entry
  * in the policies, and none from the caller.
  *
+ * @param account the service account whose token it is: one of the target's
  * @param begun {@link System#nanoTime} when the mint began, not long after the grant was recorded
  */
-record WantedToken(RecordedGrant grant, Target.Google target, long begun) {
+record WantedToken(RecordedGrant grant, Target.Google target, String account, long begun) {
 
   /** IAM Service Account Credentials API, generateAccessToken, lifetime. */
   private static final Duration LONGEST = Duration.ofHours(12);
@@ -38,9 +39,9 @@ record WantedToken(RecordedGrant grant, Target.Google target, long begun) {
   // IAM guide, "Workload identity federation": google.subject has at most 127 bytes.
   private static final int LONGEST_SUBJECT = 127;
 
-  static WantedToken of(RecordedGrant grant, Target.Google target, long begun)
+  static WantedToken of(RecordedGrant grant, Target.Google target, String account, long begun)
       throws MintException {
-    var wanted = new WantedToken(grant, target, begun);
+    var wanted = new WantedToken(grant, target, account, begun);
     if (wanted.subject().getBytes(StandardCharsets.UTF_8).length > LONGEST_SUBJECT) {
       throw new IllegalArgumentException("the role's name is too long to be a subject at Google");
     }

@@ -114,7 +114,7 @@ final class WireTransport extends HttpTransport {
         request.header("Content-Type", type);
       }
       request.POST(BodyPublishers.ofByteArray(body.toByteArray()));
-      return settled(wire.exchange(request.build(), deadline));
+      return settled(wire.exchange(request.build(), deadline, call.largest()));
     }
   }
 

@@ -56,9 +56,15 @@ public final class Wire implements AutoCloseable {
   /** The answer to {@code request}, whatever its status. */
   public HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline)
       throws WireException {
+    return exchange(request, deadline, LARGEST);
+  }
+
+  /** The same where the answer may have {@code largest} bytes. */
+  public HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline, int largest)
+      throws WireException {
     var again = kept.contains(request.uri().getRawAuthority());
     var begun = new AtomicBoolean();
-    var answer = http.sendAsync(request, body(begun));
+    var answer = http.sendAsync(request, body(begun, largest));
     try {
       var whole = answer.get(Math.max(0, deadline.nanosLeft()), TimeUnit.NANOSECONDS);
       kept.add(request.uri().getRawAuthority());
@@ -76,8 +82,8 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  private static HttpResponse.BodyHandler<byte[]> body(AtomicBoolean begun) {
-    var limited = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST);
+  private static HttpResponse.BodyHandler<byte[]> body(AtomicBoolean begun, int largest) {
+    var limited = BodyHandlers.limiting(BodyHandlers.ofByteArray(), largest);
     return head -> {
       begun.set(true);
       return limited.apply(head);

@@ -66,11 +66,13 @@ public final class PolicyDirectory {
       var roles = new ArrayList<Role>();
       var everything = new TreeMap<String, byte[]>();
       var places = new HashMap<String, Place>();
+      var accounts = new GoogleAccounts();
       var reader = roleReader();
       for (var name : files.roleFiles()) {
         files.forget();
         for (var role : role(name, reader).stream().toList()) {
           checkName(role, name, places);
+          accounts.check(role, new Place(name, 1, 1), findings);
           roles.add(withDigest(role, Digest.of(files.used())));
         }
         everything.putAll(files.used());

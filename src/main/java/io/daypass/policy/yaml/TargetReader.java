@@ -7,7 +7,6 @@ import io.daypass.policy.SessionPolicy;
 import io.daypass.policy.Target;
 import io.daypass.policy.Target.Aws;
 import io.daypass.policy.Target.Azure;
-import io.daypass.policy.Target.Google;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,12 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code target}: the one cloud role that a role stands for, written out in full. */
 record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
 
-  private static final Pattern SERVICE_ACCOUNT =
-      Pattern.compile("[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.:-]{1,100}\\.gserviceaccount\\.com");
-  private static final Pattern PROVIDER =
-      Pattern.compile(
-          "//iam\\.googleapis\\.com/projects/[0-9]{1,20}/locations/global"
-              + "/workloadIdentityPools/[a-z0-9-]{4,32}/providers/[a-z0-9-]{4,32}");
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern SCOPE = Pattern.compile("[!-~&&[^*?{}$]]{1,512}");
@@ -46,7 +39,7 @@ record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
     Optional<Target> read =
         switch (cloud) {
           case "aws" -> aws(reader).map(Function.identity());
-          case "gcp" -> google(reader).map(Function.identity());
+          case "gcp" -> new GoogleTargetReader(reader, findings).read().map(Function.identity());
           case "azure" -> azure(reader).map(Function.identity());
           case "oidc" -> new OidcTargetReader(reader).read().map(Function.identity());
           default -> {
@@ -78,29 +71,6 @@ record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
     }
     var policy = own;
     return arn.map(found -> new Aws(found, policy, console));
-  }
-
-  private Optional<Google> google(MappingReader reader) {
-    var account =
-        matched(reader, "service-account", SERVICE_ACCOUNT, "a service account's address");
-    var provider =
-        matched(
-            reader,
-            "workload-identity-provider",
-            PROVIDER,
-            "//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL"
-                + "/providers/PROVIDER");
-    var scopes = reader.texts("scopes");
-    for (var scope : scopes) {
-      if (!scope.startsWith("https://www.googleapis.com/auth/")) {
-        var message = "\"" + scope + "\" is not a scope of Google's";
-        findings.error(reader.placeOfValue("scopes"), "bad_value", message);
-      }
-    }
-    if (scopes.isEmpty()) {
-      reader.problem("scopes", "missing_key", "\"scopes\" says what the token is good for");
-    }
-    return account.flatMap(a -> provider.map(p -> new Google(a, p, scopes)));
   }
 
   private Optional<Azure> azure(MappingReader reader) {

@@ -31,6 +31,7 @@ public final class GcpStandIn implements AutoCloseable {
   private final Map<String, StandInAccount> accounts = new ConcurrentHashMap<>();
   private final Expressions expressions = new Expressions();
   private final Policies policies = new Policies(expressions);
+  private final InstantSource clock;
   private final IssuerKeys keys;
   private final ExchangeStandIn exchange;
   private final ImpersonationStandIn impersonation;
@@ -41,6 +42,7 @@ public final class GcpStandIn implements AutoCloseable {
   private final Faults resourceFaults = new Faults();
 
   public GcpStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock) {
+    this.clock = clock;
     this.keys = new IssuerKeys(vertx);
     var tokens = new Tokens(random);
     this.exchange = new ExchangeStandIn(providers, keys, expressions, tokens, calls, clock);
@@ -110,6 +112,11 @@ public final class GcpStandIn implements AutoCloseable {
   /** The policy of {@code resource}, as one who may read everything sees it. */
   public JsonObject policy(String resource) {
     return policies.get(resource, 3);
+  }
+
+  /** Whether the service account {@code email} has {@code role} at {@code resource} now. */
+  public boolean gives(String resource, String role, String email) {
+    return policies.gives(resource, role, "serviceAccount:" + email, clock.instant());
   }
 
   /** Somebody else adds {@code binding} to the policy of {@code resource}. */

@@ -1,6 +1,7 @@
 package io.daypass.cloud.gcp;
 
 import com.sun.net.httpserver.HttpServer;
+import io.daypass.cloud.Bindings;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.Assertions;
@@ -64,6 +65,7 @@ final class Bench implements AutoCloseable {
   }
 
   final Time time = new Time(Grants.NOW);
+  final OneGrant store = new OneGrant();
   private final HttpServer issuer;
   final SigningKeys keys;
   final Sandbox sandbox;
@@ -109,7 +111,11 @@ final class Bench implements AutoCloseable {
   GoogleCloud cloud(URI sts, URI iam, Limits limits, Assertions assertions) {
     var endpoints = new GoogleConfig.Endpoints(sts, iam, endpoint("resource-manager"));
     return new GoogleCloud(
-        new GoogleConfig(endpoints, limits), assertions, RandomGenerator.getDefault());
+        new GoogleConfig(endpoints, limits),
+        assertions,
+        new Bindings(store, Duration.ofSeconds(60), Duration.ofSeconds(60)),
+        time,
+        RandomGenerator.getDefault());
   }
 
   URI endpoint(String name) {
