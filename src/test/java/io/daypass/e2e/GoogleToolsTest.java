@@ -85,6 +85,16 @@ class GoogleToolsTest {
     assertThat(new JsonObject(said.out()).getString("projectId")).isEqualTo("acme-prod");
   }
 
+  @Test
+  void gcloud_signs_in_with_a_file_of_ours_and_works() throws Exception {
+    var config = account(Map.of("file", file(nightly()).toString()));
+    var login = gcloud(Map.of(), "auth", "login", "--cred-file=" + config, "--quiet");
+    assertThat(login.exit()).as(login.errors()).isZero();
+    var said = gcloud(Map.of(), "projects", "describe", "acme-prod", "--format=json");
+    assertThat(said.exit()).as(said.errors()).isZero();
+    assertThat(new JsonObject(said.out()).getString("projectId")).isEqualTo("acme-prod");
+  }
+
   private String nightly() {
     return world.sandbox.kubernetes().token(world.url(), "reports", "nightly");
   }
