@@ -31,6 +31,15 @@ final class ClientCommands {
         new CommandLine(new AwsCommand())
             .addSubcommand(new AwsCredentialsCommand(local))
             .addSubcommand(new AwsConfigureCommand(local)),
+        new CommandLine(new TokenCommands.Google())
+            .addSubcommand(new TokenCommands.GoogleToken(local))
+            .addSubcommand(new TokenCommands.GoogleCredentials(local))
+            .addSubcommand(new TokenCommands.GoogleConfig(local)),
+        new CommandLine(new TokenCommands.Azure())
+            .addSubcommand(new TokenCommands.AzureToken(local)),
+        new CommandLine(new TokenCommands.Kube())
+            .addSubcommand(new TokenCommands.KubeCredentials(local)),
+        new CommandLine(new TokenCommands.OidcToken(local)),
         new CommandLine(new AuditCommands.Audit())
             .addSubcommand(new AuditCommands.Listing(local, tools))
             .addSubcommand(new AuditCommands.Export(local, tools))

@@ -4,7 +4,6 @@ import io.daypass.cli.client.Broker;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -19,22 +18,29 @@ public final class Quick {
 
   /** Whether {@code args} are exactly such a command; with options it is anything else's. */
   public static boolean serves(String[] args) {
-    return args.length == 3 && format(args[0], args[1]).isPresent() && isRole(args[2]);
+    return args.length == 3 && knows(args[0] + " " + args[1]) && isRole(args[2]);
   }
 
-  /**
-   * The formats by the words that ask for them. A tool that takes its errors on standard output, as
-   * Google's does, prints them in a branch of its own in {@link #run}.
-   */
-  private static Optional<Format> format(String group, String verb) {
-    return group.equals("aws") && verb.equals("credentials")
-        ? Optional.of(new AwsProcess())
-        : Optional.empty();
+  private static boolean knows(String words) {
+    return switch (words) {
+      case "aws credentials", "gcp token", "azure token", "kube credentials" -> true;
+      default -> false;
+    };
+  }
+
+  private static Format format(String words, Local local) {
+    return switch (words) {
+      case "aws credentials" -> new AwsProcess();
+      case "gcp token" -> BearerToken.GOOGLE;
+      case "azure token" -> BearerToken.AZURE;
+      case "kube credentials" -> new KubeExec(local);
+      default -> throw new IllegalArgumentException("not served here");
+    };
   }
 
   /** Runs a command that is {@link #serves served} here; answers its exit code. */
   public static int run(String[] args, Local local, PrintWriter out, PrintWriter err) {
-    var format = format(args[0], args[1]).orElseThrow();
+    var format = format(args[0] + " " + args[1], local);
     return run(args[2], format, local, out, note -> err.println("daypass: " + note));
   }
 
