@@ -1,0 +1,306 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.ProcessCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** The command line in processes of its own, and the tools that run it, against a real broker. */
+class CommandLineTest {
+
+  private static final String ROLE = "staging-admin";
+
+  private final World world = Shared.world();
+  private final Api api = Shared.api();
+  private final String sts = world.sandbox.awsEndpoints().get("sts");
+
+  @TempDir private Path folder;
+  private Laptop laptop;
+
+  @BeforeEach
+  void start() throws IOException {
+    laptop = new Laptop(folder);
+    laptop.with("DAYPASS_URL", api.url()).with("AWS_ENDPOINT_URL_STS", sts);
+  }
+
+  @Test
+  void aPersonSignsInAndTheirToolsHaveKeysOfOneMint() throws Exception {
+    signIn("alice");
+    assertThat(laptop.daypass("whoami").out()).startsWith("alice@acme.example");
+    api.ask(world.person("alice"), ROLE, "1h", "a test");
+    var before = intents();
+    assertThat(laptop.daypass("aws", "configure", "--region", "eu-central-1").exit()).isZero();
+    var config = laptop.home.resolve(".aws/config");
+    assertThat(config).content().contains("[profile staging-admin]", "\"" + laptop.launcher + "\"");
+    sdkForJava(config);
+    awsCommand();
+    boto3();
+    terraform();
+    assertThat(intents() - before).isOne();
+  }
+
+  /** Each tool that is not on this machine is left out; the SDK for Java always is. */
+  private void sdkForJava(Path config) throws IOException {
+    // What it starts has this JVM's environment, so the laptop's home is named in the profile.
+    var text =
+        Files.readString(config)
+            .replace(
+                "= ",
+                "= /usr/bin/env HOME="
+                    + laptop.home
+                    + " JAVA_HOME="
+                    + System.getProperty("java.home")
+                    + " ")
+            .replaceAll("region = .*", "region = eu-central-1");
+    var profiles =
+        ProfileFile.builder()
+            .content(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+            .type(ProfileFile.Type.CONFIGURATION)
+            .build();
+    try (var profile =
+            ProfileCredentialsProvider.builder().profileFile(profiles).profileName(ROLE).build();
+        var client =
+            StsClient.builder()
+                .region(Region.EU_CENTRAL_1)
+                .endpointOverride(URI.create(sts))
+                .credentialsProvider(profile)
+                .httpClient(UrlConnectionHttpClient.create())
+                .overrideConfiguration(settings ->
+                    settings.defaultProfileFileSupplier(() -> profiles).defaultProfileName(ROLE))
+                .build()) {
+      assertThat(client.getCallerIdentity().arn()).contains("assumed-role/daypass-" + ROLE);
+    }
+    var command = profiles.profile(ROLE).orElseThrow().property("credential_process").orElseThrow();
+    try (var process =
+        ProcessCredentialsProvider.builder().command(List.of("sh", "-c", command)).build()) {
+      assertThat(process.resolveCredentials().accessKeyId()).startsWith("ASIA");
+    }
+    var wrong = command.replace("aws credentials " + ROLE, "aws credentials prod-admin");
+    try (var process =
+        ProcessCredentialsProvider.builder().command(List.of("sh", "-c", wrong)).build()) {
+      assertThatThrownBy(process::resolveCredentials)
+          .hasStackTraceContaining("prod-admin is not approved for you");
+    }
+  }
+
+  private void awsCommand() {
+    if (!Laptop.has("aws")) {
+      return;
+    }
+    var ran =
+        laptop.run("aws", "sts", "get-caller-identity", "--profile", ROLE, "--output", "json");
+    assertThat(ran.err()).isEmpty();
+    assertThat(new JsonObject(ran.out()).getString("Arn")).contains("assumed-role/daypass-" + ROLE);
+  }
+
+  private void boto3() {
+    if (laptop.run("python3", "-c", "import boto3").exit() != 0) {
+      return;
+    }
+    var ran =
+        laptop.run(
+            "python3",
+            "-c",
+            "import boto3; s = boto3.Session(profile_name='staging-admin');"
+                + " print(s.client('sts').get_caller_identity()['Arn'])");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).contains("assumed-role/daypass-" + ROLE);
+  }
+
+  private void terraform() throws IOException {
+    var plugins = Path.of(System.getenv().getOrDefault("TF_PLUGINS", "/opt/tf-plugins"));
+    if (!Laptop.has("terraform")
+        || !Files.isDirectory(plugins.resolve("registry.terraform.io/hashicorp/aws"))) {
+      return;
+    }
+    var module = Files.createDirectories(laptop.home.resolve("module"));
+    Files.writeString(
+        module.resolve("main.tf"),
+        """
+        terraform {
+          required_providers {
+            aws = { source = "hashicorp/aws" }
+          }
+        }
+        provider "aws" {
+          profile                     = "staging-admin"
+          skip_metadata_api_check     = true
+          skip_region_validation      = true
+          endpoints {
+            sts = "%s"
+          }
+        }
+        data "aws_caller_identity" "me" {}
+        output "arn" {
+          value = data.aws_caller_identity.me.arn
+        }
+        """
+            .formatted(sts));
+    var here = "-chdir=" + module;
+    var init = laptop.run("terraform", here, "init", "-no-color", "-plugin-dir=" + plugins);
+    assertThat(init.exit()).as(init.err()).isZero();
+    var plan = laptop.run("terraform", here, "plan", "-no-color");
+    assertThat(plan.exit()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains("assumed-role/daypass-" + ROLE);
+  }
+
+  @Test
+  void twentyProcessesAtOnceAreOneMint() throws Exception {
+    laptop.with("DAYPASS_TOKEN", world.person("dave"));
+    api.ask(world.person("dave"), ROLE, "1h", "twenty at once");
+    var before = intents();
+    var calls = new ArrayList<Callable<Laptop.Ran>>();
+    for (var i = 0; i < 20; i++) {
+      calls.add(() -> laptop.daypass("aws", "credentials", ROLE));
+    }
+    try (var threads = Executors.newFixedThreadPool(20)) {
+      var outputs = new ArrayList<String>();
+      for (var ran : threads.invokeAll(calls)) {
+        assertThat(ran.get().exit()).as(ran.get().err()).isZero();
+        outputs.add(ran.get().out());
+      }
+      assertThat(outputs.stream().distinct()).hasSize(1);
+    }
+    assertThat(intents() - before).isOne();
+  }
+
+  @Test
+  void anEndingGrantIsHandedBackToItsLastSecondAndNotALittleLonger() throws Exception {
+    var bob = world.person("bob");
+    laptop.with("DAYPASS_TOKEN", bob);
+    var ends =
+        api.post("/v1/requests", bob, "role", ROLE, "duration", "1m", "reason", "a short one")
+            .is(201)
+            .instant("grant_ends_at");
+    var last = Instant.MIN;
+    var begun = Instant.now();
+    var ran = laptop.daypass("aws", "credentials", ROLE);
+    while (ran.exit() == 0) {
+      var expiration = Instant.parse(new JsonObject(ran.out()).getString("Expiration"));
+      // An SDK that is given keys which have expired stops; begun is before it looked at the clock.
+      assertThat(expiration).isAfter(begun).isBeforeOrEqualTo(ends);
+      last = begun;
+      begun = Instant.now();
+      ran = laptop.daypass("aws", "credentials", ROLE);
+    }
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err()).contains("is not approved for you", "daypass request " + ROLE);
+    assertThat(last).isAfter(ends.minusSeconds(20));
+  }
+
+  @Test
+  void aFullDiskIsSaidAndTheKeysComeAllTheSame() throws Exception {
+    var dave = world.person("dave");
+    api.ask(dave, ROLE, "1h", "no room");
+    laptop.with("DAYPASS_TOKEN", dave);
+    // No file can grow by a byte, as on a disk that is full; pipes can.
+    var ran =
+        laptop.run(
+            "sh",
+            "-c",
+            "ulimit -f 0; exec \"$0\" aws credentials " + ROLE,
+            laptop.launcher.toString());
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(new JsonObject(ran.out()).getString("AccessKeyId")).startsWith("ASIA");
+    assertThat(ran.err()).containsOnlyOnce("working without a cache");
+  }
+
+  @Test
+  void theJvmSaysNothingOnStandardOutput() {
+    laptop.with("DAYPASS_TOKEN", "a.b.c").with("JAVA_TOOL_OPTIONS", "-Dnothing=here");
+    var ran = laptop.daypass("aws", "credentials", ROLE);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("daypass: error: " + ROLE + ": ");
+  }
+
+  @Test
+  void theLauncherMakesItsCacheOnceAndForItsJvm() throws Exception {
+    assertThat(laptop.daypass("warm-up").exit()).isZero();
+    var caches = caches();
+    assertThat(caches).hasSize(1);
+    assertThat(Files.isWritable(caches.getFirst())).isTrue();
+    var made = Files.getLastModifiedTime(caches.getFirst());
+    laptop.with("DAYPASS_TOKEN", "a.b.c");
+    laptop.daypass("aws", "credentials", ROLE);
+    assertThat(Files.getLastModifiedTime(caches.getFirst())).isEqualTo(made);
+    // A library that is newer: what was learnt of the older one is not used, and made anew.
+    var library = laptop.launcher.resolveSibling("../lib/daypass.jar").normalize();
+    Files.setLastModifiedTime(library, FileTime.from(made.toInstant().plusSeconds(1)));
+    assertThat(laptop.daypass("aws", "credentials", ROLE).err()).startsWith("daypass: error: ");
+    Until.holds(
+        "the cache is made anew",
+        () ->
+            caches().size() == 1
+                && Files.getLastModifiedTime(caches().getFirst()).compareTo(made) > 0);
+  }
+
+  @Test
+  void nobodyIsAskedForALibraryFolderThatIsNotTheirs() throws Exception {
+    laptop.with("DAYPASS_TOKEN", "a.b.c");
+    var lib = laptop.launcher.resolveSibling("../lib").normalize();
+    assertThat(lib.toFile().setWritable(false)).isTrue();
+    assumeTrue(!Files.isWritable(lib), "SKIPPED: root writes everywhere");
+    assertThat(laptop.daypass("warm-up").exit()).isZero();
+    assertThat(caches()).isEmpty();
+    try (var mine = Files.list(laptop.home.resolve(".cache/daypass/jvm"))) {
+      assertThat(mine.filter(f -> f.toString().endsWith(".aot"))).hasSize(1);
+    }
+  }
+
+  private List<Path> caches() throws IOException {
+    try (var files = Files.list(laptop.launcher.resolveSibling("../lib").normalize())) {
+      return files.filter(f -> f.toString().endsWith(".aot")).toList();
+    }
+  }
+
+  private long intents() throws Exception {
+    return world.records.count("SELECT count(*) FROM daypass.ledger_entry WHERE kind = 'intent'");
+  }
+
+  /** By the code that the terminal shows, entered at the issuer. */
+  private void signIn(String person) throws Exception {
+    var login = laptop.start(List.of(laptop.launcher.toString(), "login", "--device"));
+    var err = login.errorReader(StandardCharsets.UTF_8);
+    String line;
+    while ((line = err.readLine()) != null && !line.contains(" and enter ")) {
+      // until it is shown
+    }
+    assertThat(line).isNotNull();
+    var code = String.valueOf(line).replaceAll(".* and enter ", "").strip();
+    var form = HttpRequest.BodyPublishers.ofString("person=" + person + "&user_code=" + code);
+    HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(world.sandbox.url() + "/staff/device"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(form)
+                .build(),
+            BodyHandlers.discarding());
+    assertThat(login.waitFor()).isZero();
+  }
+}
