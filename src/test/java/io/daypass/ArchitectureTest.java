@@ -118,6 +118,11 @@ final class ArchitectureTest {
               resideInAPackage("io.daypass.cloud.."), resideInAPackage("io.daypass.cloud.wire"));
 
   @ArchTest
+  static final ArchRule azure_is_the_azure_sdks_home =
+      livesIn(
+          List.of("com.azure..", "com.microsoft.aad..", "reactor.."), "io.daypass.cloud.azure..");
+
+  @ArchTest
   static final ArchRule the_terminal_is_picoclis_home = livesIn("picocli..", "io.daypass.cli..");
 
   @ArchTest

@@ -9,10 +9,13 @@ import io.daypass.cloud.Remover;
 import io.daypass.cloud.aws.AwsCheckup;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
+import io.daypass.cloud.azure.AzureCloud;
+import io.daypass.cloud.azure.AzureConfig;
 import io.daypass.cloud.gcp.GoogleCloud;
 import io.daypass.cloud.gcp.GoogleConfig;
 import io.daypass.cloud.oidc.OidcTokens;
 import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.wire.Trust;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.IssuerUrl;
 import io.daypass.policy.ConsoleDestination;
@@ -34,6 +37,7 @@ final class Clouds implements AutoCloseable {
 
   private final AwsCloud aws;
   private final GoogleCloud google;
+  private final AzureCloud azure;
   private final OidcTokens oidc;
 
   Clouds(
@@ -47,6 +51,7 @@ final class Clouds implements AutoCloseable {
         new AwsCloud(
             config(settings.clouds().aws(), issuer), assertions, jitter, Clouds::consolePath);
     google = new GoogleCloud(config(settings.clouds().gcp()), assertions, bindings, clock, jitter);
+    azure = new AzureCloud(config(settings.clouds().azure()), assertions, bindings, clock, jitter);
     oidc = new OidcTokens(assertions);
   }
 
@@ -55,6 +60,7 @@ final class Clouds implements AutoCloseable {
     var named = new LinkedHashMap<String, Cloud>();
     named.put("aws", aws);
     named.put("gcp", google);
+    named.put("azure", azure);
     named.put("oidc", oidc);
     return named;
   }
@@ -85,7 +91,7 @@ final class Clouds implements AutoCloseable {
 
   /** Those who remove what was made in their clouds for grants that are over. */
   List<Remover> removers() {
-    return List.of(google);
+    return List.of(google, azure);
   }
 
   /** Makes ahead of time what else the first mint would wait for. */
@@ -97,6 +103,7 @@ final class Clouds implements AutoCloseable {
   public void close() {
     aws.close();
     google.close();
+    azure.close();
   }
 
   private static AwsConfig config(CloudSettings.Aws told, IssuerUrl issuer) {
@@ -112,6 +119,19 @@ final class Clouds implements AutoCloseable {
     return new GoogleConfig(
         new GoogleConfig.Endpoints(told.sts(), told.iamCredentials(), told.resourceManager()),
         Limits.STANDARD);
+  }
+
+  private static AzureConfig config(CloudSettings.Azure told) {
+    var authority = told.authority();
+    var resourceManager = told.resourceManager();
+    var caFile = told.caFile();
+    return new AzureConfig(
+        authority == null ? AzureConfig.AUTHORITY : authority,
+        resourceManager == null ? AzureConfig.RESOURCE_MANAGER : resourceManager,
+        caFile == null ? null : Trust.only(caFile),
+        told.binder(),
+        AzureConfig.LIMITS,
+        AzureConfig.READY_WITHIN);
   }
 
   private static Optional<String> consolePath(String key) {

@@ -47,6 +47,6 @@ record Stores(
   /** Access that is made in clouds for grants, as {@link #bindings} keeps it. */
   Bindings access() {
     // Longer than the longest mint, with what a cloud may go on working at after that.
-    return new Bindings(bindings, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    return new Bindings(bindings, Duration.ofSeconds(60), Duration.ofSeconds(30));
   }
 }

@@ -74,6 +74,13 @@ public final class Bindings {
     }
   }
 
+  /** What stood between {@link #hold} and {@link #make} failed: nobody is making anything. */
+  public void giveUp(Held.Ready held, RecordedGrant grant) {
+    if (!held.made()) {
+      store.notMade(held.binding(), grant);
+    }
+  }
+
   /**
    * To be called last, before a credential leaves the adapter: writes down that the binding is in
    * the cloud and how long the credential lives there.

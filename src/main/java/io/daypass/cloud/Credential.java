@@ -8,6 +8,14 @@ public sealed interface Credential {
   /** When it stops working: never after the end of its grant. */
   Instant expiresAt();
 
+  /**
+   * When the cloud itself stops believing it; after {@link #expiresAt} where the cloud cannot be
+   * told to end it with its grant.
+   */
+  default Instant livesUntil() {
+    return expiresAt();
+  }
+
   /** What the ledger calls it: an identifier that is no secret. */
   String id();
 
@@ -54,11 +62,13 @@ public sealed interface Credential {
    *
    * @param expiresAt the earlier of the token's own end and the end of the grant: what its holder
    *     is told
-   * @param livesUntil the token's own end, by Entra's choice; after {@code expiresAt} the token is
-   *     still one, and does nothing where the grant's role assignment is gone
+   * @param livesUntil the token's own end, by Entra's choice
    * @param id names the token in Entra's sign-in log, or the issuance where it names none
+   * @param outlives whether it still works between {@code expiresAt} and {@code livesUntil}, as its
+   *     role accepts; otherwise what it may do is taken away at the end of the grant
    */
-  record AzureToken(Secret accessToken, Instant expiresAt, Instant livesUntil, String id)
+  record AzureToken(
+      Secret accessToken, Instant expiresAt, Instant livesUntil, String id, boolean outlives)
       implements Credential {
     @Override
     public String fingerprint() {

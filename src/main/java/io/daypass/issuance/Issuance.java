@@ -133,7 +133,11 @@ public final class Issuance {
         return failed(grant, MintException.Reason.CLOUD_FAILED, null);
       }
       var fingerprint =
-          new Fingerprint(credential.id(), credential.fingerprint(), credential.expiresAt());
+          new Fingerprint(
+              credential.id(),
+              credential.fingerprint(),
+              credential.expiresAt(),
+              credential.livesUntil());
       // If this throws the credential is dropped: what nobody wrote down is never handed out.
       return switch (ledger.seal(grant, fingerprint)) {
         case Seal.Withdrawn(var why) -> new Answer.Refused(why);

@@ -45,8 +45,15 @@ public final class Ledger {
    *
    * @param id the cloud's own public name for it
    * @param fingerprint SHA-256 of its secret part, hex
+   * @param livesUntil when the cloud itself stops believing it, if later
    */
-  public record Fingerprint(String id, String fingerprint, Instant expiresAt) {}
+  public record Fingerprint(String id, String fingerprint, Instant expiresAt, Instant livesUntil) {
+
+    /** Of a credential that dies when it is said to. */
+    public Fingerprint(String id, String fingerprint, Instant expiresAt) {
+      this(id, fingerprint, expiresAt, expiresAt);
+    }
+  }
 
   /** Writes the intent to issue under {@code warrant}; returns only once it is durable. */
   public Recorded intend(Warrant warrant, String sourceIp) {
@@ -72,12 +79,14 @@ public final class Ledger {
 
   /** Seals an issuance. The credential may be handed out only if this answers Written. */
   public Seal seal(RecordedGrant grant, Fingerprint fingerprint) {
-    return store.seal(
-        grant,
-        Map.of(
-            "credential", fingerprint.id(),
-            "fingerprint", fingerprint.fingerprint(),
-            "expires_at", fingerprint.expiresAt().toString()));
+    var detail = new LinkedHashMap<String, Object>();
+    detail.put("credential", fingerprint.id());
+    detail.put("fingerprint", fingerprint.fingerprint());
+    detail.put("expires_at", fingerprint.expiresAt().toString());
+    if (fingerprint.livesUntil().isAfter(fingerprint.expiresAt())) {
+      detail.put("lives_until", fingerprint.livesUntil().toString());
+    }
+    return store.seal(grant, detail);
   }
 
   /** Writes that the cloud made nothing. */

@@ -58,6 +58,9 @@ public final class Logs {
     root.detachAndStopAllAppenders();
     root.addAppender(queue);
     root.setLevel(Level.WARN);
+    // They log what a cloud answered, in full; the broker says itself what became of a mint.
+    context.getLogger("com.azure").setLevel(Level.OFF);
+    context.getLogger("com.microsoft.aad").setLevel(Level.OFF);
     // Libraries speak from warnings on; the broker from the threshold on.
     context
         .getLogger("io.daypass")

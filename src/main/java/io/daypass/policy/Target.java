@@ -73,13 +73,27 @@ public sealed interface Target {
   }
 
   /**
-   * An Entra application or managed identity.
+   * Entra applications or managed identities.
    *
+   * @param clientIds in the order they are used; with an assignment each serves one grant at a time
    * @param assignment made for each grant and removed at its end; null only where outliving the
    *     approval was accepted in so many words
    */
-  record Azure(String tenant, String clientId, String scope, @Nullable RoleAssignment assignment)
+  record Azure(
+      String tenant, List<String> clientIds, String scope, @Nullable RoleAssignment assignment)
       implements Target {
+
+    public Azure {
+      clientIds = List.copyOf(clientIds);
+      if (clientIds.isEmpty()) {
+        throw new IllegalArgumentException("there is an identity");
+      }
+    }
+
+    /** The first of them. */
+    public String clientId() {
+      return clientIds.getFirst();
+    }
 
     /** The Azure role that a grant gives at a scope. */
     public record RoleAssignment(String role, String scope) {}

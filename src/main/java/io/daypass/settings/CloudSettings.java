@@ -1,6 +1,7 @@
 package io.daypass.settings;
 
 import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,17 @@ public record CloudSettings(Aws aws, Gcp gcp, Azure azure) {
   public record Gcp(
       @Nullable URI sts, @Nullable URI iamCredentials, @Nullable URI resourceManager) {}
 
-  /** Azure. */
-  public record Azure(@Nullable URI authority, @Nullable URI resourceManager) {}
+  /**
+   * Azure.
+   *
+   * @param authority where Entra is
+   * @param caFile a PEM file with the authorities that TLS trusts there, instead of the JDK's; only
+   *     with endpoints of one's own
+   * @param binder the client id of the application that assigns roles for grants; null if none
+   */
+  public record Azure(
+      @Nullable URI authority,
+      @Nullable URI resourceManager,
+      @Nullable Path caFile,
+      @Nullable String binder) {}
 }

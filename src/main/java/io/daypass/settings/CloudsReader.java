@@ -2,16 +2,29 @@ package io.daypass.settings;
 
 import io.daypass.document.MappingReader;
 import io.daypass.document.Problem;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the clouds; their endpoints only where they are not the usual ones. */
 final class CloudsReader {
 
-  private final List<Problem> problems;
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-  CloudsReader(List<Problem> problems) {
+  private final List<Problem> problems;
+  private final Path folder;
+
+  /** Relative file names start at {@code folder}. */
+  CloudsReader(List<Problem> problems, Path folder) {
     this.problems = problems;
+    this.folder = folder;
   }
 
   private MappingReader section(MappingReader in, String key) {
@@ -73,12 +86,55 @@ final class CloudsReader {
 
   private CloudSettings.Azure azure(MappingReader in) {
     var endpoints = section(in, "endpoints");
+    var binder =
+        in.parsed(
+            "binder",
+            text -> Optional.of(text).filter(UUID.asMatchPredicate()),
+            "the client id, a UUID, of the application that assigns roles");
     in.finish();
     var azure =
         new CloudSettings.Azure(
-            Urls.read(endpoints, "authority").orElse(null),
-            Urls.read(endpoints, "resource-manager").orElse(null));
+            authority(endpoints).orElse(null),
+            Urls.read(endpoints, "resource-manager").orElse(null),
+            caFile(endpoints).orElse(null),
+            binder.orElse(null));
     endpoints.finish();
     return azure;
+  }
+
+  private static Optional<URI> authority(MappingReader endpoints) {
+    var authority = Urls.read(endpoints, "authority");
+    if (authority.isPresent()
+        && (!authority.get().getRawPath().isEmpty()
+            || !"https".equals(authority.get().getScheme()))) {
+      var message = "\"authority\" is https, also on loopback, and has no path";
+      endpoints.problem("authority", "bad_value", message);
+      return Optional.empty();
+    }
+    return authority;
+  }
+
+  // Who could name authorities for Azure's own endpoints could read every token.
+  private Optional<Path> caFile(MappingReader endpoints) {
+    var file = endpoints.identifier("ca-file").map(folder::resolve);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!endpoints.has("authority") || !endpoints.has("resource-manager")) {
+      var message =
+          "\"ca-file\" is for endpoints of your own: name \"authority\" and"
+              + " \"resource-manager\" too";
+      endpoints.problem("ca-file", "bad_value", message);
+      return Optional.empty();
+    }
+    try (var pem = Files.newInputStream(file.get())) {
+      if (!CertificateFactory.getInstance("X.509").generateCertificates(pem).isEmpty()) {
+        return file;
+      }
+    } catch (IOException | CertificateException _) {
+      // Said below.
+    }
+    endpoints.problem("ca-file", "bad_value", file.get() + " holds no PEM certificates");
+    return Optional.empty();
   }
 }

@@ -52,6 +52,8 @@ final class Keys {
           "clouds.gcp.endpoints.resource-manager",
           "clouds.azure.endpoints.authority",
           "clouds.azure.endpoints.resource-manager",
+          "clouds.azure.endpoints.ca-file",
+          "clouds.azure.binder",
           "limits.failures-per-peer-and-second",
           "limits.issuances-per-person-and-minute",
           "limits.issuances-per-token-and-minute",

@@ -91,7 +91,7 @@ public final class SettingsReader {
     var issuers = new IssuersReader(secrets).read(in, publicUrl);
     var auditors = in.requiredText("auditors");
     var administrators = in.requiredText("administrators");
-    var clouds = new CloudsReader(problems).read(section(in, "clouds"));
+    var clouds = new CloudsReader(problems, folder).read(section(in, "clouds"));
     var limits = limits(section(in, "limits"));
     var requests = requests(in);
     var proxies = proxies(in);

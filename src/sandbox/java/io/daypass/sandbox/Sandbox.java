@@ -1,6 +1,7 @@
 package io.daypass.sandbox;
 
 import io.daypass.sandbox.aws.AwsStandIn;
+import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
@@ -13,7 +14,9 @@ import io.daypass.sandbox.oidc.SigningKeys;
 import io.daypass.sandbox.oidc.StaffIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -40,6 +43,9 @@ public final class Sandbox implements AutoCloseable {
   private final KubernetesIssuer kubernetes;
   private final AwsStandIn aws;
   private final GcpStandIn gcp;
+  private final AzureStandIn azure;
+  private final Authority authority = Authority.made();
+  private final int tlsPort;
 
   /** How to start. */
   public static final class Options {
@@ -83,6 +89,7 @@ public final class Sandbox implements AutoCloseable {
 
   private Sandbox(Options options) throws IOException {
     this.port = options.port == 0 ? freePort() : options.port;
+    this.tlsPort = options.port == 0 ? freePort() : options.port + 1;
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -99,7 +106,10 @@ public final class Sandbox implements AutoCloseable {
       this.kubernetes = new KubernetesIssuer(provider("kubernetes", options, random));
       this.aws = new AwsStandIn(vertx, calls, random, options.clock);
       this.gcp = new GcpStandIn(vertx, calls, random, options.clock);
-      doors().listen(port);
+      this.azure = new AzureStandIn(vertx, calls, random, options.clock);
+      var doors = doors();
+      doors.listen(port);
+      doors.listen(tlsPort, certificate());
     } catch (IOException | RuntimeException e) {
       vertx.close();
       throw e;
@@ -122,8 +132,9 @@ public final class Sandbox implements AutoCloseable {
     kubernetes.open(doors);
     aws.open(doors);
     gcp.open(doors);
+    azure.open(doors, tlsUrl());
     doors.open("GET", "/calls", Endpoint.now(_ -> calls.reply()));
-    var index = resource("/sandbox/index.txt").replace("{url}", url());
+    var index = resource("/sandbox/index.txt").replace("{url}", url()).replace("{tls}", tlsUrl());
     doors.open("GET", "/", Endpoint.now(_ -> Reply.text(200, index)));
     return doors;
   }
@@ -132,6 +143,7 @@ public final class Sandbox implements AutoCloseable {
   public Sandbox trust(String brokerUrl) {
     aws.trust(brokerUrl);
     gcp.trust(brokerUrl);
+    azure.trust(brokerUrl);
     staff.clients().webRedirect(brokerUrl + "/auth/staff/callback");
     return this;
   }
@@ -165,6 +177,20 @@ public final class Sandbox implements AutoCloseable {
     return gcp;
   }
 
+  public AzureStandIn azure() {
+    return azure;
+  }
+
+  /** Who vouches for {@link #tlsUrl}. */
+  public Authority authority() {
+    return authority;
+  }
+
+  /** The same as {@link #url}, over TLS: Azure's libraries take no other authority. */
+  public String tlsUrl() {
+    return "https://localhost:" + tlsPort;
+  }
+
   /** What the stand-ins saw. */
   public Calls calls() {
     return calls;
@@ -184,10 +210,22 @@ public final class Sandbox implements AutoCloseable {
         "resource-manager", url() + "/gcp/resourcemanager");
   }
 
+  /** The settings under {@code clouds.azure.endpoints} that lead here, but for the CA's file. */
+  public Map<String, String> azureEndpoints() {
+    return Map.of("authority", tlsUrl(), "resource-manager", url() + "/azure/arm");
+  }
+
+  private PemKeyCertOptions certificate() {
+    return new PemKeyCertOptions()
+        .addCertValue(Buffer.buffer(authority.serverChain()))
+        .addKeyValue(Buffer.buffer(authority.serverKey()));
+  }
+
   @Override
   public void close() {
     aws.close();
     gcp.close();
+    azure.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

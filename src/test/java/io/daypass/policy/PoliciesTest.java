@@ -263,7 +263,7 @@ class PoliciesTest {
     var arn = RoleArn.parse("arn:aws:iam::123456789012:role/r").orElseThrow();
     assertThat(new Target.Aws(arn, null, List.of()).cloud()).isEqualTo("aws");
     assertThat(new Target.Google("a", "b", List.of()).cloud()).isEqualTo("gcp");
-    assertThat(new Target.Azure("a", "b", "c", null).cloud()).isEqualTo("azure");
+    assertThat(new Target.Azure("a", List.of("b"), "c", null).cloud()).isEqualTo("azure");
     assertThat(new Target.Oidc("a", Map.of(), Target.Oidc.Signing.RS256).cloud()).isEqualTo("oidc");
   }
 }

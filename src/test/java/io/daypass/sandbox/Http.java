@@ -38,6 +38,14 @@ final class Http {
         headers);
   }
 
+  static HttpResponse<String> any(String method, String url, String body, String... headers) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body)),
+        headers);
+  }
+
   private static HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
     if (headers.length > 0) {
       request.headers(headers);

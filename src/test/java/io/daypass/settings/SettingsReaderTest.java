@@ -6,6 +6,7 @@ import io.daypass.document.Problem;
 import io.daypass.identity.Kind;
 import io.daypass.identity.TokenUse;
 import io.daypass.identity.TrustedIssuer.Preset;
+import io.netty.pkitesting.CertificateBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,22 @@ class SettingsReaderTest {
     secret("db", password + "\n");
     secret("oidc", "s" + password);
     secret("master.key", Base64.getEncoder().encodeToString(key()) + "\n");
+    Files.writeString(folder.resolve("ca.pem"), CA);
+  }
+
+  private static final String CA = authority();
+
+  private static String authority() {
+    try {
+      return new CertificateBuilder()
+          .ecp256()
+          .subject("CN=an authority")
+          .setIsCertificateAuthority(true)
+          .buildSelfSigned()
+          .getCertificatePEM();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest
@@ -183,8 +200,10 @@ class SettingsReaderTest {
           Map.entry("clouds.gcp.endpoints.sts", "http://localhost:8090/gcp/sts"),
           Map.entry("clouds.gcp.endpoints.iam-credentials", "http://localhost:8090/gcp/iam"),
           Map.entry("clouds.gcp.endpoints.resource-manager", "http://localhost:8090/gcp/rm"),
-          Map.entry("clouds.azure.endpoints.authority", "http://localhost:8090/azure"),
+          Map.entry("clouds.azure.endpoints.authority", "https://localhost:8091"),
           Map.entry("clouds.azure.endpoints.resource-manager", "http://localhost:8090/azure/rm"),
+          Map.entry("clouds.azure.endpoints.ca-file", "ca.pem"),
+          Map.entry("clouds.azure.binder", "00000000-0000-0000-0000-000000000009"),
           Map.entry("limits.failures-per-peer-and-second", "1"),
           Map.entry("limits.issuances-per-person-and-minute", "2"),
           Map.entry("limits.issuances-per-token-and-minute", "3"),
@@ -225,6 +244,7 @@ class SettingsReaderTest {
     assertThat(settings.database().owner()).isNotNull();
     assertThat(settings.clouds().aws().audienceFor("12")).isEqualTo("x-12");
     assertThat(settings.clouds().azure().authority()).isNotNull();
+    assertThat(settings.clouds().azure().binder()).endsWith("9");
     assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
     assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6));
     assertThat(settings.requests())
@@ -320,6 +340,35 @@ class SettingsReaderTest {
     assertThat(good(GOOD, Map.of()).masterKey().reveal()).isEqualTo(key);
     secret("master.key", java.util.HexFormat.of().formatHex(key) + "\n");
     assertThat(good(GOOD, Map.of()).masterKey().reveal()).isEqualTo(key);
+  }
+
+  private static String azure(String more) {
+    return GOOD + "\nclouds:\n  azure:\n    " + more + "\n";
+  }
+
+  @Test
+  void a_ca_of_one_s_own_is_for_endpoints_of_one_s_own() throws IOException {
+    var own =
+        "authority: https://localhost:8091, resource-manager: http://localhost:8090/azure/arm";
+    var settings = good(azure("endpoints: { " + own + ", ca-file: ca.pem }"), Map.of());
+    assertThat(settings.clouds().azure().caFile()).isEqualTo(folder.resolve("ca.pem"));
+    assertThat(codes(azure("endpoints: { ca-file: ca.pem }"))).containsExactly("bad_value");
+    assertThat(codes(azure("endpoints: { authority: https://localhost:1, ca-file: ca.pem }")))
+        .containsExactly("bad_value");
+    assertThat(codes(azure("endpoints: { " + own + ", ca-file: nowhere }")))
+        .containsExactly("bad_value");
+    assertThat(codes(azure("endpoints: { " + own + ", ca-file: master.key }")))
+        .containsExactly("bad_value");
+  }
+
+  @Test
+  void entra_is_reached_over_tls_only_and_at_no_path() throws IOException {
+    for (var authority : List.of("http://localhost:8090", "https://localhost:8091/azure")) {
+      assertThat(codes(azure("endpoints: { authority: '" + authority + "' }")))
+          .as(authority)
+          .containsExactly("bad_value");
+    }
+    assertThat(codes(azure("binder: somebody"))).containsExactly("bad_value");
   }
 
   @Test

@@ -67,12 +67,14 @@ public final class PolicyDirectory {
       var everything = new TreeMap<String, byte[]>();
       var places = new HashMap<String, Place>();
       var accounts = new GoogleAccounts();
+      var identities = new AzureIdentities();
       var reader = roleReader();
       for (var name : files.roleFiles()) {
         files.forget();
         for (var role : role(name, reader).stream().toList()) {
           checkName(role, name, places);
           accounts.check(role, new Place(name, 1, 1), findings);
+          identities.check(role, new Place(name, 1, 1), findings);
           roles.add(withDigest(role, Digest.of(files.used())));
         }
         everything.putAll(files.used());

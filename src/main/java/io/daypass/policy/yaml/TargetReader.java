@@ -7,10 +7,14 @@ import io.daypass.policy.SessionPolicy;
 import io.daypass.policy.Target;
 import io.daypass.policy.Target.Aws;
 import io.daypass.policy.Target.Azure;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code target}: the one cloud role that a role stands for, written out in full. */
@@ -76,6 +80,7 @@ record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
   private Optional<Azure> azure(MappingReader reader) {
     var tenant = matched(reader, "tenant", UUID, "the tenant's UUID");
     var client = matched(reader, "client-id", UUID, "the application's UUID");
+    var spares = spares(reader, client.orElse(""));
     var scope = matched(reader, "scope", SCOPE, "a scope such as https://vault.azure.net/.default");
     if (scope.isPresent() && !scope.get().endsWith("/.default")) {
       reader.problem(
@@ -93,8 +98,29 @@ record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
               + " \"outlives-approval: accepted\"";
       reader.problem("azure_may_outlive", message);
     }
-    return tenant.flatMap(
-        t -> client.flatMap(c -> scope.map(s -> new Azure(t, c, s, assignment.orElse(null)))));
+    if (!spares.isEmpty() && !reader.has("role-assignment")) {
+      var message = "spare identities are for a \"role-assignment\": without one, all share one";
+      reader.problem("spare-client-ids", "bad_value", message);
+    }
+    return tenant.flatMap(t ->
+        client.flatMap(
+            c -> scope.map(s -> new Azure(t, all(c, spares), s, assignment.orElse(null)))));
+  }
+
+  private static List<String> all(String first, List<String> spares) {
+    return Stream.concat(Stream.of(first), spares.stream()).toList();
+  }
+
+  private static List<String> spares(MappingReader reader, String client) {
+    var spares = reader.texts("spare-client-ids");
+    var seen = new HashSet<>(Set.of(client.toLowerCase(Locale.ROOT)));
+    for (var spare : spares) {
+      if (!UUID.matcher(spare).matches() || !seen.add(spare.toLowerCase(Locale.ROOT))) {
+        var message = "\"spare-client-ids\" are the UUIDs of other applications, each once";
+        reader.problem("spare-client-ids", "bad_value", message);
+      }
+    }
+    return spares;
   }
 
   private Optional<Azure.RoleAssignment> assignment(MappingReader reader) {

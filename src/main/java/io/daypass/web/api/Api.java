@@ -56,7 +56,7 @@ public final class Api {
    */
   public static List<Route> routes(
       Door door, Desks desks, Knowledge knowledge, Issuing issuing, byte[] cursorKey) {
-    var show = new Show(issuing.publicUrl());
+    var show = new Show(issuing.publicUrl(), knowledge.policies());
     var cursors = new Cursors(cursorKey);
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();

@@ -113,7 +113,8 @@ record RoleRoutes(
         Show.lines(allow.lines()),
         allow.asks().reason(),
         ticket == null ? null : ticket.pattern(),
-        role.target() instanceof Target.Aws aws ? aws.console() : List.of());
+        role.target() instanceof Target.Aws aws ? aws.console() : List.of(),
+        Show.afterEnd(role.target()));
   }
 
   private Answer explain(Call call, Caller caller) {
@@ -152,7 +153,7 @@ record RoleRoutes(
         : people.apply(new CallerId(issuer, subject));
   }
 
-  private static Answer explained(String role, Explanation explanation, boolean withTrace) {
+  private Answer explained(String role, Explanation explanation, boolean withTrace) {
     var shown =
         switch (explanation.decision()) {
           case Decision.Granted(var allowance) ->
@@ -189,7 +190,7 @@ record RoleRoutes(
     return Answer.json(200, Json.write(shown));
   }
 
-  private static Wire.Explanation wire(
+  private Wire.Explanation wire(
       String role,
       String decision,
       @Nullable Problem problem,
@@ -207,6 +208,10 @@ record RoleRoutes(
         rule,
         duration,
         approval,
-        withTrace ? Show.trace(explanation.trace()) : List.of());
+        withTrace ? Show.trace(explanation.trace()) : List.of(),
+        // Of a role that one may not have, nothing is told.
+        decision.equals("denied")
+            ? null
+            : policies.get().role(role).map(known -> Show.afterEnd(known.target())).orElse(null));
   }
 }

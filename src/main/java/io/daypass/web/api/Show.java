@@ -7,7 +7,9 @@ import io.daypass.ledger.WrittenEntry;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Condition.Truth;
 import io.daypass.policy.Durations;
+import io.daypass.policy.Policies;
 import io.daypass.policy.RuleTrace;
+import io.daypass.policy.Target;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Approval;
 import io.daypass.request.RunOrigin;
@@ -20,15 +22,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The broker's values as wire records. */
 public final class Show {
 
   private final URI publicUrl;
+  private final Supplier<Policies> policies;
 
-  public Show(URI publicUrl) {
+  /**
+   * @param policies what roles are now, for what is told of their credentials
+   */
+  public Show(URI publicUrl, Supplier<Policies> policies) {
     this.publicUrl = publicUrl;
+    this.policies = policies;
   }
 
   Wire.Request request(AccessRequest request, Instant now) {
@@ -56,7 +64,38 @@ public final class Show {
         ending == null
             ? null
             : new Wire.Ending(ending.at().toString(), ending.by(), ending.reason()),
-        extended == null ? null : extended.value());
+        extended == null ? null : extended.value(),
+        policies.get().role(request.role()).map(role -> afterEnd(role.target())).orElse(null));
+  }
+
+  /** What is left of a credential after its grant, by what its cloud can do about it. */
+  static Wire.AfterEnd afterEnd(Target target) {
+    return switch (target) {
+      case Target.Aws _ ->
+          new Wire.AfterEnd(
+              "session_policy", "every session is denied everything from the end of its grant on");
+      case Target.Google _ ->
+          new Wire.AfterEnd(
+              "token_expiry",
+              "no token lives longer than its grant; after an early end the last one lives on until"
+                  + " its own expiry, an hour at most unless the role says more");
+      case Target.Azure azure when azure.assignment() != null ->
+          new Wire.AfterEnd(
+              "role_assignment",
+              "the role assignment made for the grant is removed at its end, and at once when it is"
+                  + " ended early; the token itself lives 60 to 90 minutes by Entra's choice and can"
+                  + " do nothing more by that assignment");
+      case Target.Azure _ ->
+          new Wire.AfterEnd(
+              "outlives_approval",
+              "the role accepts that a token outlives its approval: it lives 60 to 90 minutes by"
+                  + " Entra's choice, and nobody can end it; each answer says until when");
+      case Target.Oidc _ ->
+          new Wire.AfterEnd(
+              "token_expiry",
+              "no token lives longer than its grant; after an early end the last one lives on for"
+                  + " ten minutes at most");
+    };
   }
 
   /** Where people look at a request. */
@@ -141,7 +180,12 @@ public final class Show {
         yield shape;
       }
       case Credential.GoogleToken google -> bearer(google.accessToken(), google.expiresAt(), now);
-      case Credential.AzureToken azure -> bearer(azure.accessToken(), azure.expiresAt(), now);
+      case Credential.AzureToken azure -> {
+        var shape = bearer(azure.accessToken(), azure.expiresAt(), now);
+        shape.put("lives_until", seconds(azure.livesUntil()));
+        shape.put("after_end", azure.outlives() ? "outlives_approval" : "role_assignment");
+        yield shape;
+      }
       case Credential.OidcToken oidc -> {
         var shape = new LinkedHashMap<String, Object>();
         shape.put("id_token", oidc.idToken().reveal());

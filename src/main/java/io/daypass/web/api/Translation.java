@@ -75,10 +75,30 @@ public final class Translation {
     var problem =
         Problem.of(
                 Code.valueOf(reason.name()),
-                "the cloud gave no credential that could be handed out",
+                detail(reason),
                 "try again; if it stays, ask an operator about the issuance")
             .with("issuance_id", issuance.toString());
     return problem.code().status() == 503 ? problem.after(SOON) : problem;
+  }
+
+  private static String detail(MintException.Reason reason) {
+    return switch (reason) {
+      case ACCESS_TAKEN ->
+          "every cloud identity of the role serves another grant, or tokens that were handed out"
+              + " under one that has ended still live: up to 90 minutes";
+      case ACCESS_NOT_READY -> "the cloud has not put the access in place yet";
+      case GRANT_OVER -> "the grant ended while its access was being made";
+      case CLOUD_REFUSED,
+          CLOUD_THROTTLED,
+          CLOUD_UNREACHABLE,
+          CLOUD_BUSY,
+          KEYS_UNAVAILABLE,
+          CLOUD_FAILED,
+          CLOUD_ANSWER_WRONG,
+          SESSION_POLICY_TOO_LARGE,
+          GRANT_TOO_SHORT ->
+          "the cloud gave no credential that could be handed out";
+    };
   }
 
   public static Problem ledgerUnavailable() {

@@ -41,7 +41,15 @@ public final class Wire {
       List<Line> approval,
       boolean reasonRequired,
       @Nullable String ticket,
-      List<String> console) {}
+      List<String> console,
+      AfterEnd afterEnd) {}
+
+  /**
+   * What becomes of credentials when their grant ends.
+   *
+   * @param by session_policy, token_expiry, role_assignment or outlives_approval
+   */
+  public record AfterEnd(String by, String detail) {}
 
   /** All roles the caller may request. */
   public record Roles(List<Role> roles) {}
@@ -66,7 +74,8 @@ public final class Wire {
       @Nullable String rule,
       @Nullable String duration,
       List<Line> approval,
-      List<RuleTrace> trace) {}
+      List<RuleTrace> trace,
+      @Nullable AfterEnd afterEnd) {}
 
   /** One person's decision. */
   public record Approval(
@@ -107,7 +116,8 @@ public final class Wire {
       @Nullable String grantStartsAt,
       @Nullable String grantEndsAt,
       @Nullable Ending ended,
-      @Nullable String extendsRequest) {}
+      @Nullable String extendsRequest,
+      @Nullable AfterEnd afterEnd) {}
 
   /** Some requests, newest first. */
   public record Requests(List<Request> requests, @Nullable String cursor) {}

@@ -34,7 +34,7 @@ public final class Compat {
 
   /** All routes. */
   public static List<Route> routes(Door door, Behind behind) {
-    var show = new Show(behind.publicUrl());
+    var show = new Show(behind.publicUrl(), behind.policies());
     var targets = new Targets(behind.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(new TokenExchange(door, behind.issuance(), show, targets).routes());

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The sandbox's one HTTP server: paths, what answers there, and the faults shown there. */
 public final class Doors {
@@ -82,23 +84,36 @@ public final class Doors {
    * @return the port
    */
   public int listen(int port) throws IOException {
-    var server = server("127.0.0.1", port);
+    return listen(port, null);
+  }
+
+  /**
+   * The same over TLS.
+   *
+   * @param certificate what vouches for this server; null for clear text
+   */
+  public int listen(int port, @Nullable PemKeyCertOptions certificate) throws IOException {
+    var server = server("127.0.0.1", port, certificate);
     int actual = server.actualPort();
     try {
-      server("::1", actual);
+      server("::1", actual, certificate);
     } catch (IOException e) {
       // No IPv6 here, or somebody else's there: clients fall back to IPv4.
     }
     return actual;
   }
 
-  private HttpServer server(String host, int port) throws IOException {
+  private HttpServer server(String host, int port, @Nullable PemKeyCertOptions certificate)
+      throws IOException {
     var options =
         new HttpServerOptions()
             .setMaxHeaderSize(64 * 1024)
             .setMaxInitialLineLength(64 * 1024)
             .setIdleTimeout(120)
             .setReusePort(false);
+    if (certificate != null) {
+      options.setSsl(true).setKeyCertOptions(certificate);
+    }
     var server = vertx.createHttpServer(options).requestHandler(this::handle);
     try {
       return server

@@ -2,6 +2,7 @@ package io.daypass.sandbox.run;
 
 import io.daypass.sandbox.Files600;
 import io.daypass.sandbox.Sandbox;
+import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.oidc.Clients;
 import io.daypass.sandbox.postgres.Database;
 import java.io.IOException;
@@ -25,6 +26,8 @@ public final class SettingsFile {
     var webSecret = folder.file("secrets").resolve("web-client");
     Files600.write(webSecret, Clients.WEB_SECRET);
     var endpoints = sandbox.awsEndpoints();
+    var azure = sandbox.azureEndpoints();
+    var ca = sandbox.authority().write(folder.file("sandbox-ca.pem"));
     var values = new LinkedHashMap<String, String>();
     sandbox.gcpEndpoints().forEach((name, url) -> values.put("gcp-" + name, url));
     values.putAll(
@@ -43,7 +46,11 @@ public final class SettingsFile {
             Map.entry("web-secret", webSecret.toString()),
             Map.entry("sts", endpoints.getOrDefault("sts", "")),
             Map.entry("iam", endpoints.getOrDefault("iam", "")),
-            Map.entry("signin", endpoints.getOrDefault("signin", ""))));
+            Map.entry("signin", endpoints.getOrDefault("signin", "")),
+            Map.entry("azure-binder", AzureStandIn.BINDER),
+            Map.entry("azure-authority", azure.getOrDefault("authority", "")),
+            Map.entry("azure-arm", azure.getOrDefault("resource-manager", "")),
+            Map.entry("azure-ca", ca.toString())));
     var file = folder.file("daypass.yaml");
     Files600.write(file, Templates.fill("/sandbox/daypass.yaml", values));
     return file;

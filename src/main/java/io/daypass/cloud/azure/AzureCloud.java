@@ -1,0 +1,278 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.Binding;
+import io.daypass.cloud.BindingStore.Held;
+import io.daypass.cloud.Bindings;
+import io.daypass.cloud.Cloud;
+import io.daypass.cloud.Credential;
+import io.daypass.cloud.Credential.AzureToken;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Remover;
+import io.daypass.cloud.Secret;
+import io.daypass.cloud.SessionName;
+import io.daypass.cloud.SourceIdentity;
+import io.daypass.cloud.Turn;
+import io.daypass.cloud.WantedBinding;
+import io.daypass.cloud.wire.Effort;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.issuer.Assertion;
+import io.daypass.issuer.Assertions;
+import io.daypass.issuer.Assertions.KeysUnavailableException;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mints by Entra's client credentials, with an assertion in place of a secret: Daypass vouches for
+ * the grant and keeps no identity in Azure. How long a token lives is Entra's choice and nobody can
+ * end it; so a role names a role assignment that is made for the grant and removed at its end, or
+ * accepts that its tokens outlive the approval.
+ */
+public final class AzureCloud implements Cloud, Remover, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AzureCloud.class);
+
+  private static final String CLOUD = "azure";
+  private static final String SLOT = "role assignment";
+  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
+
+  /** Less than this is over before it can be used. */
+  private static final Duration SHORTEST = Duration.ofSeconds(5);
+
+  private final AzureConfig config;
+  private final Bindings bindings;
+  private final Gates gates;
+  private final Wire wire;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Entra entra;
+  private final Binder binder;
+  private final RoleAssignments assignments;
+
+  /**
+   * @param jitter spreads repeated calls; need not be unpredictable
+   */
+  public AzureCloud(
+      AzureConfig config,
+      Assertions assertions,
+      Bindings bindings,
+      InstantSource clock,
+      RandomGenerator jitter) {
+    this.config = config;
+    this.bindings = bindings;
+    this.gates = new Gates(config.limits());
+    var trust = config.trust();
+    var connect = config.limits().connect();
+    this.wire = trust == null ? new Wire(connect) : new Wire(connect, trust);
+    var effort = new Effort(config.limits(), jitter);
+    this.entra = new Entra(config, assertions, wire, gates, effort, threads);
+    this.binder = new Binder(config, entra, clock);
+    this.assignments = new RoleAssignments(config.resourceManager(), wire, gates, effort);
+  }
+
+  @Override
+  public boolean serves(Target target) {
+    return target instanceof Target.Azure;
+  }
+
+  @Override
+  public Optional<Turn> turn(Target target) {
+    return target instanceof Target.Azure azure
+        ? gates.turn("entra", azure.tenant())
+        : Optional.empty();
+  }
+
+  @Override
+  public int heldBack() {
+    return gates.closed();
+  }
+
+  @Override
+  public Credential mint(RecordedGrant grant) throws MintException {
+    if (!(grant.role().target() instanceof Target.Azure target)) {
+      throw new IllegalArgumentException("not a role in Azure");
+    }
+    if (Duration.between(grant.recordedAt(), grant.endsAt()).compareTo(SHORTEST) < 0) {
+      throw new MintException(Reason.GRANT_TOO_SHORT);
+    }
+    try {
+      var assignment = target.assignment();
+      return assignment == null
+          ? credential(grant, entra.token(wanted(grant, target, target.clientId())), true)
+          : assigned(grant, target, assignment);
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      report("cloud.mint.failed", target.tenant(), failure, grant.issuance());
+      throw failure.asMintException();
+    }
+  }
+
+  private Credential assigned(
+      RecordedGrant grant, Target.Azure target, Target.Azure.RoleAssignment assignment)
+      throws MintException, Failure {
+    var held = bindings.hold(grant, wantedBinding(target, assignment));
+    var binding = held.binding();
+    ReceivedToken token;
+    Optional<Assigning> assigning;
+    try {
+      token = entra.token(wanted(grant, target, binding.at("client_id")));
+      assigning = held.made() ? Optional.empty() : Optional.of(assigning(binding, token));
+    } catch (Failure | KeysUnavailableException e) {
+      bindings.giveUp(held, grant);
+      throw e;
+    }
+    if (assigning.isPresent()) {
+      make(held, grant, assigning.get());
+    }
+    bindings.confirm(binding, grant, token.expiresAt());
+    return credential(grant, token, false);
+  }
+
+  /** What it takes to assign a role: to whom, where, and in whose name. */
+  private record Assigning(RoleAssignments.Place place, String principal, Secret by) {}
+
+  private Assigning assigning(Binding binding, ReceivedToken token) throws Failure {
+    var place = place(binding);
+    var principal =
+        token
+            .principal()
+            .orElseThrow(() ->
+                Failure.lasting(
+                    Reason.CLOUD_ANSWER_WRONG,
+                    "entra: the token does not say whose it is, so nothing can be assigned"));
+    return new Assigning(place, principal, binder.token(place.tenant(), binding.id()));
+  }
+
+  private void make(Held.Ready held, RecordedGrant grant, Assigning assigning)
+      throws MintException, Failure {
+    var place = assigning.place();
+    bindings.make(
+        held,
+        grant,
+        () -> {
+          try {
+            assignments.put(place, assigning.principal(), description(grant), assigning.by());
+          } catch (Failure failure) {
+            report("cloud.mint.failed", place.tenant(), failure, grant.issuance());
+            throw failure.asMintException();
+          }
+        });
+    assignments.awaitShown(place, assigning.by(), config.readyWithin());
+  }
+
+  private static String description(RecordedGrant grant) {
+    return "Daypass request " + grant.request() + ", until " + grant.endsAt();
+  }
+
+  @Override
+  public String cloud() {
+    return CLOUD;
+  }
+
+  @Override
+  public void remove(Binding binding) throws MintException {
+    var place = place(binding);
+    try {
+      assignments.delete(place, binder.token(place.tenant(), binding.id()));
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      if (failure.reason() == Reason.CLOUD_REFUSED) {
+        binder.forget(place.tenant());
+      }
+      report("cloud.removal.failed", place.tenant(), failure, binding.id());
+      throw failure.asMintException();
+    }
+  }
+
+  private static WantedBinding wantedBinding(
+      Target.Azure target, Target.Azure.RoleAssignment assignment) {
+    return new WantedBinding(
+        CLOUD,
+        SLOT,
+        target.clientIds().stream().map(client -> place(target, client, assignment)).toList());
+  }
+
+  private static WantedBinding.Place place(
+      Target.Azure target, String client, Target.Azure.RoleAssignment assignment) {
+    // A token is its identity's, not its grant's: with another grant's assignment it would work
+    // again. So an identity serves one grant at a time, by whatever role.
+    return new WantedBinding.Place(
+        lower("azure " + target.tenant() + " " + client),
+        Map.of(
+            "tenant", target.tenant(),
+            "client_id", client,
+            "role", assignment.role(),
+            "scope", assignment.scope()));
+  }
+
+  private static RoleAssignments.Place place(Binding binding) {
+    return new RoleAssignments.Place(
+        binding.at("tenant"), binding.at("scope"), binding.at("role"), binding.id().toString());
+  }
+
+  private static Entra.Wanted wanted(RecordedGrant grant, Target.Azure target, String client) {
+    var from = grant.recordedAt().truncatedTo(ChronoUnit.SECONDS);
+    return new Entra.Wanted(
+        target.tenant(),
+        client,
+        target.scope(),
+        new Assertion(
+            // One subject per role: federated credentials match it whole.
+            "role:" + grant.role().name(),
+            Entra.AUDIENCE,
+            grant.issuance().toString(),
+            from,
+            from.plus(ASSERTION_LIFE),
+            Map.of(
+                "daypass",
+                Map.of(
+                    "request", grant.request().value(),
+                    "requester", SourceIdentity.of(grant.requester().id()).value(),
+                    "session", SessionName.of(grant.requester(), grant.request()).value()))));
+  }
+
+  static AzureToken credential(RecordedGrant grant, ReceivedToken token, boolean outlives) {
+    var ends = grant.endsAt();
+    Instant lives = token.expiresAt();
+    return new AzureToken(
+        token.value(),
+        lives.isBefore(ends) ? lives : ends,
+        lives,
+        token.id().orElseGet(() -> grant.issuance().toString()),
+        outlives);
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static void report(String event, String tenant, Failure failure, Object about) {
+    log.atWarn()
+        .addKeyValue("tenant", tenant)
+        .addKeyValue("reason", failure.reason().code())
+        .addKeyValue("detail", failure.detail())
+        .addKeyValue("about", about)
+        .log(event);
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,70 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.wire.EndpointUrl;
+import io.daypass.cloud.wire.Limits;
+import java.net.URI;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What minting in Azure must be told. Everything the library would otherwise look up in its
+ * surroundings is here or fixed.
+ *
+ * @param authority where Entra is, without a path: the library takes the first segment for a tenant
+ * @param resourceManager where Resource Manager is
+ * @param trust whom TLS trusts there; null for whom the JDK trusts
+ * @param binder the client id of the application that assigns roles in Daypass's name; null if
+ *     there is none, and so no role with an assignment can be minted
+ */
+public record AzureConfig(
+    URI authority,
+    URI resourceManager,
+    @Nullable SSLContext trust,
+    @Nullable String binder,
+    Limits limits,
+    Duration readyWithin) {
+
+  public static final URI AUTHORITY = URI.create("https://login.microsoftonline.com");
+  public static final URI RESOURCE_MANAGER = URI.create("https://management.azure.com");
+
+  /** Six seconds for a call with its repetitions: a removal is several, and has 30 for them all. */
+  public static final Limits LIMITS =
+      new Limits(
+          Duration.ofSeconds(6),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
+          3,
+          Duration.ofMillis(200),
+          64,
+          20,
+          Duration.ofSeconds(5));
+
+  /** How long a mint waits until Resource Manager shows a role assignment. */
+  public static final Duration READY_WITHIN = Duration.ofSeconds(8);
+
+  public AzureConfig {
+    EndpointUrl.check(authority);
+    EndpointUrl.check(resourceManager);
+    if (!authority.getRawPath().isEmpty() && !authority.getRawPath().equals("/")) {
+      throw new IllegalArgumentException("the authority has no path");
+    }
+    if (!"https".equals(authority.getScheme())) {
+      throw new IllegalArgumentException("the authority is https: the library takes no other");
+    }
+  }
+
+  /** What a token for Resource Manager is asked for as (national clouds have their own). */
+  String resourceManagerScope() {
+    return switch (authority.getHost()) {
+      case "login.microsoftonline.us" -> "https://management.usgovcloudapi.net/.default";
+      case "login.partner.microsoftonline.cn", "login.chinacloudapi.cn" ->
+          "https://management.chinacloudapi.cn/.default";
+      default -> RESOURCE_MANAGER + "/.default";
+    };
+  }
+
+  URI tokenEndpoint(String tenant) {
+    return authority.resolve("/" + tenant + "/oauth2/v2.0/token");
+  }
+}

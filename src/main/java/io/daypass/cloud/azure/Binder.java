@@ -1,0 +1,75 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.issuer.Assertion;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Daypass's own identity in a tenant, which may assign and unassign the roles of grants and do
+ * nothing else. Its tokens are kept while they live, in this process only: what must be removed is
+ * removed also while Entra is away.
+ */
+final class Binder {
+
+  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
+  private static final Duration MARGIN = Duration.ofMinutes(5);
+
+  private final AzureConfig config;
+  private final Entra entra;
+  private final InstantSource clock;
+  private final Map<String, ReceivedToken> byTenant = new ConcurrentHashMap<>();
+
+  Binder(AzureConfig config, Entra entra, InstantSource clock) {
+    this.config = config;
+    this.entra = entra;
+    this.clock = clock;
+  }
+
+  /**
+   * A token for Resource Manager.
+   *
+   * @param about what it is wanted for, the assertion's jti
+   */
+  Secret token(String tenant, UUID about) throws Failure {
+    var now = clock.instant();
+    var kept = byTenant.get(tenant);
+    if (kept != null && now.plus(MARGIN).isBefore(kept.expiresAt())) {
+      return kept.value();
+    }
+    var token = entra.token(wanted(tenant, about, now.truncatedTo(ChronoUnit.SECONDS)));
+    byTenant.put(tenant, token);
+    return token.value();
+  }
+
+  /** Resource Manager would not have it: the next one is new. */
+  void forget(String tenant) {
+    byTenant.remove(tenant);
+  }
+
+  private Entra.Wanted wanted(String tenant, UUID about, Instant from) throws Failure {
+    var client = config.binder();
+    if (client == null) {
+      throw Failure.lasting(
+          Reason.CLOUD_REFUSED, "clouds.azure.binder is not set: nobody may assign roles");
+    }
+    return new Entra.Wanted(
+        tenant,
+        client,
+        config.resourceManagerScope(),
+        new Assertion(
+            "daypass:binder",
+            Entra.AUDIENCE,
+            about.toString(),
+            from,
+            from.plus(ASSERTION_LIFE),
+            Map.of()));
+  }
+}

@@ -1,0 +1,237 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.CleanText;
+import io.daypass.cloud.wire.Deadline;
+import io.daypass.cloud.wire.Effort;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.cloud.wire.WireException;
+import io.daypass.document.Json;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Role assignments at Resource Manager (REST reference, "Role Assignments", 2022-04-01). All calls
+ * name the assignment, so each of them may be made again.
+ */
+final class RoleAssignments {
+
+  private static final String VERSION = "?api-version=2022-04-01";
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+  private final URI resourceManager;
+  private final Wire wire;
+  private final Gates gates;
+  private final Effort effort;
+
+  RoleAssignments(URI resourceManager, Wire wire, Gates gates, Effort effort) {
+    this.resourceManager = resourceManager;
+    this.wire = wire;
+    this.gates = gates;
+    this.effort = effort;
+  }
+
+  /** The assignment {@code name} of {@code role} at {@code scope}, for calls in {@code tenant}. */
+  record Place(String tenant, String scope, String role, String name) {
+
+    String path() {
+      return scope + "/providers/Microsoft.Authorization/roleAssignments/" + name;
+    }
+
+    /** Whole, as Resource Manager wants it: of the subscription where there is one. */
+    String roleId() {
+      var parts = scope.split("/", 4);
+      var of =
+          parts.length > 2 && parts[1].equalsIgnoreCase("subscriptions")
+              ? "/subscriptions/" + parts[2]
+              : "";
+      return of + "/providers/Microsoft.Authorization/roleDefinitions/" + role;
+    }
+  }
+
+  /** Gives {@code principal} the role; to find that it has it by this very assignment is fine. */
+  void put(Place place, String principal, String description, Secret token) throws Failure {
+    var body =
+        Json.write(
+            Map.of(
+                "properties",
+                Map.of(
+                    "roleDefinitionId",
+                    place.roleId(),
+                    "principalId",
+                    principal,
+                    // Said, or a principal that is new would not be found (REST reference).
+                    "principalType",
+                    "ServicePrincipal",
+                    "description",
+                    description)));
+    var doubts = new boolean[1];
+    try {
+      through(place, deadline -> put(place, principal, body, token, deadline, doubts));
+    } catch (Failure failure) {
+      // An attempt before may have made it, whatever the last one was told.
+      throw doubts[0] && !failure.reason().mayExist()
+          ? Failure.lasting(Reason.CLOUD_FAILED, failure.detail())
+          : failure;
+    }
+  }
+
+  private boolean put(
+      Place place, String principal, String body, Secret token, Deadline deadline, boolean[] doubts)
+      throws Failure {
+    HttpResponse<byte[]> answer;
+    try {
+      var request = request(place, token).header("Content-Type", "application/json");
+      answer = wire.exchange(request.PUT(BodyPublishers.ofString(body)).build(), deadline);
+    } catch (WireException e) {
+      doubts[0] |= e.kind() != WireException.Kind.NOT_SENT;
+      throw again(e);
+    }
+    if (answer.statusCode() == 200 || answer.statusCode() == 201) {
+      require(isIt(answer, place, principal), "another role assignment than was asked for");
+      return true;
+    }
+    if (answer.statusCode() == 409) {
+      return had(place, principal, token, deadline);
+    }
+    doubts[0] |= answer.statusCode() >= 500;
+    throw refused(answer);
+  }
+
+  /** Somebody has this role at this scope: it must be this assignment that gives it. */
+  private boolean had(Place place, String principal, Secret token, Deadline deadline)
+      throws Failure {
+    var answer = get(place, token, deadline);
+    if (answer.statusCode() == 200 && isIt(answer, place, principal)) {
+      return true;
+    }
+    if (answer.statusCode() == 404) {
+      throw Failure.lasting(
+          Reason.CLOUD_REFUSED,
+          "the identity has this role at this scope by an assignment that is not ours: it would"
+              + " keep it after the grant");
+    }
+    throw refused(answer);
+  }
+
+  /** Waits until Resource Manager shows the assignment. */
+  void awaitShown(Place place, Secret token, Duration time) throws Failure {
+    var whole = Deadline.in(time);
+    while (!through(place, deadline -> get(place, token, deadline).statusCode() == 200)) {
+      if (whole.nanosLeft() <= BETWEEN_LOOKS.toNanos() || !slept()) {
+        throw Failure.lasting(Reason.ACCESS_NOT_READY, "the role assignment is not shown yet");
+      }
+    }
+  }
+
+  private static boolean slept() {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Takes it away; that it is not there is fine, and so is that its scope is gone. */
+  void delete(Place place, Secret token) throws Failure {
+    through(
+        place,
+        deadline -> {
+          try {
+            var answer = wire.exchange(request(place, token).DELETE().build(), deadline);
+            return switch (answer.statusCode()) {
+              case 200, 204, 404 -> true;
+              default -> throw refused(answer);
+            };
+          } catch (WireException e) {
+            throw again(e);
+          }
+        });
+  }
+
+  private HttpResponse<byte[]> get(Place place, Secret token, Deadline deadline) throws Failure {
+    try {
+      var answer = wire.exchange(request(place, token).GET().build(), deadline);
+      if (answer.statusCode() == 200 || answer.statusCode() == 404) {
+        return answer;
+      }
+      throw refused(answer);
+    } catch (WireException e) {
+      throw again(e);
+    }
+  }
+
+  private <T> T through(Place place, Effort.Call<T> call) throws Failure {
+    return gates.pass("resource manager", place.tenant(), () -> effort.make(call));
+  }
+
+  private HttpRequest.Builder request(Place place, Secret token) {
+    var base = resourceManager.toString().replaceFirst("/+$", "");
+    return HttpRequest.newBuilder(URI.create(base + place.path() + VERSION))
+        .header("Authorization", "Bearer " + token.reveal())
+        .header("Accept", "application/json");
+  }
+
+  private static boolean isIt(HttpResponse<byte[]> answer, Place place, String principal) {
+    var body = Answers.object(answer.body());
+    var properties = Answers.within(body, "properties");
+    return Answers.text(body, "name").filter(place.name()::equalsIgnoreCase).isPresent()
+        && Answers.text(properties, "principalId").filter(principal::equalsIgnoreCase).isPresent()
+        && Answers.text(properties, "scope").filter(place.scope()::equalsIgnoreCase).isPresent()
+        && Answers.text(properties, "roleDefinitionId")
+            .filter(id -> lower(id).endsWith("/roledefinitions/" + lower(place.role())))
+            .isPresent();
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** A call that names its assignment is made again whether or not it arrived. */
+  private static Failure again(WireException e) {
+    var failure = Failure.of(e);
+    return failure.reason() == Reason.CLOUD_FAILED
+        ? Failure.passing(Reason.CLOUD_FAILED, null, failure.detail())
+        : failure;
+  }
+
+  private static Failure refused(HttpResponse<byte[]> answer) {
+    var status = answer.statusCode();
+    var error = Answers.within(Answers.object(answer.body()), "error");
+    var code = Answers.text(error, "code").orElse("none");
+    var detail =
+        "resource manager: "
+            + status
+            + " "
+            + CleanText.of(code)
+            + ": "
+            + CleanText.of(Answers.text(error, "message").orElse(""));
+    if (status == 429) {
+      return Failure.passing(Reason.CLOUD_THROTTLED, EntraFailures.retryAfter(answer), detail);
+    }
+    if (status >= 500) {
+      return Failure.passing(Reason.CLOUD_FAILED, EntraFailures.retryAfter(answer), detail);
+    }
+    if (code.equals("PrincipalNotFound")) {
+      return Failure.passing(Reason.ACCESS_NOT_READY, null, detail);
+    }
+    return Failure.lasting(
+        status >= 400 ? Reason.CLOUD_REFUSED : Reason.CLOUD_ANSWER_WRONG, detail);
+  }
+
+  private static void require(boolean holds, String otherwise) throws Failure {
+    if (!holds) {
+      throw Failure.lasting(Reason.CLOUD_ANSWER_WRONG, "resource manager: " + otherwise);
+    }
+  }
+}

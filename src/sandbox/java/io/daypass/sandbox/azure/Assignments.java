@@ -1,0 +1,67 @@
+package io.daypass.sandbox.azure;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who has which role where. */
+final class Assignments {
+
+  private final Map<String, Assignment> byId = new ConcurrentHashMap<>();
+
+  /**
+   * A role assignment.
+   *
+   * @param scope in lower case, as everything is that Resource Manager compares
+   * @param visibleFrom when every server of Resource Manager knows of it
+   * @param effectiveFrom when it works
+   */
+  record Assignment(
+      String scope,
+      String name,
+      String role,
+      String principal,
+      Instant visibleFrom,
+      Instant effectiveFrom) {
+
+    String id() {
+      return id(scope, name);
+    }
+
+    static String id(String scope, String name) {
+      return scope + "/" + name;
+    }
+
+    boolean gives(String otherPrincipal, String otherRole, String otherScope) {
+      return principal.equals(otherPrincipal) && role.equals(otherRole) && scope.equals(otherScope);
+    }
+
+    /** Whether what it gives reaches down to {@code resource}. */
+    boolean covers(String resource) {
+      return resource.equals(scope) || resource.startsWith(scope + "/") || scope.equals("/");
+    }
+  }
+
+  Optional<Assignment> get(String scope, String name) {
+    return Optional.ofNullable(byId.get(Assignment.id(scope, name)));
+  }
+
+  Optional<Assignment> same(String principal, String role, String scope) {
+    return byId.values().stream().filter(a -> a.gives(principal, role, scope)).findFirst();
+  }
+
+  void put(Assignment assignment) {
+    byId.put(assignment.id(), assignment);
+  }
+
+  Optional<Assignment> remove(String scope, String name) {
+    return Optional.ofNullable(byId.remove(Assignment.id(scope, name)));
+  }
+
+  List<Assignment> all() {
+    return new ArrayList<>(byId.values());
+  }
+}

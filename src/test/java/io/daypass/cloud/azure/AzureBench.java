@@ -1,0 +1,269 @@
+package io.daypass.cloud.azure;
+
+import com.sun.net.httpserver.HttpServer;
+import io.daypass.cloud.Binding;
+import io.daypass.cloud.Bindings;
+import io.daypass.cloud.Credential.AzureToken;
+import io.daypass.cloud.MemoryBindings;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.Sweeper;
+import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.wire.Trust;
+import io.daypass.identity.Caller;
+import io.daypass.identity.TestCallers;
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.issuer.MemoryKeyStore;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.Signing;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.ledger.RecordedGrants;
+import io.daypass.policy.Circumstances;
+import io.daypass.policy.Decision;
+import io.daypass.policy.Role;
+import io.daypass.policy.Target;
+import io.daypass.policy.Wish;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.Asking;
+import io.daypass.request.MemoryRequests;
+import io.daypass.request.RequestDraft;
+import io.daypass.request.RequestId;
+import io.daypass.request.RequestIds;
+import io.daypass.request.RequestStore;
+import io.daypass.request.Roles;
+import io.daypass.sandbox.Sandbox;
+import io.daypass.sandbox.azure.AzureStandIn;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An issuer, a strict Azure that trusts it, and the cloud that talks to it. */
+final class AzureBench implements AutoCloseable {
+
+  static final String SCOPE =
+      "/subscriptions/" + AzureStandIn.SUBSCRIPTION + "/resourceGroups/shop";
+
+  static final Limits QUICK =
+      new Limits(
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(4),
+          3,
+          Duration.ofMillis(2),
+          64,
+          20,
+          Duration.ofMinutes(5));
+
+  final Sandbox sandbox;
+  final MemoryRequests requests = new MemoryRequests(InstantSource.system(), 1000);
+  final MemoryBindings store = new MemoryBindings(requests, InstantSource.system());
+  final AzureCloud cloud;
+  private final HttpServer issuer;
+  private final SigningKeys keys;
+  private final Path ca;
+  private final RequestDraft draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
+
+  AzureBench() {
+    try {
+      issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      var url = "http://localhost:" + issuer.getAddress().getPort();
+      keys =
+          new SigningKeys(
+              new IssuerUrl(url),
+              new MemoryKeyStore(),
+              Signing.smith(Signing.masterKey()),
+              Rotation.STANDARD,
+              InstantSource.system());
+      keys.refresh();
+      serve("/.well-known/openid-configuration", () -> keys.discovery().body());
+      serve("/.well-known/jwks.json", () -> keys.jwks().body());
+      issuer.start();
+      sandbox = Sandbox.start().trust(url);
+      ca = sandbox.authority().write(Files.createTempFile("daypass-azure", ".pem"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cloud = cloud(AzureStandIn.BINDER, Duration.ofSeconds(2));
+  }
+
+  private void serve(String path, java.util.function.Supplier<String> body) {
+    issuer.createContext(
+        path,
+        exchange -> {
+          var bytes = body.get().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+
+  AzureCloud cloud(@Nullable String binder, Duration readyWithin) {
+    return new AzureCloud(
+        new AzureConfig(
+            URI.create(sandbox.tlsUrl()),
+            URI.create(sandbox.azureEndpoints().get("resource-manager")),
+            Trust.only(ca),
+            binder,
+            QUICK,
+            readyWithin),
+        keys,
+        new Bindings(store, Duration.ofSeconds(1), Duration.ZERO),
+        InstantSource.system(),
+        new Random(1));
+  }
+
+  /** Two identities and an assignment. */
+  static Target.Azure assigned() {
+    return assigned(AzureStandIn.storageIdentities().subList(0, 2));
+  }
+
+  static Target.Azure assigned(List<String> clients) {
+    return new Target.Azure(
+        AzureStandIn.TENANT,
+        clients,
+        "https://storage.azure.com/.default",
+        new Target.Azure.RoleAssignment(AzureStandIn.BLOB_READER, SCOPE));
+  }
+
+  static Target.Azure accepted() {
+    return new Target.Azure(
+        AzureStandIn.TENANT,
+        List.of(AzureStandIn.reportsIdentity()),
+        "https://storage.azure.com/.default",
+        null);
+  }
+
+  /** An approved request of somebody's that starts now. */
+  AccessRequest request(String who, Duration duration) {
+    Caller caller = TestCallers.human(who);
+    var policies = Roles.role("r").max(Duration.ofHours(8)).automatic().policies();
+    var asking = new Asking("r", new Wish(duration, "work", null), null, null);
+    var at = new Circumstances(Instant.now(), "192.0.2.1");
+    var decision = (Decision.Granted) policies.decide(caller, "r", asking.wish(), at);
+    var opened = requests.open(draft.of(caller, decision.allowance(), List.of(), asking, null));
+    return ((RequestStore.Opened.Made) opened).request();
+  }
+
+  RecordedGrant grant(AccessRequest request, String roleName, Target target) {
+    var role =
+        new Role(
+            roleName,
+            "",
+            Role.Access.READ_ONLY,
+            Role.Sensitivity.LOW,
+            target,
+            Duration.ofHours(8),
+            Duration.ofHours(1),
+            List.of(),
+            "digest");
+    var ends = request.times().grantEnds();
+    if (ends == null) {
+      throw new AssertionError("not approved");
+    }
+    return RecordedGrants.of(
+        UUID.randomUUID(), request.id(), request.requester(), role, Instant.now(), ends);
+  }
+
+  RecordedGrant storage(AccessRequest request) {
+    return grant(request, "azure-storage", assigned());
+  }
+
+  RecordedGrant reports(AccessRequest request) {
+    return grant(request, "azure-reports", accepted());
+  }
+
+  AzureToken mint(RecordedGrant grant) throws MintException {
+    return (AzureToken) cloud.mint(grant);
+  }
+
+  void revoke(RequestId id) {
+    requests.end(
+        new RequestStore.End(
+            id, AccessRequest.State.REVOKED, TestCallers.human("bob").id(), "bob", "enough"));
+  }
+
+  /** Removes what is due, and waits for it. */
+  void sweep() {
+    for (var claimed : store.claimDue(100, Duration.ofSeconds(30), Duration.ZERO)) {
+      try {
+        cloud.remove(claimed.binding());
+        store.removed(claimed);
+      } catch (MintException e) {
+        store.kept(claimed, e.reason().code(), Duration.ZERO, Sweeper.Pace.STANDARD.patience());
+      }
+    }
+  }
+
+  /** What Azure would decide about a token now. */
+  JsonObject allowed(AzureToken token) {
+    try (var http = HttpClient.newHttpClient()) {
+      var url = sandbox.url() + "/azure/allowed?uti=" + token.id();
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(URI.create(url)).build(),
+              HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new JsonObject(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean mayAct(AzureToken token) {
+    return allowed(token).getBoolean("allowed");
+  }
+
+  /** How often Entra was asked for a token of {@code client}, and gave one. */
+  long tokens(String client) {
+    return sandbox.calls().list("azure.entra", "token").stream()
+        .filter(call -> call.outcome().equals("ok"))
+        .filter(call -> client.equals(call.facts().get("client_id")))
+        .count();
+  }
+
+  long puts() {
+    return sandbox.calls().list("azure.arm", "put roleAssignment").size();
+  }
+
+  static Instant seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  static Binding only(List<io.daypass.cloud.BindingStore.Standing> standings) {
+    if (standings.size() != 1) {
+      throw new AssertionError(standings);
+    }
+    return standings.getFirst().binding();
+  }
+
+  @Override
+  public void close() {
+    cloud.close();
+    sandbox.close();
+    issuer.stop(0);
+    try {
+      Files.deleteIfExists(ca);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
