@@ -1,6 +1,7 @@
 package io.daypass.cli;
 
 import io.daypass.cli.client.Local;
+import io.daypass.cli.credential.Cache;
 import io.daypass.cli.screen.Plain;
 import io.daypass.web.api.Wire;
 import java.util.HashMap;
@@ -22,12 +23,14 @@ final class DecisionCommands {
     @Parameters(paramLabel = "ID", description = "The request, or how its id starts.")
     private String id;
 
+    private final Local local;
     private final String verb;
 
     // picocli fills the annotated fields before the command is called.
     @SuppressWarnings("NullAway.Init")
     OnOne(Local local, Tools tools, String verb) {
       super(local, tools);
+      this.local = local;
       this.verb = verb;
     }
 
@@ -37,12 +40,20 @@ final class DecisionCommands {
       var found = Found.id(api, id, requests -> RequestTable.note(this, requests));
       var path = "/v1/requests/" + found + "/" + verb;
       var done = api.post(path, members(), Wire.Request.class).orFail();
+      if (endsAccess()) {
+        Cache.forgetRequest(local, done.value().id());
+      }
       if (wantsJson()) {
         json(done);
       } else {
         print(said(done.value(), sentences()));
       }
       return DONE;
+    }
+
+    /** Whether keys that are kept here for the request must go with it. */
+    boolean endsAccess() {
+      return false;
     }
 
     abstract Map<String, ? extends @Nullable Object> members();
@@ -148,6 +159,11 @@ final class DecisionCommands {
     }
 
     @Override
+    boolean endsAccess() {
+      return true;
+    }
+
+    @Override
     Map<String, ? extends @Nullable Object> members() {
       return reason(reason);
     }
@@ -174,6 +190,11 @@ final class DecisionCommands {
     @SuppressWarnings("NullAway.Init")
     Revoke(Local local, Tools tools) {
       super(local, tools, "revoke");
+    }
+
+    @Override
+    boolean endsAccess() {
+      return true;
     }
 
     @Override

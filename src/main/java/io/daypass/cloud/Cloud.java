@@ -17,9 +17,7 @@ public interface Cloud {
    * A place for a mint for {@code target}; empty while too much waits or fails there. A cloud that
    * is not called over a network always has one.
    */
-  default Optional<Turn> turn(Target target) {
-    return Optional.of(() -> {});
-  }
+  Optional<Turn> turn(Target target);
 
   /**
    * A credential that dies no later than {@code grant.endsAt()}.
@@ -32,7 +30,5 @@ public interface Cloud {
    * How many of its accounts, projects or tenants nothing is sent to at the moment, because too
    * many calls failed.
    */
-  default int heldBack() {
-    return 0;
-  }
+  int heldBack();
 }

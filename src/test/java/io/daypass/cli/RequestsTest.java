@@ -56,6 +56,27 @@ class RequestsTest {
     return "{\"requests\":[" + String.join(",", requests) + "]}";
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"return", "revoke"})
+  void whoeverEndsAGrantKeepsNoKeysOfIt(String ending) {
+    var take = "POST /v1/roles/prod-readonly/credentials";
+    broker
+        .on(
+            take,
+            200,
+            """
+            {"Version":1,"AccessKeyId":"OLD","SecretAccessKey":"s","SessionToken":"t",\
+            "Expiration":"2026-03-02T13:00:00Z","AccountId":"123456789012"}\
+            """,
+            Map.of("Daypass-Request", FIRST, "Daypass-Grant-Ends", "2026-03-02T13:00:00Z"))
+        .on("POST /v1/requests/" + FIRST + "/" + ending, 200, request(FIRST, "returned", "x"));
+    assertThat(shell.run("aws", "credentials", "prod-readonly").out()).contains("OLD");
+    var reason = new String[] {ending, FIRST, "--reason", "done"};
+    assertThat(shell.run(reason).exit()).isZero();
+    broker.refuses(take, 403, "grant_returned", "the grant was returned", "ask again");
+    assertThat(shell.run("aws", "credentials", "prod-readonly").exit()).isEqualTo(1);
+  }
+
   @Test
   void rolesAreListedWithWhatEachTakes() {
     broker.on(

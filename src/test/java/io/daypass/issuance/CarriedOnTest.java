@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.identity.PollVerifier;
@@ -32,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,16 @@ class CarriedOnTest {
     @Override
     public boolean serves(Target target) {
       return true;
+    }
+
+    @Override
+    public Optional<Turn> turn(Target target) {
+      return Optional.of(() -> {});
+    }
+
+    @Override
+    public int heldBack() {
+      return 0;
     }
 
     @Override

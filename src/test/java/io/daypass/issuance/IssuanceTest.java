@@ -117,6 +117,11 @@ class IssuanceTest {
     }
 
     @Override
+    public int heldBack() {
+      return 0;
+    }
+
+    @Override
     public Optional<Turn> turn(Target target) {
       if (!room) {
         return Optional.empty();

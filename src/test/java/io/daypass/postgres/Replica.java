@@ -4,6 +4,7 @@ import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Console;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.issuance.Answer;
@@ -31,6 +32,7 @@ import io.daypass.request.Roles;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -85,6 +87,16 @@ final class Replica implements AutoCloseable {
     @Override
     public boolean serves(Target target) {
       return true;
+    }
+
+    @Override
+    public Optional<Turn> turn(Target target) {
+      return Optional.of(() -> {});
+    }
+
+    @Override
+    public int heldBack() {
+      return 0;
     }
 
     @Override

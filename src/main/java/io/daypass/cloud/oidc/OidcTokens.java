@@ -8,6 +8,7 @@ import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.cloud.SessionName;
 import io.daypass.cloud.SourceIdentity;
+import io.daypass.cloud.Turn;
 import io.daypass.issuer.Assertion;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Mints by signing: a token in Daypass's own name for Kubernetes, Vault, a registry or a service,
@@ -42,6 +44,16 @@ public final class OidcTokens implements Cloud {
   @Override
   public boolean serves(Target target) {
     return target instanceof Target.Oidc;
+  }
+
+  @Override
+  public Optional<Turn> turn(Target target) {
+    return Optional.of(() -> {});
+  }
+
+  @Override
+  public int heldBack() {
+    return 0;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.daypass.web.api;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Secret;
+import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.Callers;
 import io.daypass.identity.PollToken;
@@ -169,6 +170,16 @@ final class World implements AutoCloseable {
     @Override
     public boolean serves(Target target) {
       return true;
+    }
+
+    @Override
+    public Optional<Turn> turn(Target target) {
+      return Optional.of(() -> {});
+    }
+
+    @Override
+    public int heldBack() {
+      return 0;
     }
 
     @Override
