@@ -51,7 +51,7 @@ public final class Sweeper {
     public static final Pace STANDARD =
         new Pace(
             Duration.ofSeconds(2),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(45),
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
             16,

@@ -8,6 +8,8 @@ import io.daypass.cloud.BindingStore.Held;
 import io.daypass.cloud.BindingStore.Patience;
 import io.daypass.cloud.BindingStore.Standing;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.azure.AzureConfig;
+import io.daypass.cloud.wire.Limits;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.request.RequestId;
@@ -62,6 +64,14 @@ class SweeperTest {
           }
         };
     return new Sweeper(store, List.of(remover), Sweeper.Pace.STANDARD, HERE, new Random(1));
+  }
+
+  @Test
+  void nobody_else_is_given_a_binding_while_its_removal_can_still_be_on_its_way() {
+    // Two calls at most, each of which may wait for its turn as long as it may take.
+    var longest = Limits.STANDARD.total().multipliedBy(4);
+    assertThat(AzureConfig.LIMITS.total()).isLessThanOrEqualTo(Limits.STANDARD.total());
+    assertThat(Sweeper.Pace.STANDARD.lease()).isGreaterThan(longest.plusSeconds(10));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.cloud.BindingStore;
+import io.daypass.cloud.BindingStore.Claimed;
 import io.daypass.cloud.BindingStoreContract;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.LedgerQuery;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,55 @@ class PostgresBindingsTest extends BindingStoreContract {
             .as(sql)
             .hasMessageContaining("permission denied");
       }
+    }
+  }
+
+  @Test
+  void an_extension_that_commits_while_a_removal_is_decided_keeps_the_access() throws Exception {
+    assertThat(claimedDuringAnExtensionThat("COMMIT")).isEmpty();
+    assertThat(store().claimDue(10, MINUTE, LEAD)).isEmpty();
+  }
+
+  @Test
+  void an_extension_that_does_not_commit_keeps_nothing() throws Exception {
+    assertThat(claimedDuringAnExtensionThat("ROLLBACK")).hasSize(1);
+  }
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Longer than the first grant lasts, and shorter than the one that extends it. */
+  private static final Duration LEAD = HOUR.multipliedBy(2);
+
+  /** What is claimed by a decision that began before an extension ends as {@code ending} says. */
+  private List<Claimed> claimedDuringAnExtensionThat(String ending) throws Exception {
+    var first = request(alice, HOUR, null);
+    made(issuance(first));
+    var longer = issuance(request(alice, HOUR.multipliedBy(4), first.id()));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var extending = database.asSuperuser();
+        var statement = extending.createStatement()) {
+      statement.execute("BEGIN");
+      // The decision reads it, and so waits half-way.
+      statement.execute("LOCK TABLE access_binding_grant IN ACCESS EXCLUSIVE MODE");
+      var claimed = threads.submit(() -> store().claimDue(10, MINUTE, LEAD));
+      awaitBlocked();
+      statement.execute(
+          """
+          SELECT hold_binding('%s', '%s', 'azure', 'assignment',
+            '[{"place": {"name": "one", "scope": "/subscriptions/1"}}]', '%s', 0)
+          """
+              .formatted(longer.issuance(), longer.request(), longer.endsAt()));
+      statement.execute(ending);
+      return claimed.get();
+    }
+  }
+
+  private void awaitBlocked() throws InterruptedException {
+    while (database.count(
+            "pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%claim_bindings%'"
+                + " AND pid <> pg_backend_pid()")
+        == 0) {
+      Thread.sleep(10);
     }
   }
 }

@@ -28,7 +28,10 @@ public record AzureConfig(
   public static final URI AUTHORITY = URI.create("https://login.microsoftonline.com");
   public static final URI RESOURCE_MANAGER = URI.create("https://management.azure.com");
 
-  /** Six seconds for a call with its repetitions: a removal is several, and has 30 for them all. */
+  /**
+   * Six seconds for a call with its repetitions: a removal is two, each of which may wait for its
+   * turn as long as it may take, and has the sweeper's lease for all of that.
+   */
   public static final Limits LIMITS =
       new Limits(
           Duration.ofSeconds(6),
