@@ -21,8 +21,10 @@ final class AzureIdentities {
     if (!(role.target() instanceof Target.Azure azure)) {
       return;
     }
-    for (var client : azure.clientIds()) {
-      var identity = (azure.tenant() + " " + client).toLowerCase(Locale.ROOT);
+    // That it stands twice in one role is said where the role is read.
+    var clients = azure.clientIds().stream().map(id -> id.toLowerCase(Locale.ROOT)).distinct();
+    for (var client : clients.toList()) {
+      var identity = azure.tenant().toLowerCase(Locale.ROOT) + " " + client;
       var other = byIdentity.putIfAbsent(identity, role);
       if (other != null && (isAssigned(role) || isAssigned(other))) {
         var message =
