@@ -2,6 +2,8 @@ package io.daypass.e2e;
 
 import io.daypass.sandbox.Sandbox;
 import io.daypass.sandbox.aws.StandInRole;
+import io.daypass.sandbox.azure.AzureStandIn;
+import io.daypass.sandbox.azure.StandInApp;
 import io.daypass.sandbox.postgres.Database;
 import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.daypass.sandbox.run.CannotRun;
@@ -20,9 +22,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A Postgres, the sandbox, policies of its own, and as many replicas as are wanted. */
 final class World implements AutoCloseable {
+
+  /** The role that the nightly report has in Azure. */
+  static final String AZURE_NIGHTLY = "azure-nightly";
 
   private static final String ACCOUNT = "123456789012";
 
@@ -124,7 +130,47 @@ final class World implements AutoCloseable {
     sandbox
         .aws()
         .add(StandInRole.of(ACCOUNT, "daypass-worker", Duration.ofHours(12), "role:worker"));
+    azure(copy);
     return copy;
+  }
+
+  /** A role in Azure that a machine has at once, assigned for each of its grants. */
+  private void azure(Path policies) throws IOException {
+    var identities =
+        IntStream.rangeClosed(1, 4).mapToObj("4a1e7000-0000-4000-8000-%012d"::formatted).toList();
+    for (var id : identities) {
+      var app = StandInApp.of(id, AzureStandIn.objectId(id));
+      sandbox.azure().add(app.trusting(url(), "role:" + AZURE_NIGHTLY));
+    }
+    Files.writeString(
+        policies.resolve(AZURE_NIGHTLY + ".yaml"),
+        """
+        role: %s
+        description: What the nightly report reads in Azure
+        access: read-only
+        sensitivity: low
+        target:
+          azure:
+            tenant: %s
+            client-id: %s
+            spare-client-ids: [%s]
+            scope: https://storage.azure.com/.default
+            role-assignment:
+              role: %s
+              scope: /subscriptions/%s/resourceGroups/reports
+        max-duration: 30m
+        rules:
+          - name: the nightly report
+            workload: { kubernetes: { namespace: reports, serviceaccount: nightly } }
+            approval: automatic
+        """
+            .formatted(
+                AZURE_NIGHTLY,
+                AzureStandIn.TENANT,
+                identities.getFirst(),
+                String.join(", ", identities.subList(1, identities.size())),
+                AzureStandIn.BLOB_READER,
+                AzureStandIn.SUBSCRIPTION));
   }
 
   /** The issuer of all replicas, which is where the first one listens. */
