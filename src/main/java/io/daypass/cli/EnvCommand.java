@@ -1,10 +1,14 @@
 package io.daypass.cli;
 
 import io.daypass.cli.child.AwsOutfit;
+import io.daypass.cli.child.AzureOutfit;
+import io.daypass.cli.child.GoogleOutfit;
+import io.daypass.cli.child.OidcOutfit;
 import io.daypass.cli.child.Outfit;
 import io.daypass.cli.child.Shell;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
+import io.daypass.cli.credential.Keys;
 import io.daypass.cli.screen.Plain;
 import io.daypass.web.api.Json;
 import java.time.Instant;
@@ -55,8 +59,8 @@ final class EnvCommand extends PeopleCommand {
     if (screen().out() && !print) {
       throw Failure.usage("keys do not belong on a screen", eval(form));
     }
-    var lease = new RoleKeys(local(), api(), role).take();
-    var outfit = AwsOutfit.keys(lease.keys());
+    var lease = new RoleKeys(local(), api(), role).lease();
+    var outfit = outfit(lease.keys());
     if (wantsJson()) {
       var variables = new TreeMap<String, Object>(outfit.set());
       print(Json.write(new Variables(variables, lease.expires().toString())));
@@ -64,6 +68,16 @@ final class EnvCommand extends PeopleCommand {
       lines(form, outfit, lease.expires());
     }
     return DONE;
+  }
+
+  /** The variables that hold keys themselves. */
+  static Outfit outfit(Keys keys) {
+    return switch (keys) {
+      case Keys.Aws aws -> AwsOutfit.keys(aws);
+      case Keys.Google google -> GoogleOutfit.keys(google);
+      case Keys.Azure azure -> AzureOutfit.keys(azure);
+      case Keys.Oidc oidc -> OidcOutfit.keys(oidc);
+    };
   }
 
   /** What {@code --json} prints. */
@@ -76,6 +90,7 @@ final class EnvCommand extends PeopleCommand {
 
   private void lines(Shell form, Outfit outfit, Instant expires) {
     print(form.comment("keys of " + role + ", until " + times().until(expires) + "; not renewed"));
+    outfit.notes().forEach(note -> print(form.comment(note)));
     for (var one : new TreeMap<>(outfit.set()).entrySet()) {
       print(form.set(one.getKey(), one.getValue()));
     }

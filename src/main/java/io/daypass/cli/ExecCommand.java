@@ -1,17 +1,13 @@
 package io.daypass.cli;
 
-import io.daypass.cli.child.AwsOutfit;
 import io.daypass.cli.child.Child;
 import io.daypass.cli.child.Outfit;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
-import io.daypass.cli.loopback.CredentialsEndpoint;
 import io.daypass.cli.screen.Plain;
 import io.daypass.cloud.Secret;
 import io.daypass.web.api.Wire;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code daypass exec}. The command asks us for its keys, on this machine, as it would ask a
- * container's agent; so they are renewed as long as it runs, and stand in no environment.
+ * {@code daypass exec}. The command asks us for its keys, on this machine, as it would ask its cloud
+ * there; so they are renewed as long as it runs, and stand in no environment.
  */
 @Command(
     name = "exec",
@@ -32,6 +28,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Its exit code becomes ours, and signals that we get are passed on to it. 126 and 127 say"
           + " that there was nothing to run.",
+      "",
+      "AWS, Google Cloud and Azure have each a way of their own in which tools find a role and renew"
+          + " its keys; for an OIDC audience, DAYPASS_ROLE_TOKEN_FILE names a file with a token.",
     })
 final class ExecCommand extends PeopleCommand {
 
@@ -67,26 +66,20 @@ final class ExecCommand extends PeopleCommand {
     }
     var api = api();
     var keys = new RoleKeys(local(), api, Inputs.role(role));
-    var first = keys.take();
+    var first = keys.lease();
     return inEnvironment
-        ? ran(api, first, first.expires(), AwsOutfit.keys(first.keys()))
+        ? ran(api, first, first.expires(), EnvCommand.outfit(first.keys()))
         : served(api, first, keys);
   }
 
   private int served(Api api, Lease first, RoleKeys keys) {
-    var token = new Secret(tools().unguessable().get() + tools().unguessable().get());
-    Path scratch = null;
-    try (var endpoint = new CredentialsEndpoint(keys::answer, token)) {
-      scratch = Files.createTempDirectory("daypass-exec-");
-      var outfit =
-          AwsOutfit.endpoint(endpoint.url(), token, local().environment(), local().home(), scratch);
-      return ran(api, first, first.ends(), outfit);
+    var door = new Secret(tools().unguessable().get() + tools().unguessable().get());
+    try (var serving = new Serving(first.keys(), keys, door, local())) {
+      return ran(api, first, first.ends(), serving.outfit());
     } catch (IOException e) {
       throw Failure.of(
           "the command's keys cannot be served on this machine",
           "daypass exec " + role + " --env -- " + Plain.line(command.getFirst()));
-    } finally {
-      remove(scratch);
     }
   }
 
@@ -159,18 +152,5 @@ final class ExecCommand extends PeopleCommand {
       }
     }
     return latest;
-  }
-
-  private static void remove(@Nullable Path folder) {
-    if (folder == null) {
-      return;
-    }
-    for (var name : List.of("config", "credentials", "")) {
-      try {
-        Files.deleteIfExists(folder.resolve(name));
-      } catch (IOException _) {
-        // Nobody else can read it, and it holds no keys of ours.
-      }
-    }
   }
 }

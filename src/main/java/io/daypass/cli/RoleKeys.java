@@ -1,16 +1,16 @@
 package io.daypass.cli;
 
-import io.daypass.cli.child.AwsOutfit;
 import io.daypass.cli.client.Broker;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Hints;
 import io.daypass.cli.client.Http.Reply;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.client.Members;
-import io.daypass.cli.loopback.CredentialsEndpoint.Answer;
+import io.daypass.cli.credential.Keys;
+import io.daypass.cli.credential.Life;
+import io.daypass.cli.loopback.Supply;
 import io.daypass.cli.screen.Plain;
-import io.daypass.cloud.Secret;
-import io.daypass.web.api.Wire;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,11 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A role's AWS keys for a command that runs long: the same until they are old, then new ones, and
- * what is left of the old ones while there are none. One call at a time goes to the broker, however
- * many ask. They are kept in memory and nowhere else.
+ * A role's keys for a command that runs long: the same until they are old, then new ones, and what
+ * is left of the old ones while there are none. One call at a time goes to the broker, however many
+ * ask. They are kept in memory here.
  */
-final class RoleKeys {
+final class RoleKeys implements Supply {
 
   /** SDKs ask several times where they get a no; each would be asked for and written down. */
   private static final Duration ONCE_IN = Duration.ofSeconds(10);
@@ -44,12 +44,12 @@ final class RoleKeys {
   }
 
   /** Keys that are good now; that there are none ends the command. */
-  Lease take() {
+  Lease lease() {
     one.lock();
     try {
       var now = clock.instant();
       var before = lease;
-      if (before != null && !before.isOld(now)) {
+      if (before != null && !before.life().isOld(now)) {
         return before;
       }
       var said = no;
@@ -76,23 +76,18 @@ final class RoleKeys {
   /** What is left of the keys; where there is nothing, the command ends with {@code failure}. */
   private Lease left(Failure failure) {
     var left = lease;
-    if (left != null && left.isGood(clock.instant())) {
+    if (left != null && left.life().isGood(clock.instant())) {
       return left;
     }
     throw failure;
   }
 
-  /** The same for the endpoint: a failure is an answer there. */
-  Answer answer() {
+  /** The same for an endpoint: a failure is an answer there. */
+  @Override
+  public Answer take() {
     try {
-      var taken = take();
-      var keys = taken.keys();
-      return new Answer.Keys(
-          keys.accessKeyId(),
-          keys.secretAccessKey(),
-          keys.sessionToken(),
-          taken.expires().toString(),
-          keys.accountId());
+      var taken = lease();
+      return new Answer.Given(taken.keys(), taken.expires());
     } catch (Failure failure) {
       return new Answer.None(
           failure.mayPass() ? "unavailable" : "refused",
@@ -126,41 +121,19 @@ final class RoleKeys {
     }
     var taken = clock.instant();
     var request = reply.header("daypass-request").map(Plain::line).orElse("");
+    var ends = reply.header("daypass-grant-ends").flatMap(RoleKeys::instant).orElse(null);
     return answer
-        .flatMap(members -> lease(members, request, taken))
-        .filter(lease -> lease.isGood(taken))
+        .flatMap(Keys::read)
+        .map(dated -> new Lease(dated.keys(), request, new Life(taken, dated.expires(), ends)))
+        .filter(lease -> lease.life().isGood(taken))
         .orElseThrow(() ->
-            Failure.of(
-                "what came for " + role + " are no keys of AWS that are good now",
-                "daypass roles"));
+            Failure.of("what came for " + role + " are no keys that are good now", "daypass roles"));
   }
 
-  private Optional<Lease> lease(Members members, String request, Instant taken) {
-    var id = members.text("AccessKeyId");
-    var secret = members.text("SecretAccessKey").map(Secret::new);
-    var token = members.text("SessionToken").map(Secret::new);
-    var expires = members.text("Expiration").map(Instant::parse);
-    var account = members.text("AccountId").orElse("");
-    if (id.isEmpty() || secret.isEmpty() || token.isEmpty() || expires.isEmpty()) {
-      return Optional.empty();
-    }
-    var keys = new AwsOutfit.Keys(id.get(), secret.get(), token.get(), account);
-    return Optional.of(
-        new Lease(keys, request, taken, expires.get(), ends(request).orElse(expires.get())));
-  }
-
-  /** The end of the grant; empty if the broker does not say. */
-  private Optional<Instant> ends(String request) {
-    if (request.isEmpty()) {
-      return Optional.empty();
-    }
+  private static Optional<Instant> instant(String text) {
     try {
-      return switch (api.get("/v1/requests/" + request, Wire.Request.class)) {
-        case io.daypass.cli.Answer.Refused<Wire.Request> _ -> Optional.empty();
-        case io.daypass.cli.Answer.Given<Wire.Request> given ->
-            Optional.ofNullable(given.value().grantEndsAt()).map(Instant::parse);
-      };
-    } catch (Failure _) {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeException _) {
       return Optional.empty();
     }
   }

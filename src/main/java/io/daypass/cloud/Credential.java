@@ -60,6 +60,7 @@ public sealed interface Credential {
   /**
    * An access token of Microsoft Entra's.
    *
+   * @param scope what it is for, as its role names it: {@code RESOURCE/.default}
    * @param expiresAt the earlier of the token's own end and the end of the grant: what its holder
    *     is told
    * @param livesUntil the token's own end, by Entra's choice
@@ -68,7 +69,12 @@ public sealed interface Credential {
    *     role accepts; otherwise what it may do is taken away at the end of the grant
    */
   record AzureToken(
-      Secret accessToken, Instant expiresAt, Instant livesUntil, String id, boolean outlives)
+      Secret accessToken,
+      String scope,
+      Instant expiresAt,
+      Instant livesUntil,
+      String id,
+      boolean outlives)
       implements Credential {
     @Override
     public String fingerprint() {

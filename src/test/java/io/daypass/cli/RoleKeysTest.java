@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.cli.client.Broker;
 import io.daypass.cli.client.Failure;
-import io.daypass.cli.loopback.CredentialsEndpoint;
+import io.daypass.cli.credential.Keys;
+import io.daypass.cli.loopback.Supply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,24 +45,29 @@ class RoleKeysTest {
   }
 
   private void gives(String id, Duration life, Duration grant) {
-    broker
-        .on(
-            CALL,
-            200,
-            """
-            {"Version":1,"AccessKeyId":"%s","SecretAccessKey":"s","SessionToken":"t",\
-            "Expiration":"%s","AccountId":"1"}\
-            """
-                .formatted(id, clock.get().plus(life)),
-            Map.of("Daypass-Request", "mggg7g1xgtgf1xhq"))
-        .on(
-            "GET /v1/requests/mggg7g1xgtgf1xhq",
-            200,
-            "{\"grant_ends_at\":\"" + clock.get().plus(grant) + "\"}");
+    answers(
+        """
+        {"Version":1,"AccessKeyId":"%s","SecretAccessKey":"s","SessionToken":"t",\
+        "Expiration":"%s","AccountId":"1"}\
+        """
+            .formatted(id, clock.get().plus(life)),
+        grant);
+  }
+
+  private void answers(String body, Duration grant) {
+    broker.on(
+        CALL,
+        200,
+        body,
+        Map.of(
+            "Daypass-Request",
+            "mggg7g1xgtgf1xhq",
+            "Daypass-Grant-Ends",
+            clock.get().plus(grant).toString()));
   }
 
   private String id() {
-    return keys.take().keys().accessKeyId();
+    return keys.lease().keys() instanceof Keys.Aws aws ? aws.accessKeyId() : "of another cloud";
   }
 
   @Test
@@ -85,9 +91,9 @@ class RoleKeysTest {
     assertThat(id()).isEqualTo("ASIA1");
     assertThat(broker.asked).hasSize(asked);
     clock.set(NOW.plus(Duration.ofMinutes(60)));
-    assertThat(keys.answer())
+    assertThat(keys.take())
         .isEqualTo(
-            new CredentialsEndpoint.Answer.None(
+            new Supply.Answer.None(
                 "refused",
                 "the grant has ended (daypass request staging-admin --for 1h --reason \"...\")",
                 false));
@@ -99,9 +105,9 @@ class RoleKeysTest {
     assertThat(id()).isEqualTo("ASIA1");
     broker.refuses(CALL, 403, "grant_revoked", "The grant was revoked.", "ask");
     clock.set(NOW.plus(Duration.ofMinutes(45)));
-    assertThat(keys.answer()).isInstanceOf(CredentialsEndpoint.Answer.None.class);
+    assertThat(keys.take()).isInstanceOf(Supply.Answer.None.class);
     var asked = broker.asked.size();
-    assertThat(keys.answer()).isInstanceOf(CredentialsEndpoint.Answer.None.class);
+    assertThat(keys.take()).isInstanceOf(Supply.Answer.None.class);
     assertThat(broker.asked).as("a no is good for a moment").hasSize(asked);
     gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
     clock.set(clock.get().plusSeconds(10));
@@ -116,22 +122,54 @@ class RoleKeysTest {
     clock.set(NOW.plus(Duration.ofMinutes(59)));
     assertThat(id()).isEqualTo("ASIA1");
     clock.set(NOW.plus(Duration.ofMinutes(60)));
-    assertThat(keys.answer())
+    assertThat(keys.take())
         .isInstanceOfSatisfying(
-            CredentialsEndpoint.Answer.None.class, none -> assertThat(none.again()).isTrue());
+            Supply.Answer.None.class, none -> assertThat(none.again()).isTrue());
   }
 
   @Test
-  void whatIsNotApprovedOrNoKeyOfAwsEndsTheCommand() {
+  void whatIsNotApprovedOrNoKeyEndsTheCommand() {
     broker.on(CALL, 202, "{\"request_id\":\"mggg7g1xgtgf1xhq\"}");
     assertThatThrownBy(this::id)
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(3))
         .hasMessage("staging-admin is not approved yet");
-    broker.on(CALL, 200, "{\"access_token\":\"ya29\"}");
-    clock.set(clock.get().plusSeconds(10));
-    assertThatThrownBy(this::id).hasMessageContaining("no keys of AWS");
+    for (var odd :
+        new String[] {
+          "{\"access_token\":\"ya29\"}",
+          "{\"access_token\":\"ya29\",\"expires_at\":\"soon\"}",
+          "{\"access_token\":\"two\\nlines\",\"expires_at\":\"2026-03-02T13:00:00Z\"}",
+          "{\"AccessKeyId\":\"ASIA\",\"Expiration\":\"2026-03-02T13:00:00Z\"}"
+        }) {
+      broker.on(CALL, 200, odd);
+      clock.set(clock.get().plusSeconds(10));
+      assertThatThrownBy(this::id).hasMessageContaining("no keys that are good now");
+    }
     clock.set(clock.get().plusSeconds(10));
     gives("ASIA1", Duration.ofSeconds(-1), Duration.ofHours(1));
     assertThatThrownBy(this::id).hasMessageContaining("that are good now");
+  }
+
+  @Test
+  void keysOfEachCloudAreToldByTheirMembers() {
+    var until = ",\"expires_at\":\"2026-03-02T13:00:00Z\"}";
+    answers("{\"access_token\":\"hush\",\"token_type\":\"Bearer\"" + until, Duration.ofHours(8));
+    assertThat(keys.lease().keys())
+        .isInstanceOfSatisfying(
+            Keys.Google.class,
+            google -> assertThat(google.accessToken().reveal()).isEqualTo("hush"));
+    clock.set(clock.get().plus(Duration.ofMinutes(50)));
+    answers(
+        "{\"access_token\":\"hush\",\"scope\":\"https://storage.azure.com/.default\"" + until,
+        Duration.ofHours(8));
+    assertThat(keys.lease().keys())
+        .isInstanceOfSatisfying(
+            Keys.Azure.class,
+            azure -> assertThat(azure.scope()).isEqualTo("https://storage.azure.com/.default"));
+    clock.set(clock.get().plus(Duration.ofMinutes(6)));
+    answers("{\"id_token\":\"hush\"" + until, Duration.ofHours(8));
+    assertThat(keys.lease().keys())
+        .isInstanceOfSatisfying(
+            Keys.Oidc.class, oidc -> assertThat(oidc.idToken().reveal()).isEqualTo("hush"));
+    assertThat(keys.lease().toString()).doesNotContain("hush");
   }
 }

@@ -1,28 +1,21 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The AWS SDK for JavaScript, from its registry, with nothing but the SDK's own variables. */
 class JavaScriptSdkTest {
 
-  private static final Path FOLDER = Path.of("target/js").toAbsolutePath();
-  private static final List<String> FILES =
-      List.of("package.json", "package-lock.json", "credentials.mjs");
+  private static final Npm SDK = Npm.of("js", "js");
 
   private final World world = Shared.world();
 
@@ -30,43 +23,14 @@ class JavaScriptSdkTest {
 
   @BeforeAll
   static void install() throws Exception {
-    Shell.assumeInstalled("node", "npm");
-    var lock = Path.of("src/test/js/package-lock.json");
-    var installed = FOLDER.resolve("installed");
-    if (Files.exists(installed) && Files.mismatch(lock, installed) == -1) {
-      return;
-    }
-    Files.createDirectories(FOLDER);
-    for (var file : FILES) {
-      copy(file);
-    }
-    var npm =
-        new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-            .directory(FOLDER.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(FOLDER.resolve("npm.log").toFile())
-            .start();
-    var done = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
-    assumeTrue(done, "SKIPPED: npm cannot install the SDK here; see target/js/npm.log");
-    Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void copy(String file) throws IOException {
-    Files.copy(
-        Path.of("src/test/js", file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  @BeforeEach
-  void newest() throws IOException {
-    copy("credentials.mjs");
+    SDK.install();
   }
 
   private JsonObject taken(Map<String, String> more) throws Exception {
     var environment = new LinkedHashMap<>(more);
     environment.put("AWS_REGION", "eu-central-1");
     environment.put("CLOUD_STS", world.sandbox.awsEndpoints().get("sts"));
-    var ran =
-        new Shell(home).run(environment, "node", FOLDER.resolve("credentials.mjs").toString());
+    var ran = new Shell(home).run(environment, "node", SDK.program("credentials.mjs"));
     return new JsonObject(ran.out().substring(ran.out().indexOf('{')));
   }
 

@@ -1,11 +1,11 @@
 package io.daypass.cli.child;
 
+import io.daypass.cli.credential.Keys;
 import io.daypass.cloud.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,17 +42,13 @@ public final class AwsOutfit {
 
   private AwsOutfit() {}
 
-  /** Keys by themselves, for a shell or a command that cannot renew them. */
-  public record Keys(
-      String accessKeyId, Secret secretAccessKey, Secret sessionToken, String accountId) {}
-
   /** Variables that hold the keys. */
-  public static Outfit keys(Keys keys) {
+  public static Outfit keys(Keys.Aws keys) {
     var set = new HashMap<String, String>();
     set.put("AWS_ACCESS_KEY_ID", keys.accessKeyId());
     set.put("AWS_SECRET_ACCESS_KEY", keys.secretAccessKey().reveal());
     set.put("AWS_SESSION_TOKEN", keys.sessionToken().reveal());
-    return outfit(set, List.of());
+    return Outfit.of(set, OTHERS, List.of());
   }
 
   /**
@@ -71,12 +67,6 @@ public final class AwsOutfit {
     // Where the endpoint says no, an SDK would ask the machine for its own role next.
     set.put("AWS_EC2_METADATA_DISABLED", "true");
     new AwsFiles(ours, home).putAside(set, notes, scratch);
-    return outfit(set, notes);
-  }
-
-  private static Outfit outfit(Map<String, String> set, List<String> notes) {
-    var removed = new HashSet<>(OTHERS);
-    removed.removeAll(set.keySet());
-    return new Outfit(set, removed, notes);
+    return Outfit.of(set, OTHERS, notes);
   }
 }

@@ -1,6 +1,7 @@
 package io.daypass.cli.child;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,13 @@ public record Outfit(Map<String, String> set, Set<String> removed, List<String> 
     set = Map.copyOf(set);
     removed = Set.copyOf(removed);
     notes = List.copyOf(notes);
+  }
+
+  /** Sets some variables, and removes those of {@code others} that it does not set. */
+  static Outfit of(Map<String, String> set, Set<String> others, List<String> notes) {
+    var removed = new HashSet<>(others);
+    removed.removeAll(set.keySet());
+    return new Outfit(set, removed, notes);
   }
 
   /** The environment of the command, made of ours. */

@@ -2,7 +2,6 @@ package io.daypass.cli.credential;
 
 import io.daypass.cli.client.Lines;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,28 +19,19 @@ import org.jspecify.annotations.Nullable;
 public record Held(
     String output, Instant taken, Instant expires, @Nullable Instant grantEnds, String request) {
 
-  /**
-   * Botocore renews within the last 15 minutes, and takes an error within the last 10 for the end
-   * although the keys are good: a fresh one should be there before it asks.
-   */
-  private static final Duration EARLY = Duration.ofMinutes(16);
-
-  /** Clouds count in whole seconds. */
-  private static final Duration ROUNDING = Duration.ofSeconds(2);
+  /** How long it lives. */
+  public Life life() {
+    return new Life(taken, expires, grantEnds);
+  }
 
   /** Whether it still opens anything. */
   public boolean isGood(Instant now) {
-    return now.isBefore(expires);
+    return life().isGood(now);
   }
 
   /** Whether another would be good for longer, and it is time to have it. */
   public boolean isOld(Instant now) {
-    if (grantEnds != null && !expires.isBefore(grantEnds.minus(ROUNDING))) {
-      // Nothing can outlive the grant: what there is, is handed back to the last second.
-      return !isGood(now);
-    }
-    var half = (expires.getEpochSecond() - taken.getEpochSecond()) / 2;
-    return !now.isBefore(expires.minusSeconds(Math.min(half, EARLY.toSeconds())));
+    return life().isOld(now);
   }
 
   /** Times as seconds: reading dates takes longer than all the rest of a command. */

@@ -1,10 +1,12 @@
 package io.daypass.cli.loopback;
 
+import io.daypass.cli.credential.Keys;
 import io.daypass.cli.loopback.Loopback.Asked;
 import io.daypass.cli.loopback.Loopback.Reply;
 import io.daypass.cloud.Secret;
 import io.daypass.document.Json;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,39 +21,11 @@ public final class CredentialsEndpoint implements AutoCloseable {
 
   private final Loopback server;
   private final Secret token;
-  private final Source source;
+  private final Supply supply;
 
-  /** Where the keys come from. Asked by several threads at once. */
-  @FunctionalInterface
-  public interface Source {
-    Answer keys();
-  }
-
-  /** What the source has. */
-  public sealed interface Answer {
-
-    /** Keys that are good now. */
-    record Keys(
-        String accessKeyId,
-        Secret secretAccessKey,
-        Secret sessionToken,
-        String expiration,
-        String accountId)
-        implements Answer {}
-
-    /**
-     * None.
-     *
-     * @param code stable, in the words of the broker
-     * @param message for whoever reads the SDK's error
-     * @param again whether it may come right by itself
-     */
-    record None(String code, String message, boolean again) implements Answer {}
-  }
-
-  /** Serves {@code source} until closed, to whoever shows {@code token}. */
-  public CredentialsEndpoint(Source source, Secret token) throws IOException {
-    this.source = source;
+  /** Serves {@code supply} until closed, to whoever shows {@code token}. */
+  public CredentialsEndpoint(Supply supply, Secret token) throws IOException {
+    this.supply = supply;
     this.token = token;
     this.server = new Loopback(this::answer);
   }
@@ -71,21 +45,26 @@ public final class CredentialsEndpoint implements AutoCloseable {
     if (!Loopback.same(asked.header("Authorization"), token.reveal())) {
       return refused(401, "token_malformed", "this is for the command that daypass exec started");
     }
-    return switch (source.keys()) {
-      case Answer.Keys keys -> new Reply(200, "application/json", json(keys), Map.of());
-      case Answer.None(var code, var message, var again) ->
-          refused(again ? 503 : 403, code, message);
+    return switch (supply.take()) {
+      case Supply.Answer.Given(Keys.Aws keys, var expires) ->
+          new Reply(200, "application/json", json(keys, expires), Map.of());
+      case Supply.Answer.Given _ -> refused(Supply.changed());
+      case Supply.Answer.None none -> refused(none);
     };
   }
 
-  private static String json(Answer.Keys keys) {
+  private static String json(Keys.Aws keys, Instant expires) {
     var shape = new LinkedHashMap<String, Object>();
     shape.put("AccessKeyId", keys.accessKeyId());
     shape.put("SecretAccessKey", keys.secretAccessKey().reveal());
     shape.put("Token", keys.sessionToken().reveal());
-    shape.put("Expiration", keys.expiration());
+    shape.put("Expiration", expires.toString());
     shape.put("AccountId", keys.accountId());
     return Json.write((Object) shape);
+  }
+
+  private static Reply refused(Supply.Answer.None none) {
+    return refused(none.again() ? 503 : 403, none.code(), none.message());
   }
 
   private static Reply refused(int status, String code, String message) {

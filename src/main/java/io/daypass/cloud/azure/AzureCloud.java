@@ -111,7 +111,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     try {
       var assignment = target.assignment();
       return assignment == null
-          ? credential(grant, entra.token(wanted(grant, target, target.clientId())), true)
+          ? credential(grant, target, entra.token(wanted(grant, target, target.clientId())), true)
           : assigned(grant, target, assignment);
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
@@ -139,7 +139,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       make(held, grant, assigning.get());
     }
     bindings.confirm(binding, grant, token.expiresAt());
-    return credential(grant, token, false);
+    return credential(grant, target, token, false);
   }
 
   /** What it takes to assign a role: to whom, where, and in whose name. */
@@ -246,11 +246,13 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
                     "session", SessionName.of(grant.requester(), grant.request()).value()))));
   }
 
-  static AzureToken credential(RecordedGrant grant, ReceivedToken token, boolean outlives) {
+  static AzureToken credential(
+      RecordedGrant grant, Target.Azure target, ReceivedToken token, boolean outlives) {
     var ends = grant.endsAt();
     Instant lives = token.expiresAt();
     return new AzureToken(
         token.value(),
+        target.scope(),
         lives.isBefore(ends) ? lives : ends,
         lives,
         token.id().orElseGet(() -> grant.issuance().toString()),

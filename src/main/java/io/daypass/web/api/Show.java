@@ -182,6 +182,7 @@ public final class Show {
       case Credential.GoogleToken google -> bearer(google.accessToken(), google.expiresAt(), now);
       case Credential.AzureToken azure -> {
         var shape = bearer(azure.accessToken(), azure.expiresAt(), now);
+        shape.put("scope", azure.scope());
         shape.put("lives_until", seconds(azure.livesUntil()));
         shape.put("after_end", azure.outlives() ? "outlives_approval" : "role_assignment");
         yield shape;

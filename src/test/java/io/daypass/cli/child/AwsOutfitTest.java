@@ -2,6 +2,7 @@ package io.daypass.cli.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.cli.credential.Keys;
 import io.daypass.cloud.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +160,7 @@ class AwsOutfitTest {
     ours.put("AWS_PROFILE", "work");
     ours.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", URL);
     var outfit =
-        AwsOutfit.keys(new AwsOutfit.Keys("ASIA", new Secret("hush"), new Secret("t"), "1234"));
+        AwsOutfit.keys(new Keys.Aws("ASIA", new Secret("hush"), new Secret("t"), "1234"));
     assertThat(outfit.over(ours))
         .containsEntry("AWS_ACCESS_KEY_ID", "ASIA")
         .containsEntry("AWS_SECRET_ACCESS_KEY", "hush")

@@ -2,22 +2,25 @@ package io.daypass.cli.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.daypass.cli.loopback.CredentialsEndpoint.Answer;
+import io.daypass.cli.credential.Keys;
+import io.daypass.cli.loopback.Supply.Answer;
 import io.daypass.cloud.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CredentialsEndpointTest {
 
+  private static final Instant END = Instant.parse("2026-03-02T12:55:00Z");
   private static final Answer KEYS =
-      new Answer.Keys(
-          "ASIAEXAMPLE", new Secret("hush"), new Secret("token"), "2026-03-02T12:55:00Z", "1234");
+      new Answer.Given(
+          new Keys.Aws("ASIAEXAMPLE", new Secret("hush"), new Secret("token"), "1234"), END);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private Answer answer = KEYS;
@@ -82,5 +85,13 @@ class CredentialsEndpointTest {
         .isEqualTo("{\"code\":\"grant_ended\",\"message\":\"the grant has ended\"}");
     answer = new Answer.None("unreachable", "the broker cannot be reached", true);
     assertThat(get(endpoint.url(), "Authorization", "open-sesame").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void keysOfAnotherCloudAreNoneOfItsOwn() throws Exception {
+    answer = new Answer.Given(new Keys.Google(new Secret("hush")), END);
+    var refused = get(endpoint.url(), "Authorization", "open-sesame");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).doesNotContain("hush");
   }
 }

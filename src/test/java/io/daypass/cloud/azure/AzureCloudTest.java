@@ -117,9 +117,10 @@ class AzureCloudTest {
       var now = Grants.NOW.plusSeconds(random.nextLong(10_000_000));
       var ends = now.plusSeconds(1 + random.nextLong(40_000));
       var lives = now.plusSeconds(random.nextLong(90_000));
-      var grant = Grants.standard().to(AzureBench.accepted()).at(now).ending(ends).recorded();
+      var target = AzureBench.accepted();
+      var grant = Grants.standard().to(target).at(now).ending(ends).recorded();
       var received = new ReceivedToken(new Secret("t"), Optional.empty(), Optional.empty(), lives);
-      var token = AzureCloud.credential(grant, received, random.nextBoolean());
+      var token = AzureCloud.credential(grant, target, received, random.nextBoolean());
       assertThat(token.expiresAt()).isBeforeOrEqualTo(ends).isBeforeOrEqualTo(lives);
       assertThat(token.livesUntil()).isEqualTo(lives);
     }
