@@ -100,6 +100,11 @@ final class Records {
         "SELECT kind FROM daypass.ledger_entry WHERE request_id = ? ORDER BY number", request);
   }
 
+  /** The same, of what was made in a cloud for a request. */
+  List<String> bindings(String request) throws SQLException {
+    return kinds(request).stream().filter(kind -> kind.startsWith("binding")).toList();
+  }
+
   /** The intents that nothing came of. */
   List<String> openIntents() throws SQLException {
     return texts(

@@ -10,15 +10,18 @@ import io.daypass.sandbox.run.CannotRun;
 import io.daypass.sandbox.run.DataFolder;
 import io.daypass.sandbox.run.SettingsFile;
 import io.daypass.sandbox.run.Stack;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +221,18 @@ final class World implements AutoCloseable {
     var id = api.ask(person("alice"), "prod-readonly", duration, reason);
     api.on(id, "approve", person("bob")).is(200);
     return id;
+  }
+
+  /** What Azure would decide about a token now. */
+  boolean mayActInAzure(String token) {
+    var claims =
+        new JsonObject(
+            new String(
+                Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8));
+    return new Api(sandbox.url())
+        .get("/azure/allowed?uti=" + claims.getString("uti"))
+        .json()
+        .getBoolean("allowed");
   }
 
   private static int freePort() throws IOException {

@@ -31,19 +31,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** As much of a broker as a cloud sees: an issuer with keys. */
 final class TestBroker implements AutoCloseable {
 
+  // One for all: it takes longer to make than most tests.
+  private static final RSAKey RSA = newRsa();
+
   final AtomicInteger fetches = new AtomicInteger();
   private final HttpServer server;
   private volatile ECKey ec;
-  private final RSAKey rsa;
   volatile int status = 200;
   volatile String issuerInDocument;
 
   TestBroker() {
     try {
       ec = newEc();
-      rsa = new RSAKeyGenerator(2048).keyIDFromThumbprint(true).generate();
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (JOSEException | IOException e) {
+    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
     issuerInDocument = url();
@@ -59,7 +60,7 @@ final class TestBroker implements AutoCloseable {
           fetches.incrementAndGet();
           var text =
               path.equals("/jwks")
-                  ? new JWKSet(List.<JWK>of(ec, rsa)).toString(true)
+                  ? new JWKSet(List.<JWK>of(ec, RSA)).toString(true)
                   : new JsonObject()
                       .put("issuer", issuerInDocument)
                       .put("jwks_uri", url() + "/jwks")
@@ -78,6 +79,14 @@ final class TestBroker implements AutoCloseable {
   static ECKey newEc() {
     try {
       return new ECKeyGenerator(Curve.P_256).keyIDFromThumbprint(true).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static RSAKey newRsa() {
+    try {
+      return new RSAKeyGenerator(2048).keyIDFromThumbprint(true).generate();
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
@@ -121,7 +130,7 @@ final class TestBroker implements AutoCloseable {
   }
 
   String rs256(Map<String, Object> claims) {
-    return sign(JWSAlgorithm.RS256, rsa.getKeyID(), claims, rsa);
+    return sign(JWSAlgorithm.RS256, RSA.getKeyID(), claims, RSA);
   }
 
   static String sign(JWSAlgorithm algorithm, String keyId, Map<String, Object> claims, JWK key) {

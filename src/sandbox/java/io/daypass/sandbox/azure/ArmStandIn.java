@@ -77,6 +77,11 @@ final class ArmStandIn {
     return assignments.all().size();
   }
 
+  long countAt(String scope) {
+    var wanted = scope.toLowerCase(Locale.ROOT);
+    return assignments.all().stream().filter(one -> one.scope().equals(wanted)).count();
+  }
+
   void byHand(String principal, String role, String scope) {
     var now = clock.instant();
     assignments.put(

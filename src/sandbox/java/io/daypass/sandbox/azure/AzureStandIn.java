@@ -135,6 +135,11 @@ public final class AzureStandIn implements AutoCloseable {
     return arm.count();
   }
 
+  /** How many of them are at {@code scope} itself. */
+  public long assignmentsAt(String scope) {
+    return arm.countAt(scope);
+  }
+
   /** Somebody else assigns a role to {@code clientId}, for good. */
   public void assignedByHand(String clientId, String role, String scope) {
     arm.byHand(objectId(clientId), role, scope);

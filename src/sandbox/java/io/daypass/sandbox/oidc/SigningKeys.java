@@ -34,19 +34,18 @@ public final class SigningKeys {
 
   private final @Nullable Path file;
   private List<RSAKey> keys;
-  private volatile Current current;
+  private volatile @Nullable Current current;
 
   private record Current(String jwks, RSAKey key, JWSSigner signer) {}
 
   private SigningKeys(List<RSAKey> keys, @Nullable Path file) {
     this.keys = List.copyOf(keys);
     this.file = file;
-    this.current = signWithLast();
   }
 
-  /** New keys, forgotten at the end. */
+  /** New keys, forgotten at the end. They cost a moment, so they are made when first needed. */
   public static SigningKeys fresh() {
-    return new SigningKeys(List.of(generate()), null);
+    return new SigningKeys(List.of(), null);
   }
 
   /** The keys kept in {@code file}, so that tokens survive a restart. */
@@ -66,6 +65,7 @@ public final class SigningKeys {
 
   /** From now on a new key signs; the old ones stay published. */
   public synchronized void rotate() {
+    current();
     var more = new ArrayList<>(keys);
     more.add(generate());
     keys = List.copyOf(more);
@@ -75,6 +75,7 @@ public final class SigningKeys {
 
   /** The old keys are published no longer: their tokens are dead. */
   public synchronized void withdrawOld() {
+    current();
     keys = List.of(keys.getLast());
     current = signWithLast();
     saveIfKept();
@@ -82,16 +83,16 @@ public final class SigningKeys {
 
   /** The public keys as a JWK set. */
   public String jwks() {
-    return current.jwks();
+    return current().jwks();
   }
 
   public String keyId() {
-    return current.key().getKeyID();
+    return current().key().getKeyID();
   }
 
   /** A compact JWS over {@code claims}. */
   public String sign(Map<String, Object> claims) {
-    var now = current;
+    var now = current();
     var header =
         new JWSHeader.Builder(JWSAlgorithm.RS256)
             .keyID(now.key().getKeyID())
@@ -106,6 +107,21 @@ public final class SigningKeys {
       throw new IllegalStateException("cannot sign", e);
     }
     return jwt.serialize();
+  }
+
+  private Current current() {
+    var now = current;
+    return now == null ? begun() : now;
+  }
+
+  private synchronized Current begun() {
+    var now = current;
+    if (now == null) {
+      keys = keys.isEmpty() ? List.of(generate()) : keys;
+      now = signWithLast();
+      current = now;
+    }
+    return now;
   }
 
   private Current signWithLast() {

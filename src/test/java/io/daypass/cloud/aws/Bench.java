@@ -29,7 +29,9 @@ final class Bench implements AutoCloseable {
   static final Map<String, String> PATHS =
       Map.of("cloudwatch", "/cloudwatch/home", "ec2", "/ec2/home", "elsewhere", "//evil.example/");
 
-  final SigningKeys keys = Signing.ready(InstantSource.fixed(Grants.NOW));
+  private static final Signing.Ring RING = Signing.Ring.made();
+
+  final SigningKeys keys = RING.ready(Signing.ISSUER, InstantSource.fixed(Grants.NOW));
   final StrictSts sts = new StrictSts(() -> keys.jwks().body());
   final AwsCloud cloud = cloud(sts.at("/sts"), sts.at("/signin"), QUICK);
 

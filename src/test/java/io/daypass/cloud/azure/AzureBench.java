@@ -12,8 +12,6 @@ import io.daypass.cloud.wire.Trust;
 import io.daypass.identity.Caller;
 import io.daypass.identity.TestCallers;
 import io.daypass.issuer.IssuerUrl;
-import io.daypass.issuer.MemoryKeyStore;
-import io.daypass.issuer.Rotation;
 import io.daypass.issuer.Signing;
 import io.daypass.issuer.SigningKeys;
 import io.daypass.ledger.RecordedGrant;
@@ -71,6 +69,8 @@ final class AzureBench implements AutoCloseable {
           20,
           Duration.ofMinutes(5));
 
+  private static final Signing.Ring RING = Signing.Ring.made();
+
   final Sandbox sandbox;
   final MemoryRequests requests = new MemoryRequests(InstantSource.system(), 1000);
   final MemoryBindings store = new MemoryBindings(requests, InstantSource.system());
@@ -84,14 +84,7 @@ final class AzureBench implements AutoCloseable {
     try {
       issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       var url = "http://localhost:" + issuer.getAddress().getPort();
-      keys =
-          new SigningKeys(
-              new IssuerUrl(url),
-              new MemoryKeyStore(),
-              Signing.smith(Signing.masterKey()),
-              Rotation.STANDARD,
-              InstantSource.system());
-      keys.refresh();
+      keys = RING.ready(new IssuerUrl(url), InstantSource.system());
       serve("/.well-known/openid-configuration", () -> keys.discovery().body());
       serve("/.well-known/jwks.json", () -> keys.jwks().body());
       issuer.start();

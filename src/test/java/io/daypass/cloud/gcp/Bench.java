@@ -6,9 +6,7 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.IssuerUrl;
-import io.daypass.issuer.MemoryKeyStore;
 import io.daypass.issuer.PublicDocument;
-import io.daypass.issuer.Rotation;
 import io.daypass.issuer.Signing;
 import io.daypass.issuer.SigningKeys;
 import io.daypass.policy.Target;
@@ -64,6 +62,8 @@ final class Bench implements AutoCloseable {
     }
   }
 
+  private static final Signing.Ring RING = Signing.Ring.made();
+
   final Time time = new Time(Grants.NOW);
   final OneGrant store = new OneGrant();
   private final HttpServer issuer;
@@ -75,14 +75,7 @@ final class Bench implements AutoCloseable {
     try {
       issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       var url = new IssuerUrl("http://localhost:" + issuer.getAddress().getPort());
-      keys =
-          new SigningKeys(
-              url,
-              new MemoryKeyStore(),
-              Signing.smith(Signing.masterKey()),
-              Rotation.STANDARD,
-              InstantSource.fixed(Grants.NOW));
-      keys.refresh();
+      keys = RING.ready(url, InstantSource.fixed(Grants.NOW));
       serve("/.well-known/openid-configuration", keys::discovery);
       serve("/.well-known/jwks.json", keys::jwks);
       issuer.start();

@@ -1,0 +1,258 @@
+package io.daypass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.sandbox.azure.AzureStandIn;
+import io.daypass.sandbox.azure.StandInApp;
+import io.daypass.sandbox.http.Fault;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What was made in Azure for a grant goes with it: at its end, after a revocation that races, after
+ * the death of the replica that made it. Each takes the minute that a grant or an attempt lasts, so
+ * all of it is brought about first, and then awaited together.
+ */
+class AzureEndingsTest {
+
+  private static final int ROUNDS = 34;
+  private static final List<String> RACERS = List.of("alice", "bob", "dave");
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  private static World world;
+  private static Replica standing;
+  private static Replica killed;
+
+  private static String unmade;
+  private static String made;
+  private static OfOneMinute ending;
+  private static List<String> raced;
+
+  @BeforeAll
+  static void bring_all_about() throws Exception {
+    world = World.busy("info");
+    role("azure-unmade", "20", 2);
+    role("azure-made", "30", 2);
+    role("azure-short", "40", 2);
+    role("azure-race", "10", RACERS.size() * ROUNDS + 20);
+    standing = world.replica().awaitReady();
+    killed = world.replica().awaitReady();
+    unmade = killedBetweenRecordAndMaking();
+    killed.awaitReady();
+    made = killedBetweenMakingAndSeal();
+    ending = granted();
+    killed.awaitReady();
+    raced = race();
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  private static String scope(String role) {
+    return "/subscriptions/" + AzureStandIn.SUBSCRIPTION + "/resourceGroups/" + role;
+  }
+
+  /** A role of so many identities that everybody has at once. */
+  private static void role(String name, String prefix, int identities) throws Exception {
+    var ids =
+        IntStream.range(0, identities)
+            .mapToObj(i -> prefix + "000000-0000-4000-8000-%012d".formatted(i))
+            .toList();
+    for (var id : ids) {
+      world
+          .sandbox
+          .azure()
+          .add(StandInApp.of(id, AzureStandIn.objectId(id)).trusting(world.url(), "role:" + name));
+    }
+    Files.writeString(
+        world.policies.resolve(name + ".yaml"),
+        """
+        role: %s
+        description: For a race
+        access: read-only
+        sensitivity: low
+        target:
+          azure:
+            tenant: %s
+            client-id: %s
+            spare-client-ids: [%s]
+            scope: https://storage.azure.com/.default
+            role-assignment:
+              role: %s
+              scope: %s
+        max-duration: 4h
+        rules:
+          - { name: at once, who: '"engineering" in groups', approval: automatic }
+        """
+            .formatted(
+                name,
+                AzureStandIn.TENANT,
+                ids.getFirst(),
+                ids.stream().skip(1).collect(Collectors.joining(", ")),
+                AzureStandIn.BLOB_READER,
+                scope(name)));
+  }
+
+  private static List<String> bindings(String request) throws Exception {
+    return world.records.bindings(request);
+  }
+
+  private static String killedBetweenRecordAndMaking() throws Exception {
+    var dave = world.person("dave");
+    var id = standing.api().ask(dave, "azure-unmade", "1h", "one");
+    world.sandbox.azure().entraFaults().always(new Fault.Hang());
+    var inFlight = killed.api().credentialsLater("azure-unmade", dave);
+    Until.holds("it is written down", () -> bindings(id).contains("binding_intended"));
+    kill(inFlight);
+    world.sandbox.azure().entraFaults().clear();
+    revoke(id);
+    return id;
+  }
+
+  private static String killedBetweenMakingAndSeal() throws Exception {
+    var dave = world.person("dave");
+    var id = standing.api().ask(dave, "azure-made", "1h", "two");
+    world.sandbox.azure().armFaults().always(new Fault.Hang());
+    var inFlight = killed.api().credentialsLater("azure-made", dave);
+    Until.holds("it is made", () -> world.sandbox.azure().assignmentsAt(scope("azure-made")) == 1);
+    kill(inFlight);
+    world.sandbox.azure().armFaults().clear();
+    revoke(id);
+    return id;
+  }
+
+  private static void kill(CompletableFuture<Api.Answer> inFlight) throws Exception {
+    killed.kill();
+    inFlight.exceptionally(_ -> new Api.Answer(0, "", null)).join();
+    killed.startAgain();
+  }
+
+  /** The grant is over, and what the killed replica left is the standing one's to remove. */
+  private static void revoke(String id) throws Exception {
+    standing.api().on(id, "revoke", world.person("pat"), "reason", "enough").is(200);
+  }
+
+  /**
+   * A grant of one minute.
+   *
+   * @param over when its token could do nothing any more
+   */
+  private record OfOneMinute(String id, Instant ends, CompletableFuture<Instant> over) {}
+
+  private static OfOneMinute granted() {
+    var dave = world.person("dave");
+    var id = standing.api().ask(dave, "azure-short", "1m", "look");
+    var answer = standing.api().credentials("azure-short", dave).is(200);
+    var token = answer.text("access_token");
+    assertThat(world.mayActInAzure(token)).isTrue();
+    var ends = answer.instant("expires_at");
+    var over = new CompletableFuture<Instant>();
+    Thread.startVirtualThread(() -> {
+      try {
+        Until.holds(
+            "the token may do nothing",
+            LONG,
+            () -> Instant.now().isAfter(ends.minusSeconds(5)) && !world.mayActInAzure(token));
+        over.complete(Instant.now());
+      } catch (InterruptedException | RuntimeException | AssertionError e) {
+        over.completeExceptionally(e);
+      }
+    });
+    return new OfOneMinute(id, ends, over);
+  }
+
+  /** The tokens that were handed out while each grant was revoked. */
+  private static List<String> race() {
+    return RACERS.stream()
+        .map(who -> CompletableFuture.supplyAsync(() -> raceOf(who), Thread::startVirtualThread))
+        .toList()
+        .stream()
+        .flatMap(lane -> lane.join().stream())
+        .toList();
+  }
+
+  private static List<String> raceOf(String who) {
+    var random = new Random(who.hashCode());
+    var person = world.person(who);
+    var pat = world.person("pat");
+    var tokens = new ArrayList<String>();
+    for (var round = 0; round < ROUNDS; round++) {
+      var id = standing.api().ask(person, "azure-race", "1h", "round " + round);
+      var asked = (round % 2 == 0 ? killed : standing).api().credentialsLater("azure-race", person);
+      pause(random.nextLong(400));
+      (round % 2 == 0 ? standing : killed).api().on(id, "revoke", pat, "reason", "race").is(200);
+      var answer = Api.wait(asked);
+      if (answer.status() == 200) {
+        tokens.add(answer.text("access_token"));
+      } else {
+        // Not ready: it was removed before it could be seen.
+        assertThat(answer.text("code"))
+            .isIn(
+                "grant_revoked",
+                "grant_over",
+                "approval_required",
+                "closed",
+                "access_taken",
+                "access_not_ready");
+      }
+    }
+    return tokens;
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void f30_killed_between_the_record_and_the_making_nothing_stays() throws Exception {
+    Until.holds("it is gone", LONG, () -> bindings(unmade).contains("binding_removed"));
+    assertThat(bindings(unmade)).containsExactly("binding_intended", "binding_removed");
+    assertThat(world.sandbox.azure().assignmentsAt(scope("azure-unmade"))).isZero();
+  }
+
+  @Test
+  void f30_killed_between_the_making_and_the_seal_nothing_stays() throws Exception {
+    Until.holds("it is gone", LONG, () -> bindings(made).contains("binding_removed"));
+    assertThat(bindings(made)).containsExactly("binding_intended", "binding_removed");
+    assertThat(world.sandbox.azure().assignmentsAt(scope("azure-made"))).isZero();
+  }
+
+  @Test
+  void p2_access_ends_with_its_grant() throws Exception {
+    assertThat(ending.over().get()).isBeforeOrEqualTo(ending.ends().plusSeconds(5));
+    assertThat(bindings(ending.id())).startsWith("binding_intended", "binding_made");
+  }
+
+  @Test
+  void p10_a_revocation_that_races_with_the_making_ends_with_nothing_there() throws Exception {
+    Until.holds(
+        "every assignment of the race is gone",
+        LONG,
+        () ->
+            world.records.count(
+                    "SELECT count(*) FROM daypass.access_binding b WHERE b.state <> 'removed'"
+                        + " AND b.place ->> 'scope' LIKE '%azure-race'")
+                == 0);
+    assertThat(world.sandbox.azure().assignmentsAt(scope("azure-race"))).isZero();
+    for (var token : raced) {
+      assertThat(world.mayActInAzure(token)).isFalse();
+    }
+    assertThat(raced).as("the race goes both ways").isNotEmpty();
+  }
+}
