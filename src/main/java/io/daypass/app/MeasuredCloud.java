@@ -10,6 +10,7 @@ import io.daypass.web.Metrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +18,17 @@ import java.util.concurrent.TimeUnit;
  * A cloud that is measured: how its mints ended and how long they took, and how much of it nothing
  * is sent to at the moment.
  */
-record MeasuredCloud(String name, Cloud cloud, MeterRegistry registry) implements Cloud {
+final class MeasuredCloud implements Cloud {
+
+  private final String name;
+  private final Cloud cloud;
+  private final MeterRegistry registry;
+
+  private MeasuredCloud(String name, Cloud cloud, MeterRegistry registry) {
+    this.name = name;
+    this.cloud = cloud;
+    this.registry = registry;
+  }
 
   static MeasuredCloud of(String name, Cloud cloud, Metrics metrics) {
     var registry = metrics.registry();
@@ -36,7 +47,17 @@ record MeasuredCloud(String name, Cloud cloud, MeterRegistry registry) implement
 
   @Override
   public Optional<Turn> turn(Target target) {
-    return cloud.turn(target);
+    var begun = System.nanoTime();
+    var turn = cloud.turn(target);
+    timer("turns", turn.isPresent() ? "came" : "turned_away")
+        .description("Waits for a turn at a cloud, before anything is recorded")
+        .register(registry)
+        .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    return turn.map(MeasuredTurn::new);
+  }
+
+  private Timer.Builder timer(String what, String outcome) {
+    return Timer.builder("daypass.cloud." + what).tag("cloud", name).tag("outcome", outcome);
   }
 
   @Override
@@ -44,24 +65,41 @@ record MeasuredCloud(String name, Cloud cloud, MeterRegistry registry) implement
     return cloud.heldBack();
   }
 
-  @Override
-  public Credential mint(RecordedGrant grant) throws MintException {
-    var begun = System.nanoTime();
-    var outcome = "fault";
-    try {
-      var credential = cloud.mint(grant);
-      outcome = "minted";
-      return credential;
-    } catch (MintException refused) {
-      outcome = refused.reason().code();
-      throw refused;
-    } finally {
-      Timer.builder("daypass.cloud.mints")
-          .description("Credentials asked of a cloud, by how that ended")
-          .tag("cloud", name)
-          .tag("outcome", outcome)
-          .register(registry)
-          .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+  private final class MeasuredTurn implements Turn {
+
+    private final Turn turn;
+
+    MeasuredTurn(Turn turn) {
+      this.turn = turn;
+    }
+
+    @Override
+    public Duration waited() {
+      return turn.waited();
+    }
+
+    @Override
+    public Credential mint(RecordedGrant grant) throws MintException {
+      var begun = System.nanoTime();
+      var outcome = "fault";
+      try {
+        var credential = turn.mint(grant);
+        outcome = "minted";
+        return credential;
+      } catch (MintException refused) {
+        outcome = refused.reason().code();
+        throw refused;
+      } finally {
+        timer("mints", outcome)
+            .description("Credentials asked of a cloud, by how that ended")
+            .register(registry)
+            .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    @Override
+    public void close() {
+      turn.close();
     }
   }
 }

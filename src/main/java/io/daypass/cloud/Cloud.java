@@ -5,8 +5,8 @@ import io.daypass.policy.Target;
 import java.util.Optional;
 
 /**
- * Mints in one cloud. Takes a {@link RecordedGrant}, so nothing unrecorded can be minted. Blocks on
- * the calling (virtual) thread, no longer than its own deadline.
+ * Mints in one cloud, for whoever has a turn there. A turn takes a {@link RecordedGrant}, so
+ * nothing unrecorded can be minted.
  */
 public interface Cloud {
 
@@ -14,17 +14,25 @@ public interface Cloud {
   boolean serves(Target target);
 
   /**
-   * A place for a mint for {@code target}; empty while too much waits or fails there. A cloud that
-   * is not called over a network always has one.
+   * A turn to mint for {@code target}, once it has come; empty while too much waits or fails there.
+   * Blocks on the calling (virtual) thread, no longer than a mint may take.
    */
   Optional<Turn> turn(Target target);
 
   /**
-   * A credential that dies no later than {@code grant.endsAt()}.
+   * A credential for a grant that was recorded before there was a turn, as a checkup's is.
    *
-   * @throws MintException if the cloud refused, failed or answered something else than was asked
+   * @throws MintException also with {@link MintException.Reason#CLOUD_BUSY} where none came
    */
-  Credential mint(RecordedGrant grant) throws MintException;
+  default Credential mint(RecordedGrant grant) throws MintException {
+    var turn = turn(grant.role().target());
+    if (turn.isEmpty()) {
+      throw new MintException(MintException.Reason.CLOUD_BUSY);
+    }
+    try (var mine = turn.get()) {
+      return mine.mint(grant);
+    }
+  }
 
   /**
    * How many of its accounts, projects or tenants nothing is sent to at the moment, because too

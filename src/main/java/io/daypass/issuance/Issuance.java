@@ -3,14 +3,10 @@ package io.daypass.issuance;
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Console;
 import io.daypass.cloud.Credential;
-import io.daypass.cloud.Credential.AwsSession;
 import io.daypass.cloud.MintException;
-import io.daypass.cloud.Secret;
 import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.issuance.Coverage.Covered;
-import io.daypass.ledger.Entry;
-import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.Ledger.Fingerprint;
@@ -20,21 +16,22 @@ import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Target;
 import io.daypass.request.StoreUnavailableException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one path to a credential: decide, record, mint, seal. Verifying the caller came before, and a
- * {@link Caller} proves it.
+ * The one path to a credential: decide, wait for a turn, record, mint, seal. Verifying the caller
+ * came before, and a {@link Caller} proves it.
  */
 public final class Issuance {
 
   private static final Logger LOG = LoggerFactory.getLogger(Issuance.class);
   private static final int TRIES = 4;
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
 
   private final Coverage coverage;
   private final Ledger ledger;
@@ -55,7 +52,7 @@ public final class Issuance {
 
   /** The same for a door that cannot hand out everything, or cannot wait for long. */
   public Answer issue(Caller caller, Errand errand, Circumstances circumstances, Terms terms) {
-    return run(caller, errand, circumstances, new HandOut(terms));
+    return run(caller, errand, circumstances, new Finish.HandOut(terms));
   }
 
   /**
@@ -65,25 +62,35 @@ public final class Issuance {
    */
   public Answer console(
       Caller caller, String role, @Nullable String destination, Circumstances circumstances) {
-    return run(caller, Errand.to(role), circumstances, new SignIn(destination));
+    return run(
+        caller, Errand.to(role), circumstances, new Finish.SignIn(destination, console, ledger));
   }
 
   private Answer run(Caller caller, Errand errand, Circumstances circumstances, Finish finish) {
     try {
+      var at = circumstances;
       for (var attempt = 0; attempt < TRIES; attempt++) {
-        var step = coverage.of(caller, errand, circumstances, attempt);
-        switch (step) {
+        switch (coverage.of(caller, errand, at, attempt)) {
           case Coverage.Settled(var answer) -> {
             return answer;
           }
           case Covered covered -> {
-            var unfit = finish.unfit(covered.role().target());
+            var target = covered.role().target();
+            var unfit = finish.unfit(target);
             if (unfit != null) {
               return unfit;
             }
-            var answer = recorded(covered, circumstances, finish);
-            if (answer.isPresent()) {
-              return answer.get();
+            var taken = turn(target);
+            if (taken.isEmpty()) {
+              return turnedAway();
+            }
+            try (var turn = taken.get()) {
+              at = at.after(turn.waited());
+              var again = new Judgement(caller, errand, at, attempt);
+              var answer = inTurn(turn, covered, again, finish);
+              if (answer.isPresent()) {
+                return answer.get();
+              }
             }
           }
         }
@@ -95,35 +102,59 @@ public final class Issuance {
     }
   }
 
-  /** The answer; empty if it all has to be judged again. */
-  private Optional<Answer> recorded(Covered covered, Circumstances circumstances, Finish finish) {
-    var place = turn(covered.role().target());
-    if (place.isEmpty()) {
-      return Optional.of(new Answer.Refused(IssueRefusal.CLOUD_BUSY));
-    }
-    try (var _ = place.get()) {
-      return switch (covered.record(ledger, circumstances.sourceIp())) {
-        // A revocation, a decision or a new standing came between.
-        case Recorded.Changed _ -> Optional.empty();
-        case Recorded.Refused(var why) -> Optional.of(new Answer.Refused(why));
-        case Recorded.Intended(var grant) -> Optional.of(mint(grant, finish));
-      };
-    }
+  /** What a call is judged by. */
+  private record Judgement(Caller caller, Errand errand, Circumstances at, int attempt) {}
+
+  private static Answer turnedAway() {
+    return new Answer.Refused(IssueRefusal.CLOUD_BUSY);
   }
 
-  /** A place at the cloud; one that no cloud serves is refused when it is minted. */
+  /** The answer; empty if it all has to be judged again. */
+  private Optional<Answer> inTurn(Turn turn, Covered covered, Judgement again, Finish finish) {
+    if (!finish.isWanted()) {
+      // Whoever asked has gone, so nothing is spent for them.
+      return Optional.of(turnedAway());
+    }
+    if (turn.waited().compareTo(A_MOMENT) < 0) {
+      return recorded(turn, covered, again.at(), finish);
+    }
+    // The policies, the hour and the grant may be others than before the wait.
+    return switch (coverage.of(again.caller(), again.errand(), again.at(), again.attempt())) {
+      case Coverage.Settled(var answer) -> Optional.of(answer);
+      case Covered now ->
+          // The turn is good for where the role led then.
+          now.role().target().equals(covered.role().target())
+              ? recorded(turn, now, again.at(), finish)
+              : Optional.of(turnedAway());
+    };
+  }
+
+  private Optional<Answer> recorded(
+      Turn turn, Covered covered, Circumstances circumstances, Finish finish) {
+    return switch (covered.record(ledger, circumstances.sourceIp())) {
+      // A revocation, a decision or a new standing came between.
+      case Recorded.Changed _ -> Optional.empty();
+      case Recorded.Refused(var why) -> Optional.of(new Answer.Refused(why));
+      case Recorded.Intended(var grant) -> Optional.of(mint(turn, grant, finish));
+    };
+  }
+
+  /** A turn at the cloud; for what no cloud serves, one that ends with a refusal. */
   private Optional<Turn> turn(Target target) {
     for (var cloud : clouds) {
       if (cloud.serves(target)) {
         return cloud.turn(target);
       }
     }
-    return Optional.of(() -> {});
+    return Optional.of(
+        Turn.atOnce(_ -> {
+          throw new MintException(MintException.Reason.CLOUD_REFUSED);
+        }));
   }
 
-  private Answer mint(RecordedGrant grant, Finish finish) {
+  private Answer mint(Turn turn, RecordedGrant grant, Finish finish) {
     try {
-      var credential = minted(grant);
+      var credential = minted(turn, grant);
       if (credential.expiresAt().isAfter(grant.endsAt())) {
         // The cloud's adapter has checked this; a credential that outlives its grant has no way
         // out.
@@ -148,9 +179,9 @@ public final class Issuance {
     }
   }
 
-  private Credential minted(RecordedGrant grant) throws MintException {
+  private static Credential minted(Turn turn, RecordedGrant grant) throws MintException {
     try {
-      return cloudOf(grant).mint(grant);
+      return turn.mint(grant);
     } catch (RuntimeException e) {
       // A bug, or no signing key: whether the cloud was asked is not known, so the ledger says so.
       throw new MintException(MintException.Reason.CLOUD_FAILED, e);
@@ -170,108 +201,5 @@ public final class Issuance {
       ledger.failed(grant, reason.code());
     }
     return new Answer.CloudFailed(grant.issuance(), reason);
-  }
-
-  private Cloud cloudOf(RecordedGrant grant) throws MintException {
-    for (var cloud : clouds) {
-      if (cloud.serves(grant.role().target())) {
-        return cloud;
-      }
-    }
-    throw new MintException(MintException.Reason.CLOUD_REFUSED);
-  }
-
-  /** What is done with a sealed credential. */
-  private sealed interface Finish {
-
-    /** What stands in the way for this target, before anything is recorded; null if nothing. */
-    @Nullable Answer unfit(Target target);
-
-    /** Whether a credential would still reach somebody. */
-    default boolean isWanted() {
-      return true;
-    }
-
-    Answer answer(RecordedGrant grant, Credential credential);
-  }
-
-  private record HandOut(Terms terms) implements Finish {
-    @Override
-    public @Nullable Answer unfit(Target target) {
-      return terms.takes().test(target) ? null : new Answer.Refused(IssueRefusal.NOT_AT_THIS_DOOR);
-    }
-
-    @Override
-    public boolean isWanted() {
-      return terms.wanted().getAsBoolean();
-    }
-
-    @Override
-    public Answer answer(RecordedGrant grant, Credential credential) {
-      return new Answer.Issued(grant.issuance(), grant.request(), credential, grant.endsAt());
-    }
-  }
-
-  private final class SignIn implements Finish {
-
-    private final @Nullable String destination;
-
-    SignIn(@Nullable String destination) {
-      this.destination = destination;
-    }
-
-    @Override
-    public @Nullable Answer unfit(Target target) {
-      return place(target) == null ? new Answer.NoSuchDestination() : null;
-    }
-
-    private @Nullable String place(Target target) {
-      if (!(target instanceof Target.Aws aws) || aws.console().isEmpty()) {
-        return null;
-      }
-      var wanted = destination == null ? aws.console().getFirst() : destination;
-      return aws.console().contains(wanted) ? wanted : null;
-    }
-
-    private Secret linked(Target.Aws aws, AwsSession session, String place) throws MintException {
-      try {
-        return console.link(aws, session, place);
-      } catch (RuntimeException e) {
-        throw new MintException(MintException.Reason.CLOUD_FAILED, e);
-      }
-    }
-
-    @Override
-    public Answer answer(RecordedGrant grant, Credential credential) {
-      var target = grant.role().target();
-      var place = place(target);
-      if (place == null
-          || !(target instanceof Target.Aws aws)
-          || !(credential instanceof AwsSession session)) {
-        return new Answer.NoSuchDestination();
-      }
-      try {
-        var link = linked(aws, session, place);
-        ledger.append(
-            new Entry(
-                EntryKind.CONSOLE_LINK,
-                grant.request(),
-                grant.issuance(),
-                grant.role().name(),
-                grant.requester().id(),
-                Map.of("destination", place)));
-        return new Answer.ConsoleLink(
-            grant.issuance(), grant.request(), link, credential.expiresAt());
-      } catch (MintException e) {
-        // The session is sealed and in nobody's hands; the ledger over-reports, never
-        // under-reports.
-        LOG.atWarn()
-            .addKeyValue("issuance", grant.issuance())
-            .addKeyValue("reason", e.reason().code())
-            .setCause(e)
-            .log("issuance.console_failed");
-        return new Answer.CloudFailed(grant.issuance(), e.reason());
-      }
-    }
   }
 }

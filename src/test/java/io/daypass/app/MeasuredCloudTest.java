@@ -12,6 +12,7 @@ import io.daypass.cloud.Turn;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import io.daypass.web.Metrics;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,35 +42,55 @@ class MeasuredCloudTest {
     }
 
     @Override
-    public Credential mint(RecordedGrant grant) throws MintException {
-      throw new MintException(Reason.CLOUD_THROTTLED);
-    }
-
-    @Override
     public int heldBack() {
       return 7;
     }
   }
 
-  private double counted(String outcome) {
-    return metrics.registry().find("daypass.cloud.mints").tag("outcome", outcome).timers().stream()
+  private final class Throttled implements Turn {
+    @Override
+    public Duration waited() {
+      return Duration.ofSeconds(3);
+    }
+
+    @Override
+    public Credential mint(RecordedGrant grant) throws MintException {
+      throw new MintException(Reason.CLOUD_THROTTLED);
+    }
+
+    @Override
+    public void close() {
+      fake.givenBack++;
+    }
+  }
+
+  private double counted(String what, String outcome) {
+    return metrics
+        .registry()
+        .find("daypass.cloud." + what)
+        .tag("outcome", outcome)
+        .timers()
+        .stream()
         .mapToDouble(timer -> timer.count())
         .sum();
   }
 
   @Test
   void its_turns_are_the_clouds_own_and_go_back_to_it() {
-    fake.turn = () -> fake.givenBack++;
+    fake.turn = new Throttled();
     try (var turn = measured.turn(target).orElseThrow()) {
-      assertThat(turn).isSameAs(fake.turn);
+      assertThat(turn.waited()).isEqualTo(Duration.ofSeconds(3));
       assertThat(fake.asked).isSameAs(target);
+      assertThat(fake.givenBack).isZero();
     }
     assertThat(fake.givenBack).isEqualTo(1);
+    assertThat(counted("turns", "came")).isEqualTo(1);
   }
 
   @Test
   void where_the_cloud_has_no_turn_there_is_none() {
     assertThat(measured.turn(target)).isEmpty();
+    assertThat(counted("turns", "turned_away")).isEqualTo(1);
   }
 
   @Test
@@ -83,10 +104,11 @@ class MeasuredCloudTest {
 
   @Test
   void a_refusal_is_passed_on_and_counted_as_what_it_is() {
+    fake.turn = new Throttled();
     assertThatExceptionOfType(MintException.class)
         .isThrownBy(() -> measured.mint(Grants.standard().recorded()))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_THROTTLED));
-    assertThat(counted("cloud_throttled")).isEqualTo(1);
-    assertThat(counted("minted")).isZero();
+    assertThat(counted("mints", "cloud_throttled")).isEqualTo(1);
+    assertThat(counted("mints", "minted")).isZero();
   }
 }

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.e2e.Doorway.Outcome;
 import io.daypass.sandbox.http.Fault;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** F3 to F8 at every door. */
 class DoorsUnderFaultsTest {
+
+  private static final Outcome GIVEN = new Outcome(true, "");
+  private static final Outcome USED = new Outcome(false, "token_already_used");
 
   private static World world;
   private static Replica a;
@@ -200,11 +209,71 @@ class DoorsUnderFaultsTest {
         "the cloud is asked again",
         () -> a.api().credentials("worker", world.pod()).status() == 200);
     for (var door : Doorway.values()) {
-      var given = new Outcome(true, "");
       // What comes later than the container door's clients wait is dropped.
-      var late = door == Doorway.CONTAINER ? new Outcome(false, "too_slow") : given;
-      assertThat(door.outcome(door.ask(a.api(), "ci-deploy", tokens.get(door)))).isIn(given, late);
+      var late = door == Doorway.CONTAINER ? new Outcome(false, "too_slow") : GIVEN;
+      assertThat(door.outcome(door.ask(a.api(), "ci-deploy", tokens.get(door)))).isIn(GIVEN, late);
     }
+  }
+
+  @Test
+  void f21_while_the_cloud_is_slow_no_token_is_spent_by_who_gets_no_turn() throws Exception {
+    var begun = world.gate.assertions().size();
+    var intents = count("intent");
+    // Sixty-four at once: of so many who come together, the last would wait longer than 8 seconds.
+    world.sandbox.aws().stsFaults().always(new Fault.Delay(Duration.ofSeconds(3)));
+    var first = answers(tokens(100));
+    world.sandbox.aws().stsFaults().clear();
+    assertThat(count("intent") - intents)
+        .as("nothing is written down but for who had a turn")
+        .isEqualTo(world.gate.assertions().size() - begun);
+    var turnedAway = new EnumMap<Doorway, List<String>>(Doorway.class);
+    first.forEach((door, outcomes) -> {
+      var without = outcomes.entrySet().stream().filter(one -> !one.getValue().given()).toList();
+      // The container door's clients have gone by then; it says so and asks them to come again.
+      var codes = door == Doorway.CONTAINER ? Set.of("too_slow") : Set.of("cloud_busy");
+      assertThat(without).as("%s", door).isNotEmpty();
+      assertThat(without).allMatch(one -> codes.contains(one.getValue().code()));
+      turnedAway.put(door, without.stream().map(Map.Entry::getKey).toList());
+    });
+    answers(turnedAway)
+        .forEach((door, outcomes) -> {
+          if (door == Doorway.CONTAINER) {
+            // Those whose credential came too late had their turn.
+            assertThat(outcomes.values()).contains(GIVEN).containsOnly(GIVEN, USED);
+          } else {
+            assertThat(outcomes.values()).as("%s", door).containsOnly(GIVEN);
+          }
+        });
+    assertThat(count("intent") - intents).isEqualTo(world.gate.assertions().size() - begun);
+  }
+
+  private static long count(String kind) throws Exception {
+    return world.records.count("SELECT count(*) FROM daypass.ledger_entry WHERE kind = ?", kind);
+  }
+
+  private static Map<Doorway, List<String>> tokens(int each) {
+    var tokens = new EnumMap<Doorway, List<String>>(Doorway.class);
+    for (var door : Doorway.values()) {
+      tokens.put(door, IntStream.range(0, each).mapToObj(_ -> world.run()).toList());
+    }
+    return tokens;
+  }
+
+  /** What all tokens come to, each at its door, all at once. */
+  private static Map<Doorway, Map<String, Outcome>> answers(Map<Doorway, List<String>> tokens) {
+    var asked = new EnumMap<Doorway, Map<String, CompletableFuture<Api.Answer>>>(Doorway.class);
+    tokens.forEach((door, each) -> {
+      var calls = new LinkedHashMap<String, CompletableFuture<Api.Answer>>();
+      each.forEach(token -> calls.put(token, later(door, a.api(), "ci-deploy", token)));
+      asked.put(door, calls);
+    });
+    var outcomes = new EnumMap<Doorway, Map<String, Outcome>>(Doorway.class);
+    asked.forEach((door, calls) -> {
+      var own = new LinkedHashMap<String, Outcome>();
+      calls.forEach((token, call) -> own.put(token, door.outcome(Api.wait(call))));
+      outcomes.put(door, own);
+    });
+    return outcomes;
   }
 
   private static CompletableFuture<Api.Answer> later(

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.Test;
 class IssuanceTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Outcome FREEZE = new Outcome.Deny("wait");
 
   private final TickingClock clock = new TickingClock();
   private final MemoryRequests store = new MemoryRequests(clock, 2);
@@ -73,7 +74,7 @@ class IssuanceTest {
                       Roles.always(),
                       new Outcome.Allow(List.of(), null, new Asks(true, null)))
                   .make(),
-              role("frozen").rule("freeze", Roles.always(), new Outcome.Deny("wait")).make()));
+              role("frozen").rule("freeze", Roles.always(), FREEZE).make()));
   private final RequestDraft draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
   private final ApprovalDesk approvals =
       new ApprovalDesk(
@@ -96,6 +97,8 @@ class IssuanceTest {
 
   private Mint mint = IssuanceTest::session;
   private boolean room = true;
+  private Duration waited = Duration.ZERO;
+  private Runnable whileWaiting = () -> {};
   private int turns;
   private int minted;
   private int made;
@@ -123,11 +126,19 @@ class IssuanceTest {
 
     @Override
     public Optional<Turn> turn(Target target) {
+      whileWaiting.run();
       if (!room) {
         return Optional.empty();
       }
       turns++;
-      return Optional.of(() -> turns--);
+      return Optional.of(new FakeTurn());
+    }
+  }
+
+  private final class FakeTurn implements Turn {
+    @Override
+    public Duration waited() {
+      return waited;
     }
 
     @Override
@@ -136,6 +147,11 @@ class IssuanceTest {
       assertThat(entries.kinds()).contains("intent");
       minted++;
       return mint.mint(grant);
+    }
+
+    @Override
+    public void close() {
+      turns--;
     }
   }
 
@@ -306,6 +322,55 @@ class IssuanceTest {
     room = true;
     assertThat(issue(run, "now")).isInstanceOf(Answer.Issued.class);
     assertThat(turns).isZero();
+  }
+
+  @Test
+  void p4_who_waited_for_a_turn_is_judged_by_what_holds_then() {
+    waited = Duration.ofSeconds(5);
+    whileWaiting =
+        () ->
+            policies.set(Roles.policies(role("now").rule("freeze", Roles.always(), FREEZE).make()));
+    var run = TestCallers.machine("ci", "run-1").make();
+    assertThat(issue(run, "now")).isInstanceOf(Answer.Denied.class);
+    assertThat(entries.kinds()).containsExactly("refused");
+    nothingWasMinted();
+    assertThat(turns).isZero();
+  }
+
+  @Test
+  void p5_a_grant_that_was_revoked_while_it_waited_for_a_turn_gets_nothing() {
+    var request = approved();
+    waited = Duration.ofSeconds(5);
+    whileWaiting = () -> end(request, State.REVOKED);
+    refused(issue(alice, "asked"), IssueRefusal.GRANT_REVOKED);
+    assertThat(entries.kinds()).doesNotContain("intent");
+    nothingWasMinted();
+  }
+
+  @Test
+  void a_turn_is_good_for_where_its_role_led_and_for_nothing_else() {
+    waited = Duration.ofSeconds(5);
+    whileWaiting =
+        () ->
+            policies.set(
+                Roles.policies(
+                    role("now").automatic().arn("arn:aws:iam::123456789012:role/moved").make()));
+    var run = TestCallers.machine("ci", "run-1").make();
+    assertThat(issue(run, "now")).isEqualTo(new Answer.Refused(IssueRefusal.CLOUD_BUSY));
+    assertThat(entries.kinds()).isEmpty();
+    whileWaiting = () -> {};
+    assertThat(issue(run, "now")).isInstanceOf(Answer.Issued.class);
+  }
+
+  @Test
+  void for_somebody_who_has_gone_before_the_turn_came_no_token_is_spent() {
+    var run = TestCallers.machine("ci", "run-1").make();
+    var gone = new Terms(_ -> true, () -> false);
+    assertThat(issuance().issue(run, Errand.to("now"), now(), gone))
+        .isEqualTo(new Answer.Refused(IssueRefusal.CLOUD_BUSY));
+    assertThat(entries.kinds()).isEmpty();
+    assertThat(turns).isZero();
+    assertThat(issue(run, "now")).isInstanceOf(Answer.Issued.class);
   }
 
   @Test

@@ -91,7 +91,7 @@ final class Replica implements AutoCloseable {
 
     @Override
     public Optional<Turn> turn(Target target) {
-      return Optional.of(() -> {});
+      return Optional.of(Turn.atOnce(this::given));
     }
 
     @Override
@@ -99,8 +99,7 @@ final class Replica implements AutoCloseable {
       return 0;
     }
 
-    @Override
-    public Credential mint(RecordedGrant grant) {
+    private Credential given(RecordedGrant grant) {
       minted.incrementAndGet();
       whileMinting.run();
       return new Credential.AwsSession(

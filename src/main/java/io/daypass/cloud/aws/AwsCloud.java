@@ -13,6 +13,7 @@ import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
 import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.wire.PlacedTurn;
 import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
@@ -84,17 +85,20 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
 
   @Override
   public Optional<Turn> turn(Target target) {
-    return target instanceof Target.Aws aws
-        ? gates.turn(sts(AwsPartition.of(aws.roleArn())), aws.roleArn().account())
-        : Optional.empty();
+    if (!(target instanceof Target.Aws aws)) {
+      throw new IllegalArgumentException("not a role in AWS");
+    }
+    var role = aws.roleArn();
+    return gates
+        .place(sts(AwsPartition.of(role)), role.account())
+        .map(place -> new PlacedTurn(place, this::mint));
   }
 
   private static String sts(AwsPartition partition) {
     return "sts." + partition;
   }
 
-  @Override
-  public Credential mint(RecordedGrant grant) throws MintException {
+  private Credential mint(RecordedGrant grant, Gates.Place place) throws MintException {
     if (!(grant.role().target() instanceof Target.Aws target)) {
       throw new IllegalArgumentException("not a role in AWS");
     }
@@ -102,7 +106,7 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
     try {
       var wanted = WantedSession.of(grant, target, config);
       var partition = AwsPartition.of(role);
-      return gates.pass(sts(partition), role.account(), () -> assume(partition, wanted));
+      return place.pass(() -> assume(partition, wanted));
     } catch (KeysUnavailableException e) {
       throw new MintException(MintException.Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {

@@ -17,6 +17,7 @@ import io.daypass.cloud.WantedBinding;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.PlacedTurn;
 import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertion;
 import io.daypass.issuer.Assertions;
@@ -90,9 +91,12 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
 
   @Override
   public Optional<Turn> turn(Target target) {
-    return target instanceof Target.Azure azure
-        ? gates.turn("entra", azure.tenant())
-        : Optional.empty();
+    if (!(target instanceof Target.Azure azure)) {
+      throw new IllegalArgumentException("not a role in Azure");
+    }
+    return azure.assignment() != null && assignments.areShut(azure.tenant())
+        ? Optional.empty()
+        : entra.place(azure.tenant()).map(place -> new PlacedTurn(place, this::mint));
   }
 
   @Override
@@ -100,8 +104,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     return gates.closed();
   }
 
-  @Override
-  public Credential mint(RecordedGrant grant) throws MintException {
+  private Credential mint(RecordedGrant grant, Gates.Place place) throws MintException {
     if (!(grant.role().target() instanceof Target.Azure target)) {
       throw new IllegalArgumentException("not a role in Azure");
     }
@@ -111,8 +114,9 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     try {
       var assignment = target.assignment();
       return assignment == null
-          ? credential(grant, target, entra.token(wanted(grant, target, target.clientId())), true)
-          : assigned(grant, target, assignment);
+          ? credential(
+              grant, target, entra.token(wanted(grant, target, target.clientId()), place), true)
+          : assigned(grant, target, assignment, place);
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (Failure failure) {
@@ -122,14 +126,17 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   }
 
   private Credential assigned(
-      RecordedGrant grant, Target.Azure target, Target.Azure.RoleAssignment assignment)
+      RecordedGrant grant,
+      Target.Azure target,
+      Target.Azure.RoleAssignment assignment,
+      Gates.Place place)
       throws MintException, Failure {
     var held = bindings.hold(grant, wantedBinding(target, assignment));
     var binding = held.binding();
     ReceivedToken token;
     Optional<Assigning> assigning;
     try {
-      token = entra.token(wanted(grant, target, binding.at("client_id")));
+      token = entra.token(wanted(grant, target, binding.at("client_id")), place);
       assigning = held.made() ? Optional.empty() : Optional.of(assigning(binding, token));
     } catch (Failure | KeysUnavailableException e) {
       bindings.giveUp(held, grant);

@@ -14,6 +14,7 @@ import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertion;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class Entra {
 
   // Entra, "Workload identity federation": the one audience of federated credentials.
   static final String AUDIENCE = "api://AzureADTokenExchange";
+
+  private static final String GATE = "entra";
 
   private final AzureConfig config;
   private final Assertions assertions;
@@ -55,17 +58,27 @@ final class Entra {
   /** What is asked for. */
   record Wanted(String tenant, String clientId, String scope, Assertion assertion) {}
 
+  /** A place among those who ask for tokens of {@code tenant}. */
+  Optional<Gates.Place> place(String tenant) {
+    return gates.place(GATE, tenant);
+  }
+
+  /** The token of whoever has a place. */
+  ReceivedToken token(Wanted wanted, Gates.Place place) throws Failure {
+    return place.pass(passage(wanted));
+  }
+
   ReceivedToken token(Wanted wanted) throws Failure {
+    return gates.pass(GATE, wanted.tenant(), passage(wanted));
+  }
+
+  private Gates.Passage<ReceivedToken> passage(Wanted wanted) {
     if (!warm) {
       warmUp(wanted);
     }
     var assertion = assertions.sign(wanted.assertion(), Algorithm.RS256);
-    return gates.pass(
-        "entra",
-        wanted.tenant(),
-        () ->
-            ReceivedToken.of(
-                effort.make(deadline -> attempt(wanted, assertion, deadline)), wanted));
+    return () ->
+        ReceivedToken.of(effort.make(deadline -> attempt(wanted, assertion, deadline)), wanted);
   }
 
   private AccessToken attempt(Wanted wanted, String assertion, Deadline deadline) throws Failure {

@@ -25,6 +25,7 @@ import java.util.Map;
 final class RoleAssignments {
 
   private static final String VERSION = "?api-version=2022-04-01";
+  private static final String GATE = "resource manager";
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final URI resourceManager;
@@ -172,7 +173,12 @@ final class RoleAssignments {
   }
 
   private <T> T through(Place place, Effort.Call<T> call) throws Failure {
-    return gates.pass("resource manager", place.tenant(), () -> effort.make(call));
+    return gates.pass(GATE, place.tenant(), () -> effort.make(call));
+  }
+
+  /** Whether nothing is sent there for {@code tenant} at the moment. */
+  boolean areShut(String tenant) {
+    return gates.isShut(GATE, tenant);
   }
 
   private HttpRequest.Builder request(Place place, Secret token) {

@@ -14,6 +14,7 @@ import io.daypass.cloud.wire.Deadline;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.PlacedTurn;
 import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
@@ -74,9 +75,19 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
 
   @Override
   public Optional<Turn> turn(Target target) {
-    return target instanceof Target.Google google
-        ? gates.turn(HOST, project(google))
-        : Optional.empty();
+    if (!(target instanceof Target.Google google)) {
+      throw new IllegalArgumentException("not a role in Google Cloud");
+    }
+    return placeFor(google).map(place -> new PlacedTurn(place, this::mint));
+  }
+
+  /** Where a mint for {@code target} passes first. */
+  private Optional<Gates.Place> placeFor(Target.Google target) {
+    var line = target.binding();
+    if (line == null) {
+      return gates.place(HOST, project(target));
+    }
+    return gates.isShut(HOST, project(target)) ? Optional.empty() : policies.place(line.resource());
   }
 
   @Override
@@ -84,8 +95,7 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     return gates.closed();
   }
 
-  @Override
-  public Credential mint(RecordedGrant grant) throws MintException {
+  private Credential mint(RecordedGrant grant, Gates.Place place) throws MintException {
     if (!(grant.role().target() instanceof Target.Google target)) {
       throw new IllegalArgumentException("not a role in Google Cloud");
     }
@@ -93,8 +103,8 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
       var begun = System.nanoTime();
       var line = target.binding();
       return line == null
-          ? token(WantedToken.of(grant, target, target.serviceAccount(), begun))
-          : bound(grant, target, line, begun);
+          ? token(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
+          : bound(grant, target, line, begun, place);
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {
@@ -106,25 +116,34 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     }
   }
 
-  private GoogleToken token(WantedToken wanted) throws Failure {
+  private GoogleToken token(WantedToken wanted, Gates.Place place) throws Failure {
+    return place.pass(passage(wanted));
+  }
+
+  private Gates.Passage<GoogleToken> passage(WantedToken wanted) {
     var way = new Way(wanted, assertions.sign(wanted.assertion(), Algorithm.ES256));
-    return gates.pass(HOST, project(wanted.target()), () -> effort.make(way::attempt));
+    return () -> effort.make(way::attempt);
   }
 
   /** A token whose rights are made for its grant, and confirmed before it leaves. */
   private GoogleToken bound(
-      RecordedGrant grant, Target.Google target, Target.Google.IamBinding wanted, long begun)
+      RecordedGrant grant,
+      Target.Google target,
+      Target.Google.IamBinding wanted,
+      long begun,
+      Gates.Place place)
       throws MintException, Failure {
     // Nothing is made for a grant too short to get a token.
     WantedToken.of(grant, target, target.serviceAccount(), begun);
     var held = bindings.hold(grant, PolicyLine.wanted(target, wanted));
     var line = new PolicyLine(held.binding());
-    bindings.make(held, grant, () -> edited(() -> policies.add(line, grant.endsAt()), line));
+    bindings.make(held, grant, () -> edited(() -> policies.add(line, grant.endsAt(), place), line));
     if (held.made()) {
       // Of this grant, or of one that this one extends.
-      policies.prolong(line, grant.endsAt());
+      policies.prolong(line, grant.endsAt(), place);
     }
-    var token = token(WantedToken.of(grant, target, line.account(), begun));
+    var asked = WantedToken.of(grant, target, line.account(), begun);
+    var token = gates.pass(HOST, project(target), passage(asked));
     bindings.confirm(held.binding(), grant, token.expiresAt());
     return token;
   }

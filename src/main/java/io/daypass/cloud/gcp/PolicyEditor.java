@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -68,31 +69,34 @@ final class PolicyEditor {
     boolean edit(GenericJson policy) throws Failure;
   }
 
+  /** A place among those who edit the policy of {@code resource}. */
+  Optional<Gates.Place> place(String resource) {
+    return gates.place(HOST, resource);
+  }
+
   /** The line is in the policy, and holds until {@code end}. */
-  void add(PolicyLine line, Instant end) throws Failure {
-    edit(line, new Change(policy -> line.addTo(policy, end), line::isIn));
+  void add(PolicyLine line, Instant end, Gates.Place place) throws Failure {
+    place.pass(edit(line, new Change(policy -> line.addTo(policy, end), line::isIn)));
   }
 
   /** The line, which was made before, holds until {@code end} at least. */
-  void prolong(PolicyLine line, Instant end) throws Failure {
-    edit(line, new Change(policy -> line.prolongIn(policy, end), line::isIn));
+  void prolong(PolicyLine line, Instant end, Gates.Place place) throws Failure {
+    place.pass(edit(line, new Change(policy -> line.prolongIn(policy, end), line::isIn)));
   }
 
   /** The line is not in the policy. */
   void remove(PolicyLine line) throws Failure {
-    edit(line, new Change(line::removeFrom, policy -> !line.isIn(policy)));
-  }
-
-  private void edit(PolicyLine line, Change change) throws Failure {
-    var edit = new Edit(line, change, assertions.sign(assertion(line), Algorithm.ES256));
     gates.pass(
         HOST,
         line.resource(),
-        () -> {
-          effort.make(deadline -> {
-            edit.attempt(deadline);
-            return true;
-          });
+        edit(line, new Change(line::removeFrom, policy -> !line.isIn(policy))));
+  }
+
+  private Gates.Passage<Boolean> edit(PolicyLine line, Change change) {
+    var edit = new Edit(line, change, assertions.sign(assertion(line), Algorithm.ES256));
+    return () ->
+        effort.make(deadline -> {
+          edit.attempt(deadline);
           return true;
         });
   }

@@ -48,7 +48,7 @@ public final class OidcTokens implements Cloud {
 
   @Override
   public Optional<Turn> turn(Target target) {
-    return Optional.of(() -> {});
+    return Optional.of(Turn.atOnce(this::signed));
   }
 
   @Override
@@ -56,8 +56,7 @@ public final class OidcTokens implements Cloud {
     return 0;
   }
 
-  @Override
-  public Credential mint(RecordedGrant grant) throws MintException {
+  private Credential signed(RecordedGrant grant) throws MintException {
     if (!(grant.role().target() instanceof Target.Oidc target)) {
       throw new IllegalArgumentException("not a role of an OIDC audience");
     }

@@ -1,7 +1,6 @@
 package io.daypass.cloud.wire;
 
 import io.daypass.cloud.MintException.Reason;
-import io.daypass.cloud.Turn;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -52,33 +51,59 @@ public final class Gates {
 
   private record Key(String host, String account) {}
 
-  private record Gate(Bulkhead crowd, Bulkhead bulkhead, CircuitBreaker breaker) {}
+  private record Gate(Bulkhead crowd, Bulkhead bulkhead, CircuitBreaker breaker) {
+    void leave() {
+      bulkhead.onComplete();
+      crowd.onComplete();
+    }
+  }
 
   /**
-   * A place before the gate, to be taken before anything is recorded; empty while the crowd there
-   * is too large, or too many calls failed.
+   * The right to one passage through a gate, waited for as long as a passage may take; empty while
+   * the crowd there is too large, too many calls failed, or the wait was in vain.
    */
-  public Optional<Turn> turn(String host, String account) {
-    var gate = gates.computeIfAbsent(new Key(host, account), this::gate);
-    if (!gate.breaker().tryAcquirePermission()) {
+  public Optional<Place> place(String host, String account) {
+    var gate = gate(host, account);
+    if (isShut(gate) || !gate.crowd().tryAcquirePermission()) {
       return Optional.empty();
     }
-    // Only asked: the call itself takes its own.
+    var begun = System.nanoTime();
+    if (!gate.bulkhead().tryAcquirePermission()) {
+      gate.crowd().releasePermission();
+      return Optional.empty();
+    }
+    // Who waited may find that those in front have failed.
+    if (!gate.breaker().tryAcquirePermission()) {
+      gate.leave();
+      return Optional.empty();
+    }
+    return Optional.of(new Place(gate, Duration.ofNanos(System.nanoTime() - begun)));
+  }
+
+  /** Whether nothing is sent there at the moment, because too many calls failed. */
+  public boolean isShut(String host, String account) {
+    return isShut(gate(host, account));
+  }
+
+  private static boolean isShut(Gate gate) {
+    if (!gate.breaker().tryAcquirePermission()) {
+      return true;
+    }
+    // Only asked.
     gate.breaker().releasePermission();
-    return gate.crowd().tryAcquirePermission()
-        ? Optional.of(gate.crowd()::onComplete)
-        : Optional.empty();
+    return false;
   }
 
   /**
    * Makes {@code passage} once the gate lets it through, for which it may wait as long as the
-   * passage itself may take.
+   * passage itself may take. For what is not the first passage of a mint: a mint's own turn is
+   * taken before anything is recorded.
    *
    * @param host which of the cloud's services
    * @param account whose: an account, a project or a tenant, named by the policies
    */
   public <T> T pass(String host, String account, Passage<T> passage) throws Failure {
-    var gate = gates.computeIfAbsent(new Key(host, account), this::gate);
+    var gate = gate(host, account);
     if (!gate.bulkhead().tryAcquirePermission()) {
       throw Failure.lasting(Reason.CLOUD_BUSY, "too many calls in flight");
     }
@@ -139,10 +164,55 @@ public final class Gates {
     };
   }
 
-  private Gate gate(Key key) {
+  private Gate gate(String host, String account) {
+    return gates.computeIfAbsent(new Key(host, account), this::made);
+  }
+
+  private Gate made(Key key) {
     var name = key.host() + "/" + key.account();
     return new Gate(
         Bulkhead.of(name, crowd), Bulkhead.of(name, bulkhead), CircuitBreaker.of(name, breaker));
+  }
+
+  /** An open way through a gate, for one passage; not for several threads. */
+  public static final class Place implements AutoCloseable {
+
+    private final Gate gate;
+    private final Duration waited;
+    private boolean held = true;
+
+    private Place(Gate gate, Duration waited) {
+      this.gate = gate;
+      this.waited = waited;
+    }
+
+    /** How long it took until it was free. */
+    public Duration waited() {
+      return waited;
+    }
+
+    /** Makes {@code passage} and gives the place back, whatever came of it. */
+    public <T> T pass(Passage<T> passage) throws Failure {
+      if (!held) {
+        throw new IllegalStateException("a place is good for one passage");
+      }
+      held = false;
+      try {
+        return counted(gate.breaker(), passage);
+      } finally {
+        gate.leave();
+      }
+    }
+
+    /** Gives the place back, if nothing passed. */
+    @Override
+    public void close() {
+      if (held) {
+        held = false;
+        gate.breaker().releasePermission();
+        gate.leave();
+      }
+    }
   }
 
   /** What is let through. */

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long, how often and how much at once.
  *
  * @param total the longest one mint takes, whatever the cloud does, and the longest it waits for
- *     its turn before that
+ *     its turn, before anything is recorded
  * @param attempts the most often the cloud is asked for one mint
  * @param backoff the longest pause before the second attempt; twice that before the third
  * @param concurrent the most calls in flight through one gate; eight times as many are let up to it

@@ -1,0 +1,113 @@
+package io.daypass.issuance;
+
+import io.daypass.cloud.Console;
+import io.daypass.cloud.Credential;
+import io.daypass.cloud.Credential.AwsSession;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.Secret;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.Ledger;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.Target;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done with a sealed credential. */
+sealed interface Finish {
+
+  /** What stands in the way for this target, before anything is recorded; null if nothing. */
+  @Nullable Answer unfit(Target target);
+
+  /** Whether a credential would still reach somebody. */
+  default boolean isWanted() {
+    return true;
+  }
+
+  Answer answer(RecordedGrant grant, Credential credential);
+
+  /** Goes to the caller, as the door's terms have it. */
+  record HandOut(Terms terms) implements Finish {
+    @Override
+    public @Nullable Answer unfit(Target target) {
+      return terms.takes().test(target) ? null : new Answer.Refused(IssueRefusal.NOT_AT_THIS_DOOR);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return terms.wanted().getAsBoolean();
+    }
+
+    @Override
+    public Answer answer(RecordedGrant grant, Credential credential) {
+      return new Answer.Issued(grant.issuance(), grant.request(), credential, grant.endsAt());
+    }
+  }
+
+  /**
+   * Signs a browser in to the console.
+   *
+   * @param destination one of the role's; null for its first
+   */
+  record SignIn(@Nullable String destination, Console console, Ledger ledger) implements Finish {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
+
+    @Override
+    public @Nullable Answer unfit(Target target) {
+      return place(target) == null ? new Answer.NoSuchDestination() : null;
+    }
+
+    private @Nullable String place(Target target) {
+      if (!(target instanceof Target.Aws aws) || aws.console().isEmpty()) {
+        return null;
+      }
+      var wanted = destination == null ? aws.console().getFirst() : destination;
+      return aws.console().contains(wanted) ? wanted : null;
+    }
+
+    private Secret linked(Target.Aws aws, AwsSession session, String place) throws MintException {
+      try {
+        return console.link(aws, session, place);
+      } catch (RuntimeException e) {
+        throw new MintException(MintException.Reason.CLOUD_FAILED, e);
+      }
+    }
+
+    @Override
+    public Answer answer(RecordedGrant grant, Credential credential) {
+      var target = grant.role().target();
+      var place = place(target);
+      if (place == null
+          || !(target instanceof Target.Aws aws)
+          || !(credential instanceof AwsSession session)) {
+        return new Answer.NoSuchDestination();
+      }
+      try {
+        var link = linked(aws, session, place);
+        ledger.append(
+            new Entry(
+                EntryKind.CONSOLE_LINK,
+                grant.request(),
+                grant.issuance(),
+                grant.role().name(),
+                grant.requester().id(),
+                Map.of("destination", place)));
+        return new Answer.ConsoleLink(
+            grant.issuance(), grant.request(), link, credential.expiresAt());
+      } catch (MintException e) {
+        // The session is sealed and in nobody's hands; the ledger over-reports, never
+        // under-reports.
+        LOG.atWarn()
+            .addKeyValue("issuance", grant.issuance())
+            .addKeyValue("reason", e.reason().code())
+            .setCause(e)
+            .log("issuance.console_failed");
+        return new Answer.CloudFailed(grant.issuance(), e.reason());
+      }
+    }
+  }
+}
