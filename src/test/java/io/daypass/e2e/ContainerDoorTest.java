@@ -27,4 +27,30 @@ class ContainerDoorTest {
     }
     assertThat(api.get(path).is(401).text("code")).isEqualTo("credentials_missing");
   }
+
+  @Test
+  void every_refusal_is_a_code_and_a_message() {
+    var spent = WORLD.run();
+    Doorway.JSON.ask(api, "ci-deploy", spent).is(200);
+    for (var refused :
+        List.of(
+            api.get("/aws/container-credentials/ci-deploy", "forged"),
+            api.get("/aws/container-credentials/ci-deploy", spent),
+            api.get("/aws/container-credentials/prod-admin", WORLD.pod()),
+            api.get("/aws/container-credentials/no-such-role", WORLD.pod()),
+            api.get("/aws/container-credentials/gcp-logs", WORLD.run()))) {
+      assertThat(refused.status()).isBetween(400, 499);
+      assertThat(refused.header("Content-Type")).startsWith("application/json");
+      assertThat(refused.header("Cache-Control")).isEqualTo("no-store");
+      assertThat(refused.json().fieldNames()).containsExactlyInAnyOrder("code", "message");
+      assertThat(refused.text("code")).matches("[a-z_]+");
+      assertThat(refused.text("message")).isNotBlank();
+    }
+    var post =
+        api.any(
+            api.request("/aws/container-credentials/worker", WORLD.pod())
+                .POST(java.net.http.HttpRequest.BodyPublishers.noBody()));
+    assertThat(post.status()).isEqualTo(405);
+    assertThat(post.text("code")).isNotBlank();
+  }
 }

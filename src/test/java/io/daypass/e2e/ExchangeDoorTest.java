@@ -82,6 +82,12 @@ class ExchangeDoorTest {
     assertThat(discovery.text("token_endpoint")).isEqualTo(WORLD.url() + "/oauth2/token");
     assertThat(discovery.json().getJsonArray("grant_types_supported"))
         .containsExactly("urn:ietf:params:oauth:grant-type:token-exchange");
+    assertThat(discovery.text("introspection_endpoint"))
+        .isEqualTo(WORLD.url() + "/oauth2/introspect");
+    for (var endpoint : List.of("token_endpoint", "introspection_endpoint")) {
+      assertThat(discovery.json().getJsonArray(endpoint + "_auth_methods_supported"))
+          .containsExactly("none");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** AssumeRoleWithWebIdentity as STS has it, and nothing else. */
@@ -100,9 +101,38 @@ class StsDoorTest {
     assertThat(expiry(again)).isBefore(now.plusSeconds(1_000));
   }
 
+  @Test
+  void no_name_tag_or_identity_of_the_callers_own_reaches_the_session() {
+    var token =
+        FORGED.run(
+            Map.of(
+                "https://aws.amazon.com/tags",
+                Map.of("principal_tags", Map.of("DaypassRequest", List.of("somebody-elses"))),
+                "https://aws.amazon.com/source_identity",
+                "somebody-else"));
+    var answer =
+        sts(Map.of(
+                "WebIdentityToken",
+                token,
+                "RoleSessionName",
+                "somebody-else",
+                "SourceIdentity",
+                "somebody-else",
+                "Tags.member.1.Key",
+                "DaypassRequest",
+                "Tags.member.1.Value",
+                "somebody-elses"))
+            .is(200);
+    var key = Pattern.compile("ASIA[A-Z0-9]{16}").matcher(answer.body());
+    assertThat(key.find()).isTrue();
+    var session = new Api(WORLD.sandbox.url()).get("/aws/allowed?access_key_id=" + key.group());
+    assertThat(session.is(200).body()).doesNotContain("somebody-else");
+    assertThat(session.json().getJsonObject("tags").getString("DaypassRequest"))
+        .isEqualTo(answer.header("Daypass-Request"));
+  }
+
   private static Instant expiry(Api.Answer answer) {
-    var matcher =
-        java.util.regex.Pattern.compile("<Expiration>([^<]+)</Expiration>").matcher(answer.body());
+    var matcher = Pattern.compile("<Expiration>([^<]+)</Expiration>").matcher(answer.body());
     assertThat(matcher.find()).isTrue();
     return Instant.parse(matcher.group(1));
   }

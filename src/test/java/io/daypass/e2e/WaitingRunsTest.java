@@ -3,10 +3,14 @@ package io.daypass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.e2e.Doorway.Outcome;
+import io.daypass.sandbox.aws.StandInRole;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,17 +18,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WaitingRunsTest {
 
   private static final String ROLE = "ci-release";
+  private static final String ASKED = "worker-asked";
+  private static final Outcome PENDING = new Outcome(false, "authorization_pending");
 
   private final World world = Shared.world();
   private final Api api = Shared.api();
 
   private String release() {
-    return world
-        .sandbox
-        .github()
-        .token(
-            Duration.ofMinutes(5),
-            Map.of("aud", world.url(), "environment", "release", "run_id", "77"));
+    return release("77", "1", Instant.now().plus(Duration.ofMinutes(5)));
+  }
+
+  private String release(String run, String attempt, Instant expires) {
+    var issued = expires.minus(Duration.ofMinutes(5)).getEpochSecond();
+    return new Forgeries(world)
+        .run(
+            Map.of(
+                "environment", "release",
+                "run_id", run,
+                "run_attempt", attempt,
+                "iat", issued,
+                "nbf", issued,
+                "exp", expires.getEpochSecond()));
   }
 
   private Api.Answer pending() {
@@ -64,13 +78,90 @@ class WaitingRunsTest {
     Doorway.EXCHANGE.ask(api, ROLE, token).is(200);
   }
 
-  @Test
-  void an_approval_holds_for_no_other_run() {
+  @ParameterizedTest
+  @CsvSource({"78, 1", "77, 2", "77, 1"})
+  void an_approval_holds_for_no_other_run_attempt_or_token(String run, String attempt) {
     var pending = pending();
     api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
-    var other = api.credentials(ROLE, release()).is(202);
+    var later = Instant.now().plus(Duration.ofMinutes(5));
+    var other = api.credentials(ROLE, release(run, attempt, later)).is(202);
     assertThat(other.text("request_id")).isNotEqualTo(pending.text("request_id"));
+    assertThat(poll(other)).isEqualTo(new Outcome(false, "authorization_pending"));
     assertThat(poll(pending).given()).isTrue();
+  }
+
+  @Test
+  void the_runs_own_token_may_expire_while_it_waits() throws Exception {
+    // Good for the leeway of thirty seconds yet, less what is gone of it.
+    var run = release("77", "1", Instant.now().minusSeconds(22));
+    var pending = api.credentials(ROLE, run).is(202);
+    Until.holds(
+        "its own token has expired",
+        () -> api.credentials(ROLE, run).text("code").equals("token_expired"));
+    api.on(pending.text("request_id"), "approve", world.person("bob")).is(200);
+    for (var door : Doorway.values()) {
+      assertThat(door.outcome(api, ROLE, pending.text("poll_token")))
+          .isEqualTo(new Outcome(true, ""));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_token_that_may_come_again_waits_at_every_door_and_for_itself_only(Doorway door)
+      throws Exception {
+    pods_may_ask();
+    var pod = world.pod();
+    var waiting = door.ask(api, ASKED, pod);
+    assertThat(door.outcome(waiting)).isEqualTo(PENDING);
+    var id = requestOf(pod);
+    api.on(id, "approve", world.person("bob")).is(200);
+    assertThat(door.outcome(api, ASKED, pod)).isEqualTo(new Outcome(true, ""));
+    // The next token of the same pod is another matter.
+    assertThat(door.outcome(door.ask(api, ASKED, world.pod()))).isEqualTo(PENDING);
+  }
+
+  private String requestOf(String pod) {
+    return api.get("/v1/requests?role=" + ASKED, pod).is(200).list("requests").stream()
+        .map(request -> request.getString("id"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A role that pods may have once a lead has agreed. */
+  private void pods_may_ask() throws Exception {
+    var file = world.policies.resolve(ASKED + ".yaml");
+    if (Files.exists(file)) {
+      return;
+    }
+    Files.writeString(
+        file,
+        """
+        role: worker-asked
+        description: What a pod of the shop may do when a lead agrees
+        access: write
+        sensitivity: low
+        target:
+          aws:
+            role-arn: arn:aws:iam::123456789012:role/daypass-worker-asked
+        max-duration: 8h
+        credential-lifetime: 1h
+        rules:
+          - name: pods of the shop
+            workload: { kubernetes: { namespace: shop, serviceaccount: worker } }
+            approval: [{ from: '"leads" in groups', count: 1 }]
+        """);
+    world
+        .sandbox
+        .aws()
+        .add(
+            StandInRole.of(
+                "123456789012", "daypass-" + ASKED, Duration.ofHours(12), "role:" + ASKED));
+    Until.holds(
+        "the role is known",
+        () -> {
+          var outcome = Doorway.JSON.outcome(Doorway.JSON.ask(api, ASKED, world.pod()));
+          return outcome.equals(PENDING);
+        });
   }
 
   @Test

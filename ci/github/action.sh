@@ -1,0 +1,22 @@
+# The step of action.yml: takes the job's token, and writes what it gets where later steps find it.
+set -eu
+umask 077
+DAYPASS_TOKEN=$(printf 'header = "Authorization: Bearer %s"\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
+  curl -sSf -K - -G --data-urlencode "audience=$DAYPASS_URL" "$ACTIONS_ID_TOKEN_REQUEST_URL" |
+  sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p')
+echo "::add-mask::$DAYPASS_TOKEN"
+export DAYPASS_TOKEN
+creds=$(sh "${0%/*}/../daypass.sh")
+eval "$creds"
+for secret in "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN"; do
+  echo "::add-mask::$secret"
+done
+if [ -n "$PROFILE" ]; then
+  file=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
+  mkdir -p "$(dirname "$file")"
+  printf '\n[%s]\naws_access_key_id=%s\naws_secret_access_key=%s\naws_session_token=%s\n' \
+    "$PROFILE" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" >>"$file"
+else
+  printf 'AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\nAWS_SESSION_TOKEN=%s\n' \
+    "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" >>"$GITHUB_ENV"
+fi
