@@ -68,65 +68,63 @@ public final class Issuance {
 
   private Answer run(Caller caller, Errand errand, Circumstances circumstances, Finish finish) {
     try {
-      var at = circumstances;
-      for (var attempt = 0; attempt < TRIES; attempt++) {
-        switch (coverage.of(caller, errand, at, attempt)) {
-          case Coverage.Settled(var answer) -> {
-            return answer;
-          }
-          case Covered covered -> {
-            var target = covered.role().target();
-            var unfit = finish.unfit(target);
-            if (unfit != null) {
-              return unfit;
-            }
-            var taken = turn(target);
-            if (taken.isEmpty()) {
-              return turnedAway();
-            }
-            try (var turn = taken.get()) {
-              at = at.after(turn.waited());
-              var again = new Judgement(caller, errand, at, attempt);
-              var answer = inTurn(turn, covered, again, finish);
-              if (answer.isPresent()) {
-                return answer.get();
-              }
-            }
-          }
+      return switch (coverage.of(caller, errand, circumstances, 0)) {
+        case Coverage.Settled(var answer) -> answer;
+        case Covered covered -> {
+          var target = covered.role().target();
+          var unfit = finish.unfit(target);
+          yield unfit == null
+              ? inTurn(covered, new Call(caller, errand, circumstances, finish))
+              : unfit;
         }
-      }
-      return new Answer.LedgerUnavailable();
+      };
     } catch (StoreUnavailableException e) {
       LOG.atError().setCause(e).log("issuance.ledger_unavailable");
       return new Answer.LedgerUnavailable();
     }
   }
 
-  /** What a call is judged by. */
-  private record Judgement(Caller caller, Errand errand, Circumstances at, int attempt) {}
+  private record Call(Caller caller, Errand errand, Circumstances circumstances, Finish finish) {}
 
   private static Answer turnedAway() {
     return new Answer.Refused(IssueRefusal.CLOUD_BUSY);
   }
 
-  /** The answer; empty if it all has to be judged again. */
-  private Optional<Answer> inTurn(Turn turn, Covered covered, Judgement again, Finish finish) {
-    if (!finish.isWanted()) {
-      // Whoever asked has gone, so nothing is spent for them.
-      return Optional.of(turnedAway());
+  private Answer inTurn(Covered covered, Call call) {
+    var taken = turn(covered.role().target());
+    if (taken.isEmpty()) {
+      return turnedAway();
     }
-    if (turn.waited().compareTo(A_MOMENT) < 0) {
-      return recorded(turn, covered, again.at(), finish);
+    try (var turn = taken.get()) {
+      // For somebody who has gone meanwhile nothing is spent.
+      return call.finish().isWanted() ? recorded(turn, covered, call) : turnedAway();
     }
-    // The policies, the hour and the grant may be others than before the wait.
-    return switch (coverage.of(again.caller(), again.errand(), again.at(), again.attempt())) {
-      case Coverage.Settled(var answer) -> Optional.of(answer);
-      case Covered now ->
-          // The turn is good for where the role led then.
-          now.role().target().equals(covered.role().target())
-              ? recorded(turn, now, again.at(), finish)
-              : Optional.of(turnedAway());
-    };
+  }
+
+  /** Records and mints; what moved before it was recorded is judged again, in the same turn. */
+  private Answer recorded(Turn turn, Covered first, Call call) {
+    var at = call.circumstances().after(turn.waited());
+    var covered = first;
+    for (var attempt = 0; attempt < TRIES; attempt++) {
+      // After a wait the policies, the hour and the grant may be others.
+      if (attempt > 0 || turn.waited().compareTo(A_MOMENT) >= 0) {
+        switch (coverage.of(call.caller(), call.errand(), at, attempt)) {
+          case Coverage.Settled(var answer) -> {
+            return answer;
+          }
+          case Covered again -> covered = again;
+        }
+        // The turn is good for where the role led when it was taken.
+        if (!covered.role().target().equals(first.role().target())) {
+          return turnedAway();
+        }
+      }
+      var answer = recorded(turn, covered, at, call.finish());
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+    }
+    return new Answer.LedgerUnavailable();
   }
 
   private Optional<Answer> recorded(

@@ -9,8 +9,9 @@ import java.util.function.Predicate;
  *
  * @param takes whether it can hand out a credential of such a target; asked before anything is
  *     recorded
- * @param wanted whether somebody still waits for the answer; asked after the mint, before the seal:
- *     what comes too late is written down as such and dropped
+ * @param wanted whether somebody still waits for the answer; asked when the turn has come, so that
+ *     nothing is recorded for nobody, and after the mint, before the seal: what comes too late is
+ *     written down as such and dropped
  */
 public record Terms(Predicate<Target> takes, BooleanSupplier wanted) {
 
