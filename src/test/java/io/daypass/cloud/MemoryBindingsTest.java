@@ -9,41 +9,72 @@ import io.daypass.request.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 
-class MemoryBindingsTest extends BindingStoreContract {
+class MemoryBindingsTest {
 
-  private final TickingClock clock = new TickingClock();
-  private final MemoryRequests requests = new MemoryRequests(clock, OPEN_LIMIT);
-  private final MemoryLedger ledger = new MemoryLedger(requests, clock);
-  private final MemoryBindings bindings = new MemoryBindings(requests, clock);
+  private final InMemory stores = new InMemory();
 
-  @Override
-  protected RequestStore requests() {
-    return requests;
+  private static final class InMemory implements BindingStores {
+
+    private final TickingClock clock = new TickingClock();
+    private final MemoryRequests requests =
+        new MemoryRequests(clock, BindingStoreFixture.OPEN_LIMIT);
+    private final MemoryLedger ledger = new MemoryLedger(requests, clock);
+    private final MemoryBindings bindings = new MemoryBindings(requests, clock);
+
+    @Override
+    public RequestStore requests() {
+      return requests;
+    }
+
+    @Override
+    public LedgerStore ledger() {
+      return ledger;
+    }
+
+    @Override
+    public BindingStore bindings() {
+      return bindings;
+    }
+
+    @Override
+    public List<String> entries() {
+      return bindings.entries();
+    }
+
+    @Override
+    public void age(RequestId id, Duration by) {
+      requests.age(id, by);
+    }
+
+    @Override
+    public Instant now() {
+      return clock.instant();
+    }
   }
 
-  @Override
-  protected LedgerStore ledger() {
-    return ledger;
+  @Nested
+  class Bindings extends BindingStoreContract {
+    @Override
+    protected BindingStores stores() {
+      return stores;
+    }
   }
 
-  @Override
-  protected BindingStore store() {
-    return bindings;
+  @Nested
+  class Removal extends BindingRemovalContract {
+    @Override
+    protected BindingStores stores() {
+      return stores;
+    }
   }
 
-  @Override
-  protected List<String> entries() {
-    return bindings.entries();
-  }
-
-  @Override
-  protected void age(RequestId id, Duration by) {
-    requests.age(id, by);
-  }
-
-  @Override
-  protected Instant now() {
-    return clock.instant();
+  @Nested
+  class Sharing extends BindingSharingContract {
+    @Override
+    protected BindingStores stores() {
+      return stores;
+    }
   }
 }

@@ -239,7 +239,7 @@ class DoorsUnderFaultsTest {
         .forEach((door, outcomes) -> {
           if (door == Doorway.CONTAINER) {
             // Those whose credential came too late had their turn.
-            assertThat(outcomes.values()).contains(GIVEN).containsOnly(GIVEN, USED);
+            assertThat(outcomes.values()).contains(GIVEN).isSubsetOf(GIVEN, USED);
           } else {
             assertThat(outcomes.values()).as("%s", door).containsOnly(GIVEN);
           }

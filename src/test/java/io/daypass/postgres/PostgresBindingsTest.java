@@ -3,74 +3,55 @@ package io.daypass.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.daypass.cloud.BindingRemovalContract;
+import io.daypass.cloud.BindingSharingContract;
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.BindingStore.Claimed;
 import io.daypass.cloud.BindingStoreContract;
+import io.daypass.cloud.BindingStoreFixture;
+import io.daypass.cloud.BindingStores;
 import io.daypass.ledger.IssueRefusal;
-import io.daypass.ledger.LedgerQuery;
-import io.daypass.ledger.LedgerStore;
 import io.daypass.ledger.RecordedGrants;
-import io.daypass.ledger.WrittenEntry;
-import io.daypass.request.RequestId;
-import io.daypass.request.RequestStore;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostgresBindingsTest extends BindingStoreContract {
+class PostgresBindingsTest extends BindingStoreFixture {
 
-  private final TestDatabase database = TestDatabase.shared();
-  private final Database replica = database.open(4);
-
-  @AfterAll
-  void close() {
-    replica.close();
-    database.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    database.empty();
-  }
+  private final PostgresStores stores = PostgresStores.empty();
+  private final TestDatabase database = stores.database();
 
   @Override
-  protected RequestStore requests() {
-    return new PostgresRequests(replica, OPEN_LIMIT);
+  protected BindingStores stores() {
+    return stores;
   }
 
-  @Override
-  protected LedgerStore ledger() {
-    return new PostgresLedger(replica, OPEN_LIMIT);
+  @Nested
+  class Bindings extends BindingStoreContract {
+    @Override
+    protected BindingStores stores() {
+      return stores;
+    }
   }
 
-  @Override
-  protected BindingStore store() {
-    return new PostgresBindings(replica);
+  @Nested
+  class Removal extends BindingRemovalContract {
+    @Override
+    protected BindingStores stores() {
+      return stores;
+    }
   }
 
-  @Override
-  protected List<String> entries() {
-    return ledger().read(new LedgerQuery(null, null, null, null, null, 0, 1000)).stream()
-        .map(WrittenEntry::kind)
-        .toList();
-  }
-
-  @Override
-  protected void age(RequestId id, Duration by) {
-    database.age(id, by);
-  }
-
-  @Override
-  protected Instant now() {
-    return database.now();
+  @Nested
+  class Sharing extends BindingSharingContract {
+    @Override
+    protected BindingStores stores() {
+      return stores;
+    }
   }
 
   @Test

@@ -6,44 +6,28 @@ import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresLedgerTest extends LedgerStoreContract {
 
-  private final TestDatabase database = TestDatabase.shared();
-  private final Database replica = database.open(4);
-
-  @AfterAll
-  void close() {
-    replica.close();
-    database.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    database.empty();
-  }
+  private final PostgresStores stores = PostgresStores.empty();
 
   @Override
   protected RequestStore requests() {
-    return new PostgresRequests(replica, OPEN_LIMIT);
+    return stores.requests();
   }
 
   @Override
   protected LedgerStore store() {
-    return new PostgresLedger(replica, OPEN_LIMIT);
+    return stores.ledger();
   }
 
   @Override
   protected void age(RequestId id, Duration by) {
-    database.age(id, by);
+    stores.age(id, by);
   }
 
   @Override
   protected Instant now() {
-    return database.now();
+    return stores.now();
   }
 }

@@ -1,43 +1,36 @@
 package io.daypass.postgres;
 
-import io.daypass.request.RequestId;
-import io.daypass.request.RequestStore;
+import io.daypass.request.RequestDecisionsContract;
+import io.daypass.request.RequestPagesContract;
 import io.daypass.request.RequestStoreContract;
-import java.time.Duration;
-import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
+import io.daypass.request.RequestStores;
+import org.junit.jupiter.api.Nested;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostgresRequestsTest extends RequestStoreContract {
+class PostgresRequestsTest {
 
-  private final TestDatabase database = TestDatabase.shared();
-  private final Database replica = database.open(4);
+  private final PostgresStores stores = PostgresStores.empty();
 
-  @AfterAll
-  void close() {
-    replica.close();
-    database.close();
+  @Nested
+  class Requests extends RequestStoreContract {
+    @Override
+    protected RequestStores stores() {
+      return stores;
+    }
   }
 
-  @BeforeEach
-  void empty() {
-    database.empty();
+  @Nested
+  class Decisions extends RequestDecisionsContract {
+    @Override
+    protected RequestStores stores() {
+      return stores;
+    }
   }
 
-  @Override
-  protected RequestStore store() {
-    return new PostgresRequests(replica, OPEN_LIMIT);
-  }
-
-  @Override
-  protected void age(RequestId id, Duration by) {
-    database.age(id, by);
-  }
-
-  @Override
-  protected Instant now() {
-    return database.now();
+  @Nested
+  class Pages extends RequestPagesContract {
+    @Override
+    protected RequestStores stores() {
+      return stores;
+    }
   }
 }

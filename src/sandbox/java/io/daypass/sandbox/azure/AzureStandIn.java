@@ -4,6 +4,7 @@ import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Faults;
+import io.daypass.sandbox.oidc.IssuerKeys;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class AzureStandIn implements AutoCloseable {
   private final Faults armFaults = new Faults();
 
   public AzureStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock) {
-    this.keys = new IssuerKeys(vertx);
+    this.keys = new IssuerKeys(vertx, Refused::unreachable);
     var tokens = new AccessTokens(random);
     var assignments = new Assignments();
     this.entra = new EntraStandIn(TENANT, apps, keys, tokens, calls, clock);

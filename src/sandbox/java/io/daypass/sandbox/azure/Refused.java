@@ -30,6 +30,11 @@ final class Refused extends RuntimeException {
     return new Refused(error.equals("invalid_client") ? 401 : 400, error, aadsts, words);
   }
 
+  /** An issuer's keys cannot be had. */
+  static Refused unreachable() {
+    return entra("invalid_request", 50166, "Request to External OIDC endpoint failed.");
+  }
+
   static Refused arm(int status, String code, String words) {
     return new Refused(status, code, 0, words);
   }

@@ -7,6 +7,7 @@ import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Fault;
 import io.daypass.sandbox.http.Form;
 import io.daypass.sandbox.http.Reply;
+import io.daypass.sandbox.oidc.IssuerKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Faults;
+import io.daypass.sandbox.oidc.IssuerKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
@@ -43,7 +44,7 @@ public final class GcpStandIn implements AutoCloseable {
 
   public GcpStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock) {
     this.clock = clock;
-    this.keys = new IssuerKeys(vertx);
+    this.keys = new IssuerKeys(vertx, Refused::unreachable);
     var tokens = new Tokens(random);
     this.exchange = new ExchangeStandIn(providers, keys, expressions, tokens, calls, clock);
     this.impersonation = new ImpersonationStandIn(accounts, tokens, calls, clock);

@@ -26,6 +26,11 @@ final class Refused extends RuntimeException {
     return new Refused(code.equals("invalid_client") ? 401 : 400, code, words);
   }
 
+  /** An issuer's keys cannot be had. */
+  static Refused unreachable() {
+    return exchange("invalid_grant", "Error connecting to the given credential's issuer.");
+  }
+
   static Refused api(int status, String code, String words) {
     return new Refused(status, code, words);
   }

@@ -1,7 +1,8 @@
-package io.daypass.sandbox.gcp;
+package io.daypass.sandbox.oidc;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -17,18 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
- * The keys of issuers, fetched as Google does. Plain http is the one thing allowed here and not
- * there.
+ * The keys of issuers, fetched as the clouds do that take assertions: the discovery document names
+ * the very issuer. Plain http is the one thing allowed here and not there.
  */
-final class IssuerKeys implements AutoCloseable {
+public final class IssuerKeys implements AutoCloseable {
 
   private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int LARGEST = 100 * 1024;
 
   private final Vertx vertx;
+  private final Supplier<? extends RuntimeException> unreachable;
   private final HttpClient http =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.NEVER)
@@ -43,22 +46,29 @@ final class IssuerKeys implements AutoCloseable {
     }
   }
 
-  IssuerKeys(Vertx vertx) {
+  /**
+   * Over {@code vertx}.
+   *
+   * @param unreachable what a fetch that came to nothing fails with
+   */
+  public IssuerKeys(Vertx vertx, Supplier<? extends RuntimeException> unreachable) {
     this.vertx = vertx;
+    this.unreachable = unreachable;
   }
 
-  void forget() {
+  /** The next call fetches anew. */
+  public void forget() {
     fetched.clear();
   }
 
   /** The keys of {@code issuer}, anew if {@code kid} is none of those known; may fail. */
-  Future<JWKSet> of(String issuer, String kid) {
+  public Future<JWKSet> of(String issuer, String kid) {
     var known = fetched.get(issuer);
     if (known != null && known.fresh() && known.keys().getKeyByKeyId(kid) != null) {
       return Future.succeededFuture(known.keys());
     }
     var context = vertx.getOrCreateContext();
-    var promise = io.vertx.core.Promise.<JWKSet>promise();
+    var promise = Promise.<JWKSet>promise();
     Thread.ofVirtual()
         .start(() -> {
           try {
@@ -66,7 +76,7 @@ final class IssuerKeys implements AutoCloseable {
             fetched.put(issuer, new Fetched(keys, System.nanoTime()));
             context.runOnContext(_ -> promise.complete(keys));
           } catch (IOException e) {
-            context.runOnContext(_ -> promise.fail(unreachable()));
+            context.runOnContext(_ -> promise.fail(unreachable.get()));
           } catch (RuntimeException e) {
             context.runOnContext(_ -> promise.fail(e));
           }
@@ -79,8 +89,7 @@ final class IssuerKeys implements AutoCloseable {
       var document = new JsonObject(get(issuer + "/.well-known/openid-configuration"));
       if (!issuer.equals(document.getValue("issuer"))
           || !(document.getValue("jwks_uri") instanceof String jwks)) {
-        throw Refused.exchange(
-            "invalid_grant", "Error connecting to the given credential's issuer.");
+        throw new IOException("not the issuer's document");
       }
       return JWKSet.parse(get(jwks));
     } catch (DecodeException | ParseException e) {
@@ -106,10 +115,6 @@ final class IssuerKeys implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  private static Refused unreachable() {
-    return Refused.exchange("invalid_grant", "Error connecting to the given credential's issuer.");
   }
 
   @Override

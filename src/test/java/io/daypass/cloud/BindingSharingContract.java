@@ -1,0 +1,121 @@
+package io.daypass.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.cloud.BindingStore.Held;
+import io.daypass.ledger.IssueRefusal;
+import org.junit.jupiter.api.Test;
+
+/** Which grants share a binding or an identity in every store, and which do not. */
+public abstract class BindingSharingContract extends BindingStoreFixture {
+
+  @Test
+  void an_extension_shares_the_binding_and_keeps_it_to_its_own_end() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    var binding = made(grant, EXCLUSIVE, now().plus(HOUR));
+    var extension = issuance(request(alice, HOUR.multipliedBy(2), request.id()));
+    var held = ready(extension, EXCLUSIVE);
+    assertThat(held.binding().id()).isEqualTo(binding.id());
+    assertThat(held.made()).isTrue();
+    age(request.id(), HOUR);
+    assertThat(claim()).isEmpty();
+    assertThat(store().of(extension.request()).getFirst().endsAt()).isEqualTo(extension.endsAt());
+    age(extension.request(), HOUR.multipliedBy(2));
+    assertThat(claimOne().binding().id()).isEqualTo(binding.id());
+  }
+
+  @Test
+  void a_revoked_extension_takes_nothing_from_what_it_extended() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    made(grant);
+    var extension = issuance(request(alice, HOUR.multipliedBy(2), request.id()));
+    ready(extension, PLAIN);
+    revoke(extension);
+    assertThat(claim()).isEmpty();
+    assertThat(standing(grant).endsAt()).isEqualTo(grant.endsAt());
+  }
+
+  @Test
+  void an_identity_serves_one_grant_at_a_time() {
+    var first = grant(alice);
+    made(first, EXCLUSIVE, now().plus(HOUR.multipliedBy(2)));
+    var second = grant(bob);
+    var busy = store().hold(second, EXCLUSIVE, NONE);
+    assertThat(busy).isInstanceOf(Held.Busy.class);
+    assertThat(((Held.Busy) busy).freeAt()).isAfter(first.endsAt());
+    assertThat(store().of(second.request())).isEmpty();
+  }
+
+  @Test
+  void an_identity_serves_no_other_grant_until_the_tokens_of_the_last_are_dead() {
+    var first = grant(alice);
+    var alive = now().plus(HOUR.multipliedBy(2)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    made(first, EXCLUSIVE, alive);
+    revoke(first);
+    assertThat(store().removed(claimOne())).isTrue();
+    assertThat(store().hold(grant(bob), EXCLUSIVE, NONE)).isEqualTo(new Held.Busy(alive));
+    assertThat(store().hold(grant(alice), EXCLUSIVE, NONE)).isEqualTo(new Held.Busy(alive));
+  }
+
+  @Test
+  void an_identity_whose_tokens_are_dead_serves_the_next_grant() {
+    var first = grant(alice);
+    made(first, EXCLUSIVE, now().minusSeconds(1));
+    revoke(first);
+    assertThat(store().hold(grant(bob), EXCLUSIVE, NONE))
+        .as("not before it is gone")
+        .isInstanceOf(Held.Busy.class);
+    assertThat(store().removed(claimOne())).isTrue();
+    made(grant(bob), EXCLUSIVE, now().plus(HOUR));
+  }
+
+  @Test
+  void an_identity_over_which_nothing_was_handed_out_is_free_when_it_is_gone() {
+    var first = grant(alice);
+    ready(first, EXCLUSIVE);
+    revoke(first);
+    assertThat(store().removed(claimOne())).isTrue();
+    ready(grant(bob), EXCLUSIVE);
+  }
+
+  @Test
+  void of_several_identities_the_first_that_is_free_is_taken() {
+    var two = wanted(place("client-1", "one"), place("client-2", "two"));
+    assertThat(made(grant(alice), two, now().plus(HOUR)).at("name")).isEqualTo("one");
+    assertThat(made(grant(bob), two, now().plus(HOUR)).at("name")).isEqualTo("two");
+    assertThat(store().hold(grant(alice), two, NONE)).isInstanceOf(Held.Busy.class);
+  }
+
+  @Test
+  void a_grant_keeps_its_identity_among_several() {
+    var two = wanted(place("client-1", "one"), place("client-2", "two"));
+    made(grant(alice), two, now().plus(HOUR));
+    var grant = grant(bob);
+    made(grant, two, now().plus(HOUR));
+    var again = ready(issuance(requests().find(grant.request()).orElseThrow()), two);
+    assertThat(again.binding().at("name")).isEqualTo("two");
+    assertThat(again.made()).isTrue();
+  }
+
+  @Test
+  void another_place_in_the_same_slot_replaces_the_one_before() {
+    var grant = grant(alice);
+    var before = made(grant, PLAIN, now());
+    var again = issuance(requests().find(grant.request()).orElseThrow());
+    var held = ready(again, wanted(place(null, "other")));
+    assertThat(held.binding().id()).isNotEqualTo(before.id());
+    assertThat(claimOne().binding()).isEqualTo(before);
+    assertThat(store().made(before, grant, now(), NONE)).isEqualTo(IssueRefusal.CLOSED);
+  }
+
+  @Test
+  void bindings_in_different_slots_stand_beside_each_other() {
+    var grant = grant(alice);
+    made(grant);
+    made(grant, WantedBinding.at("azure", "second", place(null, "one")), now());
+    assertThat(store().of(grant.request())).hasSize(2);
+    assertThat(claim()).isEmpty();
+  }
+}

@@ -1,0 +1,16 @@
+package io.daypass.cloud;
+
+import io.daypass.ledger.LedgerStore;
+import io.daypass.request.RequestStores;
+import java.util.List;
+
+/** A store of bindings with the requests and the ledger that it belongs to. */
+public interface BindingStores extends RequestStores {
+
+  LedgerStore ledger();
+
+  BindingStore bindings();
+
+  /** The kinds of what was written down, in order. */
+  List<String> entries();
+}

@@ -1,0 +1,67 @@
+package io.daypass.cloud.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.daypass.cloud.Credential.AzureToken;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.sandbox.azure.AzureStandIn;
+import io.daypass.sandbox.http.Fault;
+import io.daypass.sandbox.http.Reply;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+
+/** A strict Azure, and a cloud that mints there. */
+abstract class AzureMints {
+
+  static final Duration TEN = Duration.ofMinutes(10);
+  static final String FIRST = AzureStandIn.storageIdentities().get(0);
+  static final String SECOND = AzureStandIn.storageIdentities().get(1);
+  final AzureBench bench = new AzureBench();
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  AzureToken storage(String who) throws MintException {
+    return bench.mint(bench.storage(bench.request(who, TEN)));
+  }
+
+  void refused(Reason reason, RecordedGrant grant) {
+    refused(reason, bench.cloud, grant);
+  }
+
+  static void refused(Reason reason, AzureCloud cloud, RecordedGrant grant) {
+    assertThatExceptionOfType(MintException.class)
+        .isThrownBy(() -> cloud.mint(grant))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  static Fault lying(Consumer<JsonObject> lie) {
+    return new Fault.Rewrite(reply -> {
+      var body = new JsonObject(reply.body());
+      if (!body.containsKey("access_token")) {
+        return reply;
+      }
+      var parts = body.getString("access_token").split("\\.", -1);
+      var claims =
+          new JsonObject(
+              new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+      lie.accept(claims);
+      var payload =
+          Base64.getUrlEncoder()
+              .withoutPadding()
+              .encodeToString(claims.encode().getBytes(StandardCharsets.UTF_8));
+      body.put("access_token", parts[0] + "." + payload + "." + parts[2]);
+      return new Reply(reply.status(), reply.contentType(), body.encode(), Map.of());
+    });
+  }
+}

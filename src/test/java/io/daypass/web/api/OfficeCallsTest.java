@@ -1,0 +1,96 @@
+package io.daypass.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What auditors and administrators do. */
+class OfficeCallsTest extends ApiCalls {
+
+  private static String person(String subject) {
+    return "{\"issuer\":\"staff\",\"subject\":\"" + subject + "\",\"reason\":\"left the team\"}";
+  }
+
+  @Test
+  void an_administrator_suspends_and_reinstates() {
+    world.get("bob", "/v1/me");
+    var id = world.pending();
+    var first = world.post("pat", "/v1/people/suspend", person("bob"));
+    assertThat(json(first))
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"issuer":"staff","subject":"bob","suspended":true,"changed":true}\
+                """));
+    assertThat(json(world.post("pat", "/v1/people/suspend", person("bob"))).getBoolean("changed"))
+        .isFalse();
+    assertThat(code(world.post("bob", "/v1/requests/" + id + "/approve", "{}")))
+        .isEqualTo("suspended");
+    assertThat(world.post("pat", "/v1/people/reinstate", person("bob")).statusCode())
+        .isEqualTo(200);
+    assertThat(world.post("bob", "/v1/requests/" + id + "/approve", "{}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void only_administrators_suspend_and_only_who_is_known_with_a_reason() {
+    world.get("bob", "/v1/me");
+    for (var who : List.of("alice", "bob", "erin", "run")) {
+      assertThat(code(world.post(who, "/v1/people/suspend", person("bob"))))
+          .isEqualTo("not_allowed");
+    }
+    assertThat(code(world.post("pat", "/v1/people/suspend", person("nobody"))))
+        .isEqualTo("not_found");
+    assertThat(code(world.post("pat", "/v1/people/suspend", person("\\u0000"))))
+        .isEqualTo("member_invalid");
+    assertThat(code(world.post("pat", "/v1/people/suspend", "{\"issuer\":\"staff\"}")))
+        .isEqualTo("member_invalid");
+    assertThat(
+            code(
+                world.post(
+                    "pat",
+                    "/v1/people/suspend",
+                    "{\"issuer\":\"staff\",\"subject\":\"bob\",\"reason\":\" \"}")))
+        .isEqualTo("member_invalid");
+  }
+
+  @Test
+  void nobody_lifts_their_own_suspension_and_two_who_are_suspended_not_each_others() {
+    world.get("quin", "/v1/me");
+    world.post("quin", "/v1/people/suspend", person("quin"));
+    assertThat(code(world.post("quin", "/v1/people/reinstate", person("quin"))))
+        .isEqualTo("self_reinstatement");
+    world.post("pat", "/v1/people/suspend", person("pat"));
+    assertThat(code(world.post("pat", "/v1/people/reinstate", person("quin"))))
+        .isEqualTo("suspended");
+  }
+
+  @Test
+  void the_ledger_is_for_auditors_and_reading_it_is_written_down() {
+    assertThat(code(world.get("alice", "/v1/ledger"))).isEqualTo("not_allowed");
+    assertThat(code(world.get("alice", "/v1/ledger/export"))).isEqualTo("not_allowed");
+    var page = json(world.get("erin", "/v1/ledger"));
+    assertThat(page.getJsonArray("entries").getJsonObject(0).getString("kind"))
+        .isEqualTo("ledger_read");
+    var csv = world.get("erin", "/v1/ledger/export?format=csv");
+    assertThat(csv.headers().firstValue("Content-Type")).hasValue("text/csv; charset=utf-8");
+    assertThat(csv.body()).startsWith("number,at,kind").contains("\"ledger_read\"");
+    assertThat(world.get("erin", "/v1/ledger/export").body().lines()).hasSize(3);
+  }
+
+  @Test
+  void only_administrators_stop_and_then_nothing_is_issued() {
+    world.post("alice", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"30m\"}");
+    assertThat(code(world.post("alice", "/v1/stop", "{}"))).isEqualTo("not_allowed");
+    assertThat(json(world.post("pat", "/v1/stop", "{\"reason\":\"odd\"}")).getBoolean("changed"))
+        .isTrue();
+    var refused = world.post("alice", "/v1/roles/staging-admin/credentials", "{}");
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(code(refused)).isEqualTo("stopped");
+    assertThat(json(world.post("pat", "/v1/resume", "")).getBoolean("stopped")).isFalse();
+    assertThat(world.post("alice", "/v1/roles/staging-admin/credentials", "{}").statusCode())
+        .isEqualTo(200);
+  }
+}
