@@ -89,6 +89,25 @@ class GoogleTargetTest {
   }
 
   @Test
+  void what_is_left_is_reckoned_when_the_answer_comes_however_long_google_took() {
+    granted("alice", "10m");
+    world.sandbox.gcp().stsFaults().always(new Fault.Delay(Duration.ofSeconds(3)));
+    var answer = api.credentials(ROLE, world.person("alice")).is(200);
+    assertThat(secondsTooMany(answer, answer.instant("expires_at"))).isLessThan(2);
+    var exchanged = exchange(ROLE, nightly(), ACCESS_TOKEN).is(200);
+    var until = Instant.parse(allowed(exchanged.text("access_token")).getString("until"));
+    assertThat(secondsTooMany(exchanged, until)).isLessThan(2);
+  }
+
+  /**
+   * By how much an answer that has just come says that its credential lives longer than it does.
+   */
+  private static long secondsTooMany(Api.Answer answer, Instant until) {
+    var told = Instant.now().plusSeconds(answer.json().getLong("expires_in"));
+    return Duration.between(until, told).toSeconds();
+  }
+
+  @Test
   void google_is_told_whose_request_it_is() {
     var id = granted("bob", "30m");
     var issuance = api.credentials(ROLE, world.person("bob")).is(200).header("Daypass-Issuance");

@@ -1,5 +1,6 @@
 package io.daypass.web.api;
 
+import io.daypass.cloud.Credential;
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
@@ -12,8 +13,8 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +66,12 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
   }
 
   private Answer issue(Call call, Caller caller, Errand errand) {
-    var circumstances = door.circumstances(call);
-    return answer(caller, issuance.issue(caller, errand, circumstances), circumstances.now());
+    return answer(caller, issuance.issue(caller, errand, door.circumstances(call)));
   }
 
   private Answer link(Call call, Caller caller, String role, @Nullable String destination) {
     var circumstances = door.circumstances(call);
-    var answer = issuance.console(caller, role, destination, circumstances);
-    return answer(caller, answer, circumstances.now());
+    return answer(caller, issuance.console(caller, role, destination, circumstances));
   }
 
   private static String role(Call call) {
@@ -87,10 +86,10 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
     return role;
   }
 
-  private Answer answer(Caller caller, io.daypass.issuance.Answer answer, Instant now) {
+  private Answer answer(Caller caller, io.daypass.issuance.Answer answer) {
     return switch (answer) {
       case io.daypass.issuance.Answer.Issued(var issued, var request, var credential, var ends) ->
-          marked(Answer.json(200, Json.write(Show.credential(credential, now))), issued, request)
+          marked(Answer.json(200, Json.write(shown(credential))), issued, request)
               .header("Daypass-Grant-Ends", ends.toString());
       case io.daypass.issuance.Answer.ConsoleLink(
               var issued,
@@ -112,6 +111,11 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
       case io.daypass.issuance.Answer.LedgerUnavailable _ ->
           Translation.ledgerUnavailable().answer();
     };
+  }
+
+  // What is left is reckoned when the answer is written: the cloud may have taken its time.
+  private Map<String, Object> shown(Credential credential) {
+    return Show.credential(credential, door.now().instant());
   }
 
   private static Answer marked(Answer answer, UUID issuance, RequestId request) {

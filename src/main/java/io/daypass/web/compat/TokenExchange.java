@@ -6,7 +6,6 @@ import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Terms;
-import io.daypass.policy.Circumstances;
 import io.daypass.policy.Target;
 import io.daypass.request.AccessRequest;
 import io.daypass.web.Answer;
@@ -59,9 +58,8 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   }
 
   private Answer issue(Call call, Caller caller, Errand errand, ExchangeForm.Asked asked) {
-    var now = door.circumstances(call);
     var terms = new Terms(target -> gives(target, asked.requestedType()), () -> true);
-    return answer(caller, issuance.issue(caller, errand, now, terms), now, asked);
+    return answer(caller, issuance.issue(caller, errand, door.circumstances(call), terms), asked);
   }
 
   // A type that is asked for is given or refused, never replaced (RFC 8693, 2.1).
@@ -78,13 +76,10 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   }
 
   private Answer answer(
-      Caller caller,
-      io.daypass.issuance.Answer answer,
-      Circumstances circumstances,
-      ExchangeForm.Asked asked) {
+      Caller caller, io.daypass.issuance.Answer answer, ExchangeForm.Asked asked) {
     return switch (answer) {
       case io.daypass.issuance.Answer.Issued(var issued, var request, var credential, _) ->
-          Answer.json(200, Json.write(token(credential, circumstances.now(), asked)))
+          Answer.json(200, Json.write(token(credential, asked)))
               .header("Pragma", "no-cache")
               .header("Daypass-Issuance", issued.toString())
               .header("Daypass-Request", request.value());
@@ -108,8 +103,9 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   }
 
   // RFC 8693, 2.2.1: what is not an access token has no way to be used as one, so N_A.
-  private static Map<String, Object> token(
-      Credential credential, Instant now, ExchangeForm.Asked asked) {
+  private Map<String, Object> token(Credential credential, ExchangeForm.Asked asked) {
+    // What is left is reckoned when the answer is written: the cloud may have taken its time.
+    var now = door.now().instant();
     var expires = credential.expiresAt();
     return switch (credential) {
       case Credential.AwsSession aws ->
