@@ -78,7 +78,10 @@ public final class Broker implements AutoCloseable {
     stores = Stores.open(vertx, settings, ids, machine);
     policies =
         new WatchedPolicies(
-            settings.policies(), configuration.humans(), configuration.policies(), this::loaded);
+            settings.policies(),
+            configuration.installation(),
+            configuration.policies(),
+            this::loaded);
     var crypto = CryptoProvider.fastest();
     keys = keys(crypto);
     clouds = new Clouds(settings, keys, stores.access(), stores.clock(), random);

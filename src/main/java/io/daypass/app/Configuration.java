@@ -7,6 +7,7 @@ import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.Conditions;
 import io.daypass.policy.yaml.Conditions.Compiled;
 import io.daypass.policy.yaml.HumanIssuers;
+import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import io.daypass.request.Offices;
@@ -27,7 +28,7 @@ record Configuration(
     Settings settings,
     Offices offices,
     Policies policies,
-    HumanIssuers humans,
+    Installation installation,
     List<String> warnings) {
 
   /** What became of it. */
@@ -51,13 +52,8 @@ record Configuration(
     var place = new Place(file.toString(), 1, 1);
     var auditors = office("auditors", settings.auditors(), place, problems);
     var administrators = office("administrators", settings.administrators(), place, problems);
-    var humans =
-        new HumanIssuers.Known(
-            settings.issuers().stream()
-                .filter(issuer -> issuer.trusted().kind() == Kind.HUMAN)
-                .map(issuer -> issuer.trusted().name())
-                .collect(Collectors.toSet()));
-    return switch (PolicyDirectory.load(settings.policies(), humans)) {
+    var installation = installation(settings);
+    return switch (PolicyDirectory.load(settings.policies(), installation)) {
       case Loaded.Broken(var broken, var _) -> {
         broken.forEach(problem -> problems.add(settings.policies() + "/" + problem));
         yield new Answer.Bad(problems);
@@ -70,9 +66,18 @@ record Configuration(
                       settings,
                       new Offices(auditors, administrators),
                       policies,
-                      humans,
+                      installation,
                       warnings.stream().map(Object::toString).toList()));
     };
+  }
+
+  private static Installation installation(Settings settings) {
+    var humans =
+        settings.issuers().stream()
+            .filter(issuer -> issuer.trusted().kind() == Kind.HUMAN)
+            .map(issuer -> issuer.trusted().name())
+            .collect(Collectors.toSet());
+    return new Installation(new HumanIssuers.Known(humans), settings.clouds().aws().audience());
   }
 
   private static @Nullable Condition office(

@@ -12,6 +12,7 @@ import io.daypass.policy.Role;
 import io.daypass.policy.Wish;
 import io.daypass.policy.yaml.Explaining;
 import io.daypass.policy.yaml.HumanIssuers;
+import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import io.daypass.policy.yaml.PolicyTests;
@@ -237,11 +238,11 @@ public final class PolicyCommand implements Runnable {
   }
 
   private Loaded load(Path dir) {
-    return PolicyDirectory.load(
-        dir,
+    var humans =
         humanIssuers.isEmpty()
             ? new HumanIssuers.Unknown()
-            : new HumanIssuers.Known(Set.copyOf(humanIssuers)));
+            : new HumanIssuers.Known(Set.copyOf(humanIssuers));
+    return PolicyDirectory.load(dir, Installation.usual(humans));
   }
 
   private int explained(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.daypass.policy.yaml.HumanIssuers;
+import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.sandbox.aws.StandInRole;
 import io.vertx.core.json.JsonObject;
@@ -192,7 +193,8 @@ class TerraformTest {
     assertThat(filled).doesNotContain("${");
     var policies = Files.createDirectories(folder.resolve("policies"));
     Files.writeString(policies.resolve("role.yaml"), filled);
-    var loaded = PolicyDirectory.load(policies, new HumanIssuers.Known(Set.of("staff")));
+    var staff = new HumanIssuers.Known(Set.of("staff"));
+    var loaded = PolicyDirectory.load(policies, Installation.usual(staff));
     assertThat(loaded).isInstanceOf(PolicyDirectory.Loaded.Read.class);
     assertThat(((PolicyDirectory.Loaded.Read) loaded).warnings()).isEmpty();
   }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads the target of a token that Daypass signs for another audience. */
-record OidcTargetReader(MappingReader reader) {
+record OidcTargetReader(MappingReader reader, Installation installation) {
 
   /** RFC 7519 section 4.1, and what Daypass itself says in a token. */
   private static final Set<String> RESERVED =
@@ -52,7 +52,7 @@ record OidcTargetReader(MappingReader reader) {
       reader.problem("audience", "missing_audience", "\"audience\" names one receiver exactly");
       return false;
     }
-    if (CLOUDS.stream().anyMatch(audience::startsWith)) {
+    if (CLOUDS.stream().anyMatch(audience::startsWith) || installation.isForAws(audience)) {
       var message = "the audience is a cloud's; use the target of that cloud";
       reader.problem("audience", "audience_of_a_cloud", message);
       return false;

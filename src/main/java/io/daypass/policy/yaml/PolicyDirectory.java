@@ -45,7 +45,7 @@ public final class PolicyDirectory {
   }
 
   /** Reads it once. */
-  public static Loaded load(Path directory, HumanIssuers known) {
+  public static Loaded load(Path directory, Installation known) {
     var findings = new Findings();
     try {
       var policies = new Reading(PolicyFiles.in(directory), known, findings).read();
@@ -60,7 +60,7 @@ public final class PolicyDirectory {
   }
 
   /** One reading of one directory. */
-  private record Reading(PolicyFiles files, HumanIssuers known, Findings findings) {
+  private record Reading(PolicyFiles files, Installation known, Findings findings) {
 
     Optional<Policies> read() throws IOException {
       var roles = new ArrayList<Role>();
@@ -91,10 +91,10 @@ public final class PolicyDirectory {
 
     private RoleReader roleReader() {
       var cel = new Cel();
-      var issuer = new RuleIssuer(known, findings);
+      var issuer = new RuleIssuer(known.humans(), findings);
       var approvals = new ApprovalReader(cel, issuer, findings);
       return new RoleReader(
-          new TargetReader(new SessionPolicyReader(files, findings), findings),
+          new TargetReader(new SessionPolicyReader(files, findings), known, findings),
           new RuleReader(cel, issuer, approvals, findings),
           findings);
     }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code target}: the one cloud role that a role stands for, written out in full. */
-record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
+record TargetReader(
+    SessionPolicyReader sessionPolicies, Installation installation, Findings findings) {
 
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -45,7 +46,7 @@ record TargetReader(SessionPolicyReader sessionPolicies, Findings findings) {
           case "aws" -> aws(reader).map(Function.identity());
           case "gcp" -> new GoogleTargetReader(reader, findings).read().map(Function.identity());
           case "azure" -> azure(reader).map(Function.identity());
-          case "oidc" -> new OidcTargetReader(reader).read().map(Function.identity());
+          case "oidc" -> new OidcTargetReader(reader, installation).read().map(Function.identity());
           default -> {
             target.problem(cloud, "bad_value", "\"target\" is one of aws, gcp, azure or oidc");
             yield Optional.empty();

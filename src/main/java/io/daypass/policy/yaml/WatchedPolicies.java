@@ -24,7 +24,7 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
   private static final Logger LOG = LoggerFactory.getLogger(WatchedPolicies.class);
 
   private final Path directory;
-  private final HumanIssuers known;
+  private final Installation known;
   private final Consumer<Policies> onChange;
   private final ScheduledExecutorService timer;
   private volatile Policies inForce;
@@ -37,7 +37,7 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
    * @param onChange told of each new set after it has come into force; an exception of it is logged
    */
   public WatchedPolicies(
-      Path directory, HumanIssuers known, Policies first, Consumer<Policies> onChange) {
+      Path directory, Installation known, Policies first, Consumer<Policies> onChange) {
     this.directory = directory;
     this.known = known;
     this.inForce = first;

@@ -23,7 +23,7 @@ import java.util.Set;
 record Directory(Path path) {
 
   static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
-  static final HumanIssuers STAFF = new HumanIssuers.Known(Set.of("staff"));
+  static final Installation STAFF = Installation.usual(new HumanIssuers.Known(Set.of("staff")));
 
   /** The head of a role that is right, to which rules are added. */
   static final String HEAD =

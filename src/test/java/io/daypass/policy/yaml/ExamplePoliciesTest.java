@@ -16,7 +16,7 @@ class ExamplePoliciesTest {
   private static final Path EXAMPLES = Path.of("policies");
 
   private static Policies examples(HumanIssuers known) {
-    var loaded = PolicyDirectory.load(EXAMPLES, known);
+    var loaded = PolicyDirectory.load(EXAMPLES, Installation.usual(known));
     assertThat(loaded).isInstanceOf(Loaded.Read.class);
     var read = (Loaded.Read) loaded;
     assertThat(read.warnings()).isEmpty();

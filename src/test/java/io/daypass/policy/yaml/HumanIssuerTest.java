@@ -45,7 +45,7 @@ class HumanIssuerTest {
 
   private List<String> codes(HumanIssuers known, String rules) {
     directory.withRules(rules);
-    return switch (PolicyDirectory.load(temporary, known)) {
+    return switch (PolicyDirectory.load(temporary, Installation.usual(known))) {
       case Loaded.Read _ -> List.of();
       case Loaded.Broken(var problems, _) -> problems.stream().map(Problem::code).toList();
     };
@@ -53,7 +53,8 @@ class HumanIssuerTest {
 
   private Decision decision(HumanIssuers known, String rules, Identity caller) {
     directory.withRules(rules);
-    var policies = ((Loaded.Read) PolicyDirectory.load(temporary, known)).policies();
+    var policies =
+        ((Loaded.Read) PolicyDirectory.load(temporary, Installation.usual(known))).policies();
     var wish = new Wish(Duration.ofMinutes(5), "", null);
     return policies
         .explain(caller, "r", wish, new Circumstances(Directory.NOON, "192.0.2.1"))

@@ -351,6 +351,21 @@ class PolicyDirectoryTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "keys-for-123456789012, false",
+    "keys-for-1, true",
+    "keys-for-1234567890123, true",
+    "daypass-aws-123456789012, false"
+  })
+  void an_assertion_for_aws_is_no_token_for_another_audience_whatever_it_is_called(
+      String audience, boolean good) {
+    target("oidc: { audience: " + audience + " }");
+    var known = new Installation(Directory.STAFF.humans(), "keys-for-{account}");
+    var loaded = PolicyDirectory.load(temporary.resolve("policies"), known);
+    assertThat(loaded instanceof Loaded.Read).isEqualTo(good);
+  }
+
+  @ParameterizedTest
   @CsvSource({"13h, lifetime_too_long", "12h1s, lifetime_too_long"})
   void a_lifetime_over_what_aws_gives_is_refused(String lifetime, String code) {
     roleWith("credential-lifetime", "credential-lifetime: " + lifetime);
