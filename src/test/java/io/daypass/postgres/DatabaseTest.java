@@ -101,6 +101,11 @@ class DatabaseTest {
   }
 
   @Test
+  void the_newest_migration_is_the_one_this_binary_was_written_for() {
+    assertThat(Migrations.look(replica)).isEqualTo(Migrations.Schema.CURRENT);
+  }
+
+  @Test
   void keys_are_kept_and_one_of_two_rotations_in_the_same_minute_counts() {
     var keys = new PostgresKeys(replica);
     var at = Instant.parse("2026-11-21T09:00:00Z");

@@ -1,0 +1,91 @@
+package io.daypass.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Intents that never got an outcome, in a ledger too long to be looked through at once. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OrphansTest {
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final TestDatabase database = TestDatabase.shared();
+  private final Database replica = database.open(2);
+  private final PostgresLedger ledger = new PostgresLedger(replica, 5);
+
+  @AfterAll
+  void close() {
+    replica.close();
+    database.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    database.empty();
+    database.run("UPDATE broker_state SET closed_through = 0");
+  }
+
+  /** Pairs of an intent and its seal, numbered from {@code first} to {@code last}. */
+  private void pairs(int first, int last, String age) {
+    database.run(
+        """
+        INSERT INTO ledger_entry (number, written_at, kind, request_id, issuance, canonical, sha256)
+        SELECT i, clock_timestamp() - interval '%s',
+            CASE WHEN i %% 2 = 1 THEN 'intent' ELSE 'sealed' END, NULL,
+            md5(((i + 1) / 2)::text)::uuid, '', sha256('')
+          FROM generate_series(%d, %d) AS i
+        """
+            .formatted(age, first, last));
+  }
+
+  private UUID withoutOutcome(int intent) {
+    database.run("DELETE FROM ledger_entry WHERE number = " + (intent + 1));
+    return database.one("SELECT issuance FROM ledger_entry WHERE number = " + intent, UUID.class);
+  }
+
+  private long closedThrough() {
+    return database.count("ledger_entry e, broker_state s WHERE e.number <= s.closed_through");
+  }
+
+  @Test
+  void orphans_are_found_in_every_piece_of_a_long_ledger_and_the_young_are_left_alone() {
+    pairs(1, 24_000, "5 minutes");
+    pairs(24_001, 26_000, "10 seconds");
+    var early = withoutOutcome(5);
+    var middle = withoutOutcome(10_001);
+    var late = withoutOutcome(23_999);
+    var young = withoutOutcome(25_001);
+    database.run("SELECT setval('ledger_number', 30000)");
+    assertThat(ledger.closeOrphans(MINUTE)).containsExactly(early, middle, late);
+    assertThat(closedThrough()).isEqualTo(24_000 - 3);
+    assertThat(ledger.closeOrphans(MINUTE)).isEmpty();
+    assertThat(ledger.closeOrphans(Duration.ZERO)).containsExactly(young);
+  }
+
+  @Test
+  void a_clock_that_was_ahead_for_a_moment_hides_no_orphan() {
+    pairs(1, 100, "5 minutes");
+    pairs(101, 110, "-1 day");
+    pairs(111, 200, "5 minutes");
+    var behind = withoutOutcome(151);
+    database.run("SELECT setval('ledger_number', 1000)");
+    assertThat(ledger.closeOrphans(MINUTE)).containsExactly(behind);
+  }
+
+  @Test
+  void only_one_replica_looks_at_a_time() {
+    pairs(1, 10, "5 minutes");
+    var orphan = withoutOutcome(3);
+    database.run("SELECT setval('ledger_number', 1000)");
+    database.run("BEGIN; SELECT pg_advisory_xact_lock(6021, 2)");
+    assertThat(ledger.closeOrphans(MINUTE)).isEmpty();
+    database.run("COMMIT");
+    assertThat(ledger.closeOrphans(MINUTE)).containsExactly(orphan);
+  }
+}
