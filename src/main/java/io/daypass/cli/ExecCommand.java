@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code daypass exec}. The command asks us for its keys, on this machine, as it would ask its cloud
- * there; so they are renewed as long as it runs, and stand in no environment.
+ * {@code daypass exec}. The command asks us for its keys, on this machine, as it would ask its
+ * cloud there; so they are renewed as long as it runs, and stand in no environment.
  */
 @Command(
     name = "exec",

@@ -127,7 +127,8 @@ final class RoleKeys implements Supply {
         .map(dated -> new Lease(dated.keys(), request, new Life(taken, dated.expires(), ends)))
         .filter(lease -> lease.life().isGood(taken))
         .orElseThrow(() ->
-            Failure.of("what came for " + role + " are no keys that are good now", "daypass roles"));
+            Failure.of(
+                "what came for " + role + " are no keys that are good now", "daypass roles"));
   }
 
   private static Optional<Instant> instant(String text) {

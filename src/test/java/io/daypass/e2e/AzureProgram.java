@@ -72,8 +72,10 @@ final class AzureProgram {
                       ? BodyPublishers.noBody()
                       : BodyPublishers.ofByteArray(bytes.toBytes()));
       request.getHeaders().stream()
-          .filter(header -> !HttpHeaderName.CONTENT_LENGTH.getCaseInsensitiveName().equals(
-              header.getName().toLowerCase(Locale.ROOT)))
+          .filter(header ->
+              !HttpHeaderName.CONTENT_LENGTH
+                  .getCaseInsensitiveName()
+                  .equals(header.getName().toLowerCase(Locale.ROOT)))
           .forEach(header -> ours.header(header.getName(), header.getValue()));
       var client = java.net.http.HttpClient.newHttpClient();
       return new Came(request, client.send(ours.build(), BodyHandlers.ofByteArray()));

@@ -161,8 +161,7 @@ class ExecCloudsTest {
         .with(
             "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER",
             world.sandbox.gcpEndpoints().get("resource-manager") + "/");
-    var described =
-        exec(GOOGLE, "gcloud", "projects", "describe", "acme-prod", "--format=json");
+    var described = exec(GOOGLE, "gcloud", "projects", "describe", "acme-prod", "--format=json");
     assertThat(described.exit()).as(described.err()).isZero();
     assertThat(new JsonObject(described.out()).getString("projectId")).isEqualTo("acme-prod");
     assertThat(described.err()).doesNotContain("impersonat");
@@ -226,7 +225,8 @@ class ExecCloudsTest {
     var google = laptop.daypass("exec", GOOGLE, "--env", "--", "sh", "-c", words).out();
     assertThat(google.lines().distinct()).hasSize(1);
     assertThat(google).isNotBlank().doesNotContain("another");
-    var azure = laptop.daypass("exec", AZURE, "--env", "--", "sh", "-c", "echo $AZURE_ACCESS_TOKEN");
+    var azure =
+        laptop.daypass("exec", AZURE, "--env", "--", "sh", "-c", "echo $AZURE_ACCESS_TOKEN");
     assertThat(azure.out()).startsWith("eyJ");
     assertThat(azure.err()).contains("daypass exec serves them");
     // The library finds nobody else instead.

@@ -49,7 +49,6 @@ record Npm(Path source, Path folder) {
   }
 
   private void copy(String file) throws IOException {
-    Files.copy(
-        source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
   }
 }

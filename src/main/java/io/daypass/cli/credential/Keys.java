@@ -56,12 +56,13 @@ public sealed interface Keys {
     return id.isEmpty() || secret.isEmpty() || token.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Aws(
-                id.get(), secret.get(), token.get(), answer.text("AccountId").orElse("")));
+            new Aws(id.get(), secret.get(), token.get(), answer.text("AccountId").orElse("")));
   }
 
   private static Keys bearer(Members answer, Secret token) {
-    return answer.text("scope").<Keys>map(scope -> new Azure(token, scope))
+    return answer
+        .text("scope")
+        .<Keys>map(scope -> new Azure(token, scope))
         .orElseGet(() -> new Google(token));
   }
 

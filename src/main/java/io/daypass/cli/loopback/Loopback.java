@@ -131,8 +131,7 @@ final class Loopback implements AutoCloseable {
 
   /** Whether both are the same, in a time that does not tell where they differ. */
   static boolean same(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(UTF_8), other.getBytes(UTF_8));
+    return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
   }
 
   private void answer(HttpExchange exchange, Function<Asked, Reply> answers) throws IOException {

@@ -159,8 +159,7 @@ class AwsOutfitTest {
   void keysThemselvesAreThreeVariablesAndNothingThatLeadsElsewhere() {
     ours.put("AWS_PROFILE", "work");
     ours.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", URL);
-    var outfit =
-        AwsOutfit.keys(new Keys.Aws("ASIA", new Secret("hush"), new Secret("t"), "1234"));
+    var outfit = AwsOutfit.keys(new Keys.Aws("ASIA", new Secret("hush"), new Secret("t"), "1234"));
     assertThat(outfit.over(ours))
         .containsEntry("AWS_ACCESS_KEY_ID", "ASIA")
         .containsEntry("AWS_SECRET_ACCESS_KEY", "hush")

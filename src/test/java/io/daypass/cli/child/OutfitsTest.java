@@ -115,8 +115,7 @@ class OutfitsTest {
         .containsEntry("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential");
     var oidc = OidcOutfit.keys(new Keys.Oidc(new Secret("hush")));
     var ours = new HashMap<>(Map.of("DAYPASS_ROLE_TOKEN_FILE", "another"));
-    assertThat(oidc.over(ours))
-        .containsExactlyEntriesOf(Map.of("DAYPASS_ROLE_TOKEN", "hush"));
+    assertThat(oidc.over(ours)).containsExactlyEntriesOf(Map.of("DAYPASS_ROLE_TOKEN", "hush"));
     assertThat(google.notes()).hasSize(1);
     assertThat(azure.notes()).hasSize(1);
     assertThat(google + " " + azure + " " + oidc).doesNotContain("hush");

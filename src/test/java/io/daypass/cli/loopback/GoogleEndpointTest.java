@@ -95,8 +95,7 @@ class GoogleEndpointTest {
     var refused = post(endpoint.url(), FORM, GOOD);
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body())
-        .isEqualTo(
-            "{\"error\":\"invalid_grant\",\"error_description\":\"the grant has ended\"}");
+        .isEqualTo("{\"error\":\"invalid_grant\",\"error_description\":\"the grant has ended\"}");
     answer = new Answer.None("unavailable", "the broker cannot be reached", true);
     assertThat(post(endpoint.url(), FORM, GOOD).statusCode()).isEqualTo(503);
   }

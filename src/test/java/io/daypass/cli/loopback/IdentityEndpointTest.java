@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IdentityEndpointTest {
 
   private static final String HEADER = "X-IDENTITY-HEADER";
-  private static final String STORAGE = "?api-version=2019-08-01&resource=https://storage.azure.com";
+  private static final String STORAGE =
+      "?api-version=2019-08-01&resource=https://storage.azure.com";
   private static final Instant END = Instant.ofEpochSecond(1_772_456_000);
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -112,10 +112,7 @@ class IdentityEndpointTest {
   void aTokenIsOnlyForWhatItIsFor(String scope, String resource, int status) throws Exception {
     answer = token(scope);
     var got =
-        get(
-            endpoint.url() + "?api-version=2019-08-01&resource=" + resource,
-            HEADER,
-            "open-sesame");
+        get(endpoint.url() + "?api-version=2019-08-01&resource=" + resource, HEADER, "open-sesame");
     assertThat(got.statusCode()).isEqualTo(status);
     if (status != 200) {
       assertThat(got.body()).contains("the role's tokens are for").doesNotContain("hush");
