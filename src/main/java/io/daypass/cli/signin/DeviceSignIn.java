@@ -17,6 +17,7 @@ public final class DeviceSignIn {
 
   private static final String GRANT = "urn:ietf:params:oauth:grant-type:device_code";
   private static final long USUAL_INTERVAL = 5;
+  private static final int PATIENCE = 3;
   private static final Duration SLOWER = Duration.ofSeconds(5);
 
   private final Issuer issuer;
@@ -45,7 +46,7 @@ public final class DeviceSignIn {
     this.pageWithCode = begun.text("verification_uri_complete").map(Texts::plain).orElse(null);
     this.until = clock.instant().plusSeconds(begun.number("expires_in").orElse(600L));
     this.interval =
-        Duration.ofSeconds(Math.clamp(begun.number("interval").orElse(USUAL_INTERVAL), 1, 60));
+        Duration.ofSeconds(Math.clamp(begun.number("interval").orElse(USUAL_INTERVAL), 1, 3600));
   }
 
   /** Begins one. */
@@ -90,32 +91,59 @@ public final class DeviceSignIn {
 
   /** Asks until the person has signed in there. */
   public Granted granted() throws InterruptedException {
-    while (clock.instant().isBefore(until)) {
+    var silences = 0;
+    while (true) {
       pause.of(interval);
-      var reply =
-          Granted.ask(
-              issuer,
-              Map.of(
-                  "grant_type", GRANT,
-                  "device_code", deviceCode,
-                  "client_id", issuer.clientId()));
-      var answer = Members.read(reply.body()).orElseThrow(() -> Granted.wrong("it is unreadable"));
-      if (reply.status() == 200) {
-        return Granted.read(issuer, answer, null, clock.instant());
+      if (!clock.instant().isBefore(until)) {
+        throw tooLate();
       }
-      switch (answer.text("error").orElse("")) {
-        case "authorization_pending" -> {
-          // They are at it.
+      try {
+        var granted = asked();
+        if (granted.isPresent()) {
+          return granted.get();
         }
-        // RFC 8628, 3.5: from now on, five seconds more each time.
-        case "slow_down" -> interval = interval.plus(SLOWER);
-        case "access_denied" ->
-            throw Failure.of("the sign-in was refused", "daypass login --device");
-        case "expired_token" -> throw tooLate();
-        default -> throw Granted.wrong("it refuses the sign-in (" + reply.status() + ")");
+        silences = 0;
+      } catch (Failure failure) {
+        silences++;
+        if (!failure.mayPass() || silences > PATIENCE) {
+          throw failure;
+        }
+        // RFC 8628, 3.5: an issuer that does not answer is asked less often.
+        interval = interval.multipliedBy(2);
       }
     }
-    throw tooLate();
+  }
+
+  /** Empty while the person has not decided. */
+  private Optional<Granted> asked() {
+    var reply =
+        Granted.ask(
+            issuer,
+            Map.of(
+                "grant_type", GRANT,
+                "device_code", deviceCode,
+                "client_id", issuer.clientId()));
+    if (reply.status() >= 500) {
+      throw Failure.passing(
+          "the issuer " + issuer.url() + " cannot answer now (" + reply.status() + ")",
+          "try again later: daypass login --device");
+    }
+    var answer = Members.read(reply.body()).orElseThrow(() -> Granted.wrong("it is unreadable"));
+    if (reply.status() == 200) {
+      return Optional.of(Granted.read(issuer, answer, null, clock.instant()));
+    }
+    return switch (answer.text("error").orElse("")) {
+      // They are at it.
+      case "authorization_pending" -> Optional.empty();
+      // RFC 8628, 3.5: from now on, five seconds more each time.
+      case "slow_down" -> {
+        interval = interval.plus(SLOWER);
+        yield Optional.empty();
+      }
+      case "access_denied" -> throw Failure.of("the sign-in was refused", "daypass login --device");
+      case "expired_token" -> throw tooLate();
+      default -> throw Granted.wrong("it refuses the sign-in (" + reply.status() + ")");
+    };
   }
 
   private static Failure tooLate() {

@@ -21,7 +21,7 @@ public record Granted(String idToken, Instant expires, @Nullable String refreshT
     try {
       return Form.post(issuer.token(), fields);
     } catch (UnreachableException e) {
-      throw Failure.of(
+      throw Failure.passing(
           "the issuer " + issuer.url() + " cannot be reached: " + e.why(),
           "look at the network, then try again");
     }
