@@ -104,7 +104,10 @@ final class RoleKeys implements Supply {
           // Whatever is left of the access has been taken away.
           lease = null;
         }
-        var failure = Hints.failure(refusal, bearer, Optional.of(role));
+        var failure =
+            refusal.code().equals("approval_required")
+                ? Hints.notApproved(api.broker().url(), role)
+                : Hints.failure(refusal, bearer, Optional.of(role));
         throw refusal.status() == 503 || refusal.status() == 429
             ? Failure.passing(failure.error(), failure.hint())
             : failure;
@@ -116,8 +119,7 @@ final class RoleKeys implements Supply {
   private Lease lease(Reply reply) {
     var answer = Members.read(reply.body());
     if (reply.status() == 202) {
-      var id = answer.flatMap(members -> members.text("request_id")).map(Plain::line).orElse("ID");
-      throw Failure.waiting(role + " is not approved yet", "daypass wait " + id);
+      throw Hints.waiting(role, said(answer, "request_id", "ID"), said(answer, "request_url", "its page"));
     }
     var taken = clock.instant();
     var request = reply.header("daypass-request").map(Plain::line).orElse("");
@@ -129,6 +131,10 @@ final class RoleKeys implements Supply {
         .orElseThrow(() ->
             Failure.of(
                 "what came for " + role + " are no keys that are good now", "daypass roles"));
+  }
+
+  private static String said(Optional<Members> answer, String name, String otherwise) {
+    return answer.flatMap(members -> members.text(name)).map(Plain::line).orElse(otherwise);
   }
 
   private static Optional<Instant> instant(String text) {

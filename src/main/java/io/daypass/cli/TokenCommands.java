@@ -2,16 +2,19 @@ package io.daypass.cli;
 
 import io.daypass.cli.client.Broker;
 import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Hints;
 import io.daypass.cli.client.IdToken;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.credential.BearerToken;
 import io.daypass.cli.credential.Format;
 import io.daypass.cli.credential.KubeExec;
 import io.daypass.cli.credential.Quick;
+import io.daypass.cli.screen.Plain;
 import io.daypass.web.api.Json;
 import io.daypass.web.api.Wire;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -152,11 +155,7 @@ final class TokenCommands {
       answer.put("version", 1);
       try {
         var broker = Broker.of(local());
-        if (!isLive(broker)) {
-          throw Failure.of(
-              role + " is not approved for you",
-              "daypass request " + role + " --for 1h --reason \"...\"");
-        }
+        checkLive(broker);
         var token = broker.bearer().token();
         var expires =
             IdToken.read(token)
@@ -174,18 +173,26 @@ final class TokenCommands {
       return answer;
     }
 
-    /** Whether a person has a live grant; a machine's token opens its own when it gets there. */
-    private boolean isLive(Broker broker) {
+    /** A person needs a live grant; a machine's token opens its own when it gets there. */
+    private void checkLive(Broker broker) {
       var api = new Api(broker);
-      if (!api.get("/v1/me", Wire.Me.class).orFail().value().kind().equals("human")) {
-        return true;
+      if (api.get("/v1/me", Wire.Me.class).orFail().value().kind().equals("human")
+          && latest(api, "approved").isEmpty()) {
+        throw latest(api, "pending")
+            .map(request ->
+                Hints.waiting(role, Plain.line(request.id()), Plain.line(request.url())))
+            .orElseGet(() -> Hints.notApproved(broker.url(), role));
       }
-      var asked = Map.of("mine", "true", "role", role, "state", "approved");
-      return !api.get(Api.path("/v1/requests", asked), Wire.Requests.class)
+    }
+
+    private Optional<Wire.Request> latest(Api api, String state) {
+      var asked = Map.of("mine", "true", "role", role, "state", state);
+      return api.get(Api.path("/v1/requests", asked), Wire.Requests.class)
           .orFail(role)
           .value()
           .requests()
-          .isEmpty();
+          .stream()
+          .findFirst();
     }
   }
 

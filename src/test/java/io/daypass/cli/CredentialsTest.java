@@ -160,12 +160,14 @@ class CredentialsTest {
   }
 
   @Test
-  void whoIsNotApprovedIsToldHowToAsk() {
+  void whoIsNotApprovedIsToldHowToAskAndWhereItStandsWhatItTakes() {
     broker.refuses(CALL, 403, "approval_required", "you have no approved request", "make one");
     var ran = take();
     assertThat(ran.err())
         .isEqualTo(
-            "daypass: error: prod-readonly is not approved for you; hint: daypass request"
+            "daypass: error: prod-readonly is not approved for you; what it takes: "
+                + broker.url()
+                + "/v1/roles/prod-readonly/explain; hint: daypass request"
                 + " prod-readonly --for 1h --reason \"...\"\n");
     assertThat(ran.exit()).isEqualTo(1);
   }

@@ -129,10 +129,19 @@ class RoleKeysTest {
 
   @Test
   void whatIsNotApprovedOrNoKeyEndsTheCommand() {
-    broker.on(CALL, 202, "{\"request_id\":\"mggg7g1xgtgf1xhq\"}");
+    broker.on(CALL, 202, "{\"request_id\":\"mggg7g1xgtgf1xhq\",\"request_url\":\"https://d.example/r\"}");
     assertThatThrownBy(this::id)
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(3))
-        .hasMessage("staging-admin is not approved yet");
+        .hasMessage("staging-admin is not approved yet; people decide at https://d.example/r");
+    broker.refuses(CALL, 403, "approval_required", "no", "ask");
+    clock.set(clock.get().plusSeconds(10));
+    assertThatThrownBy(this::id)
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.hint()).startsWith("daypass request staging-admin"))
+        .hasMessage(
+            "staging-admin is not approved for you; what it takes: "
+                + broker.url()
+                + "/v1/roles/staging-admin/explain");
     for (var odd :
         new String[] {
           "{\"access_token\":\"ya29\"}",

@@ -136,7 +136,21 @@ class TokenToolsTest {
     var no = new JsonObject(refused.out());
     assertThat(no.getBoolean("success")).isFalse();
     assertThat(no.getString("code")).isEqualTo("403");
-    assertThat(no.getString("message")).contains("daypass request " + LOGS);
+    assertThat(no.getString("message"))
+        .contains("daypass request " + LOGS, "/v1/roles/" + LOGS + "/explain");
+  }
+
+  @Test
+  void googles_executable_says_where_people_decide() {
+    var alice = world.person("alice");
+    var id = api.ask(alice, "gcp-storage", "30m", "tools");
+    var ran = laptop.with("DAYPASS_TOKEN", alice).daypass("gcp", "credentials", "gcp-storage");
+    api.on(id, "cancel", alice).is(200);
+    var no = new JsonObject(ran.out());
+    assertThat(no.getBoolean("success")).isFalse();
+    assertThat(no.getString("code")).isEqualTo("202");
+    assertThat(no.getString("message"))
+        .contains("people decide at " + world.url() + "/v1/requests/" + id, "daypass wait " + id);
   }
 
   @Test

@@ -48,6 +48,21 @@ public final class Hints {
     return Optional.ofNullable(refusal.requestId()).map(id -> "daypass requests " + id);
   }
 
+  /** The end of a command for which nobody has approved anything: how to ask, and what it takes. */
+  public static Failure notApproved(BrokerUrl broker, String role) {
+    return Failure.of(
+        role
+            + " is not approved for you; what it takes: "
+            + broker.at("/v1/roles/" + role + "/explain"),
+        ask(role));
+  }
+
+  /** The end of a command whose request waits for people. */
+  public static Failure waiting(String role, String request, String url) {
+    return Failure.waiting(
+        role + " is not approved yet; people decide at " + url, "daypass wait " + request);
+  }
+
   /** The command that asks for a role. */
   public static String ask(String role) {
     return "daypass request " + role + " --for 1h --reason \"...\"";

@@ -142,8 +142,7 @@ public final class Credentials {
       if (reply.status() == 202) {
         var url = answer.text("request_url").map(Texts::plain).orElse("its page");
         var id = answer.text("request_id").map(Texts::plain).orElse("");
-        throw Failure.waiting(
-            role + " is not approved yet; people decide at " + url, "daypass wait " + id);
+        throw Hints.waiting(role, id, url);
       }
       var shaped =
           format.shape(answer).orElseThrow(() -> notForUs(role + " is not " + format.suits()));
@@ -159,12 +158,11 @@ public final class Credentials {
     }
 
     private Failure failure(Refusal refusal, Bearer shown) {
-      var error =
-          switch (refusal.code()) {
-            case "approval_required" -> role + " is not approved for you";
-            default -> role + ": " + Texts.sentence(refusal.detail());
-          };
-      return Failure.of(error, Hints.hint(refusal, shown, Optional.of(role)));
+      return refusal.code().equals("approval_required")
+          ? Hints.notApproved(broker.url(), role)
+          : Failure.of(
+              role + ": " + Texts.sentence(refusal.detail()),
+              Hints.hint(refusal, shown, Optional.of(role)));
     }
 
     private Failure notForUs(String error) {
