@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** What an operator asks of the service; app does it. */
 public interface Operator {
 
+  /** One that does nothing and says so, where the commands are only looked at. */
+  static Operator nobody() {
+    return new Nobody();
+  }
+
   /**
    * Runs the service until it is told to stop.
    *

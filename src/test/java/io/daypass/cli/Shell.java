@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A person's shell: commands typed into it run in this JVM, with a home folder of their own. */
 final class Shell {
@@ -60,40 +58,8 @@ final class Shell {
     var err = new StringWriter();
     saying = err;
     var exit =
-        new Terminal(new NoOperator(), local(), Tools.of(screen, ZoneOffset.UTC))
+        new Terminal(Operator.nobody(), local(), Tools.of(screen, ZoneOffset.UTC))
             .run(words, new PrintWriter(out), new PrintWriter(err));
     return new Ran(exit, out.toString(), err.toString());
-  }
-
-  /** Nobody runs a service from here. */
-  private record NoOperator() implements Operator {
-    @Override
-    public Outcome serve(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome check(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome migrate(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome rotateKeys(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome doctor(Path config, @Nullable String role) {
-      return no();
-    }
-
-    private static Outcome no() {
-      return new Outcome.Failed(List.of("not here"), "nothing");
-    }
   }
 }

@@ -114,7 +114,7 @@ class TranscriptsTest {
       var local = new Local(shell(line.substring(0, prompt)), home, InstantSource.system());
       var tools = Tools.of(Screen.none(), ZoneOffset.UTC);
       var code =
-          new Terminal(new NoOperator(), local, tools)
+          new Terminal(Operator.nobody(), local, tools)
               .run(
                   words.subList(1, words.size()).toArray(String[]::new),
                   new PrintWriter(out),
@@ -187,38 +187,6 @@ class TranscriptsTest {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Nobody runs a service from these shells. */
-  private record NoOperator() implements Operator {
-    @Override
-    public Outcome serve(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome check(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome migrate(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome rotateKeys(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome doctor(Path config, @Nullable String role) {
-      return no();
-    }
-
-    private static Outcome no() {
-      return new Outcome.Failed(List.of("not here"), "nothing");
     }
   }
 }

@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -47,39 +45,7 @@ public final class Manual {
 
   static CommandLine root() {
     var here = new Local(Map.of(), Path.of("/"), InstantSource.fixed(Instant.EPOCH));
-    return new Terminal(new Nobody(), here, Tools.of(Screen.none(), ZoneOffset.UTC)).commands();
-  }
-
-  /** The commands are looked at here, and not run. */
-  private record Nobody() implements Operator {
-    @Override
-    public Outcome serve(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome check(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome migrate(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome rotateKeys(Path config) {
-      return no();
-    }
-
-    @Override
-    public Outcome doctor(Path config, @Nullable String role) {
-      return no();
-    }
-
-    private static Outcome no() {
-      return new Outcome.Failed(List.of("nothing is run here"), "start daypass itself");
-    }
+    return new Terminal(Operator.nobody(), here, Tools.of(Screen.none(), ZoneOffset.UTC)).commands();
   }
 
   private static void pages(Path folder, CommandLine command, String version) throws IOException {

@@ -1,0 +1,38 @@
+package io.daypass.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An operator where nothing is to be run. */
+record Nobody() implements Operator {
+
+  @Override
+  public Outcome serve(Path config) {
+    return no();
+  }
+
+  @Override
+  public Outcome check(Path config) {
+    return no();
+  }
+
+  @Override
+  public Outcome migrate(Path config) {
+    return no();
+  }
+
+  @Override
+  public Outcome rotateKeys(Path config) {
+    return no();
+  }
+
+  @Override
+  public Outcome doctor(Path config, @Nullable String role) {
+    return no();
+  }
+
+  private static Outcome no() {
+    return new Outcome.Failed(List.of("nothing is run here"), "start daypass itself");
+  }
+}
