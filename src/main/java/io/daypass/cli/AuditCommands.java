@@ -53,14 +53,7 @@ final class AuditCommands {
 
     @Mixin private LedgerFilter filter;
 
-    @Option(names = "--all", description = "All pages; without it the first one.")
-    private boolean all;
-
-    @Option(
-        names = "--cursor",
-        paramLabel = "CURSOR",
-        description = "The page that follows one before, by the cursor that came with that.")
-    private @Nullable String cursor;
+    @Mixin private Paging paging;
 
     // picocli fills the annotated fields before the command is called.
     @SuppressWarnings("NullAway.Init")
@@ -72,15 +65,15 @@ final class AuditCommands {
     int run() {
       var api = api();
       var entries = new ArrayList<Wire.LedgerEntry>();
-      var next = cursor;
-      do {
-        var parameters = new HashMap<>(filter.parameters());
-        parameters.put("cursor", next);
-        var path = Api.path("/v1/ledger", parameters);
-        var page = api.get(path, Wire.LedgerPage.class).orFail().value();
-        entries.addAll(page.entries());
-        next = page.cursor();
-      } while (all && next != null);
+      var next =
+          paging.turn(from -> {
+            var parameters = new HashMap<>(filter.parameters());
+            parameters.put("cursor", from);
+            var path = Api.path("/v1/ledger", parameters);
+            var page = api.get(path, Wire.LedgerPage.class).orFail().value();
+            entries.addAll(page.entries());
+            return page.cursor();
+          });
       if (wantsJson()) {
         print(Json.write(new Wire.LedgerPage(entries, next)));
         return DONE;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,14 +47,7 @@ final class RequestsCommand extends PeopleCommand {
   @Option(names = "--role", paramLabel = "ROLE", description = "Only those for this role.")
   private @Nullable String role;
 
-  @Option(names = "--all", description = "All pages; without it the first one.")
-  private boolean all;
-
-  @Option(
-      names = "--cursor",
-      paramLabel = "CURSOR",
-      description = "The page that follows one before, by the cursor that came with that.")
-  private @Nullable String cursor;
+  @Mixin private Paging paging;
 
   // picocli fills the annotated fields before the command is called.
   @SuppressWarnings("NullAway.Init")
@@ -81,12 +75,12 @@ final class RequestsCommand extends PeopleCommand {
   private int list() {
     var api = api();
     var shown = new ArrayList<Wire.Request>();
-    var next = cursor;
-    do {
-      var page = page(api, next);
-      shown.addAll(page.requests());
-      next = page.cursor();
-    } while (all && next != null);
+    var next =
+        paging.turn(from -> {
+          var page = page(api, from);
+          shown.addAll(page.requests());
+          return page.cursor();
+        });
     if (wantsJson()) {
       print(Json.write(new Wire.Requests(shown, next)));
     } else {
