@@ -1,11 +1,9 @@
 package io.daypass.cli;
 
 import io.daypass.cli.client.Local;
-import java.util.HashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code daypass extend}. */
@@ -21,24 +19,7 @@ final class ExtendCommand extends PeopleCommand {
   @Parameters(paramLabel = "ID", description = "The request to extend, or how its id starts.")
   private String id;
 
-  @Option(
-      names = "--for",
-      required = true,
-      paramLabel = "DURATION",
-      description = "How much longer, such as 1h.")
-  private String duration;
-
-  @Option(
-      names = "--reason",
-      defaultValue = "",
-      paramLabel = "TEXT",
-      description = "What you need it for; approvers and auditors read it.")
-  private String reason;
-
-  @Option(names = "--ticket", paramLabel = "TICKET", description = "The ticket it is for.")
-  private @Nullable String ticket;
-
-  @Mixin private WaitOption waiting;
+  @Mixin private AskingOptions asking;
 
   // picocli fills the annotated fields before the command is called.
   @SuppressWarnings("NullAway.Init")
@@ -48,15 +29,8 @@ final class ExtendCommand extends PeopleCommand {
 
   @Override
   int run() {
-    var members = new HashMap<String, @Nullable Object>();
-    members.put("duration", Inputs.duration(duration));
-    members.put("reason", reason);
-    members.put("ticket", ticket);
     var api = api();
     var found = Found.id(api, id, requests -> RequestTable.note(this, requests));
-    var made =
-        new Asking(api, Thread::sleep, tools().unguessable().get())
-            .ask("/v1/requests/" + found + "/extend", members, null);
-    return new Outcome(this, api).asked(made, waiting.isWanted());
+    return asking.ask(this, api, "/v1/requests/" + found + "/extend", Map.of(), null);
   }
 }

@@ -27,29 +27,12 @@ final class RequestCommand extends PeopleCommand {
   private String role;
 
   @Option(
-      names = "--for",
-      required = true,
-      paramLabel = "DURATION",
-      description = "For how long, such as 30m, 8h or 1h30m.")
-  private String duration;
-
-  @Option(
-      names = "--reason",
-      defaultValue = "",
-      paramLabel = "TEXT",
-      description = "What you need it for; approvers and auditors read it.")
-  private String reason;
-
-  @Option(names = "--ticket", paramLabel = "TICKET", description = "The ticket it is for.")
-  private @Nullable String ticket;
-
-  @Option(
       names = "--starts-at",
       paramLabel = "TIME",
       description = "When it is to start, such as 2027-01-31T08:00 or 2027-01-31T08:00Z.")
   private @Nullable String startsAt;
 
-  @Mixin private WaitOption waiting;
+  @Mixin private AskingOptions asking;
 
   // picocli fills the annotated fields before the command is called.
   @SuppressWarnings("NullAway.Init")
@@ -61,15 +44,8 @@ final class RequestCommand extends PeopleCommand {
   int run() {
     var members = new HashMap<String, @Nullable Object>();
     members.put("role", Inputs.role(role));
-    members.put("duration", Inputs.duration(duration));
-    members.put("reason", reason);
-    members.put("ticket", ticket);
     members.put("starts_at", startsAt == null ? null : instant(startsAt));
-    var api = api();
-    var made =
-        new Asking(api, Thread::sleep, tools().unguessable().get())
-            .ask("/v1/requests", members, role);
-    return new Outcome(this, api).asked(made, waiting.isWanted());
+    return asking.ask(this, api(), "/v1/requests", members, role);
   }
 
   /** With an offset, or by the clock on the wall. */
