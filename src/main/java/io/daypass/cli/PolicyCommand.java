@@ -2,11 +2,8 @@ package io.daypass.cli;
 
 import io.daypass.document.Json;
 import io.daypass.document.Problem;
-import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
-import io.daypass.identity.Kind;
 import io.daypass.policy.Circumstances;
-import io.daypass.policy.Durations;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Role;
 import io.daypass.policy.Wish;
@@ -19,25 +16,18 @@ import io.daypass.policy.yaml.PolicyTests;
 import io.daypass.policy.yaml.Reports;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code daypass policy}: looks at a directory of policies without any server. */
@@ -45,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "policy",
     description = "Check, test and explain policies; no server is needed.",
     mixinStandardHelpOptions = true)
-public final class PolicyCommand implements Runnable {
+final class PolicyCommand implements Runnable {
 
   private static final int DONE = 0;
   private static final int PROBLEMS = 1;
@@ -67,35 +57,8 @@ public final class PolicyCommand implements Runnable {
       description = "Print JSON for programs.")
   boolean json;
 
-  public PolicyCommand(InstantSource clock) {
+  PolicyCommand(InstantSource clock) {
     this.clock = clock;
-  }
-
-  /** Runs the command alone; the exit code is 0 done, 1 problems, 2 wrong usage. */
-  public static int run(InstantSource clock, List<String> args, PrintWriter out, PrintWriter err) {
-    return new CommandLine(new PolicyCommand(clock))
-        .setOut(out)
-        .setErr(err)
-        .setParameterExceptionHandler(PolicyCommand::usage)
-        .execute(args.toArray(String[]::new));
-  }
-
-  private static int usage(ParameterException e, String[] args) {
-    var command = e.getCommandLine();
-    var message = Optional.ofNullable(e.getMessage()).orElse("wrong usage");
-    command.getErr().println("daypass: error: " + lowerFirst(message));
-    command
-        .getErr()
-        .println(
-            "daypass: hint: see daypass " + command.getCommandSpec().qualifiedName() + " --help");
-    command.getErr().flush();
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static String lowerFirst(String text) {
-    return text.isEmpty()
-        ? text
-        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   @Override
@@ -107,14 +70,8 @@ public final class PolicyCommand implements Runnable {
       name = "check",
       description = "Read the policies as the broker would, and name every problem.",
       mixinStandardHelpOptions = true)
-  int check(
-      @Parameters(
-              arity = "0..1",
-              defaultValue = "policies",
-              paramLabel = "DIR",
-              description = "The folder of the policies (default: policies).")
-          Path dir) {
-    var loaded = load(dir);
+  int check(@Mixin PolicyFolder folder) {
+    var loaded = load(folder.dir());
     if (json) {
       print(List.of(Json.write(Reports.of(loaded))));
     }
@@ -137,16 +94,10 @@ public final class PolicyCommand implements Runnable {
       name = "test",
       description = "Run the tests that stand beside the policies, in DIR/tests/*.yaml.",
       mixinStandardHelpOptions = true)
-  int test(
-      @Parameters(
-              arity = "0..1",
-              defaultValue = "policies",
-              paramLabel = "DIR",
-              description = "The folder of the policies (default: policies).")
-          Path dir) {
-    return switch (load(dir)) {
+  int test(@Mixin PolicyFolder folder) {
+    return switch (load(folder.dir())) {
       case Loaded.Broken(var problems, var warnings) -> refused(problems, warnings);
-      case Loaded.Read(var policies, _) -> tested(PolicyTests.run(dir, policies));
+      case Loaded.Read(var policies, _) -> tested(PolicyTests.run(folder.dir(), policies));
     };
   }
 
@@ -155,82 +106,18 @@ public final class PolicyCommand implements Runnable {
       description = "Say who would get what, by which rule, and why not by the others.",
       mixinStandardHelpOptions = true)
   int explain(
-      @Parameters(
-              arity = "0..1",
-              defaultValue = "policies",
-              paramLabel = "DIR",
-              description = "The folder of the policies (default: policies).")
-          Path dir,
+      @Mixin PolicyFolder folder,
+      @Mixin PolicyAsker asker,
       @Option(names = "--role", paramLabel = "ROLE", description = "Only this one.")
-          @Nullable String role,
-      @Option(names = "--caller", paramLabel = "FILE", description = "Who asks, as a file says.")
-          @Nullable Path caller,
-      @Option(
-              names = "--issuer",
-              defaultValue = "staff",
-              paramLabel = "NAME",
-              description = "The issuer that vouches for them.")
-          String issuer,
-      @Option(
-              names = "--kind",
-              defaultValue = "human",
-              paramLabel = "human|workload",
-              description = "Whether they are a person or a machine.")
-          String kind,
-      @Option(
-              names = "--subject",
-              defaultValue = "somebody",
-              paramLabel = "ID",
-              description = "Who they are to their issuer.")
-          String subject,
-      @Option(names = "--email", paramLabel = "ADDRESS", description = "Their e-mail address.")
-          @Nullable String email,
-      @Option(
-              names = "--group",
-              paramLabel = "NAME",
-              description = "A group they are in; say it once for each.")
-          @Nullable List<String> groups,
-      @Option(
-              names = "--claim",
-              paramLabel = "NAME=TEXT",
-              description = "A claim of their token; say it once for each.")
-          @Nullable Map<String, String> claims,
-      @Option(
-              names = "--for",
-              defaultValue = "15m",
-              paramLabel = "DURATION",
-              description = "For how long they ask.")
-          String duration,
-      @Option(
-              names = "--reason",
-              defaultValue = "",
-              paramLabel = "TEXT",
-              description = "The reason they give.")
-          String reason,
-      @Option(names = "--ticket", paramLabel = "TICKET", description = "The ticket they name.")
-          @Nullable String ticket,
-      @Option(
-              names = "--from",
-              defaultValue = "192.0.2.1",
-              paramLabel = "ADDRESS",
-              description = "The address they come from.")
-          String from,
-      @Option(
-              names = "--at",
-              paramLabel = "INSTANT",
-              description = "When they ask; now if left out.")
-          @Nullable String at) {
-    var wish = new Wish(duration(duration), reason, ticket);
-    var circumstances = new Circumstances(instant(at), from);
+          @Nullable String role) {
+    var wish = asker.wish();
+    var circumstances = asker.circumstances(clock);
     var problems = new ArrayList<Problem>();
-    var who =
-        caller == null
-            ? Optional.of(identity(issuer, subject, kind(kind), email, groups, claims))
-            : Explaining.caller(caller, problems);
+    var who = asker.identity(problems);
     if (who.isEmpty()) {
       return refused(problems, List.of());
     }
-    return switch (load(dir)) {
+    return switch (load(folder.dir())) {
       case Loaded.Broken(var broken, var warnings) -> refused(broken, warnings);
       case Loaded.Read(var policies, _) ->
           explained(policies, role, who.get(), wish, circumstances);
@@ -307,44 +194,6 @@ public final class PolicyCommand implements Runnable {
   private void print(List<String> lines) {
     lines.forEach(commandLine().getOut()::println);
     commandLine().getOut().flush();
-  }
-
-  private static Identity identity(
-      String issuer,
-      String subject,
-      Kind kind,
-      @Nullable String email,
-      @Nullable List<String> groups,
-      @Nullable Map<String, String> claims) {
-    var all = new HashMap<String, Object>(claims == null ? Map.of() : claims);
-    all.putIfAbsent("sub", subject);
-    var in = groups == null ? Set.<String>of() : Set.copyOf(groups);
-    return new Identity(new CallerId(issuer, subject), kind, null, email, null, in, all);
-  }
-
-  private Kind kind(String text) {
-    return switch (text) {
-      case "human" -> Kind.HUMAN;
-      case "workload" -> Kind.WORKLOAD;
-      default -> throw wrong("--kind is human or workload");
-    };
-  }
-
-  private Duration duration(String text) {
-    return Durations.parse(text)
-        .orElseThrow(() -> wrong("--for is a duration such as 30m, 8h or 1h30m"));
-  }
-
-  private Instant instant(@Nullable String text) {
-    try {
-      return text == null ? clock.instant() : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw wrong("--at is an instant such as 2026-03-02T12:00:00Z");
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(commandLine(), message);
   }
 
   private static String many(int count, String what) {

@@ -3,13 +3,9 @@ package io.daypass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PolicyCommandTest {
 
-  private static final InstantSource CLOCK =
-      InstantSource.fixed(Instant.parse("2026-03-02T12:00:00Z"));
+  @TempDir private Path home;
 
   @ParameterizedTest
   @ValueSource(strings = {"check", "test", "explain"})
@@ -39,18 +34,10 @@ class PolicyCommandTest {
     assertThat(replayed.toString()).isEqualTo(Files.readString(file));
   }
 
-  private static String replay(String line) {
-    var args = List.of(line.substring("$ policy".length()).strip().split(" "));
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var code =
-        PolicyCommand.run(
-            CLOCK,
-            args.equals(List.of("")) ? List.of() : args,
-            new PrintWriter(out),
-            new PrintWriter(err));
-    var marked = err.toString().lines().map(l -> "! " + l + "\n").toList();
-    var digestless = out.toString().replaceAll("[0-9a-f]{64}", "<digest>");
-    return line + "\n" + digestless + String.join("", marked) + "=> " + code + "\n\n";
+  private String replay(String line) {
+    var ran = new Shell(home).run(line.substring("$ ".length()).strip().split(" "));
+    var marked = ran.err().lines().map(l -> "! " + l + "\n").toList();
+    var digestless = ran.out().replaceAll("[0-9a-f]{64}", "<digest>");
+    return line + "\n" + digestless + String.join("", marked) + "=> " + ran.exit() + "\n\n";
   }
 }
