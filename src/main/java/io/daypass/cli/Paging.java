@@ -19,7 +19,8 @@ final class Paging {
   /**
    * Turns the pages that are wanted.
    *
-   * @param page takes the cursor of a page and answers that of the next; null is the first, and none
+   * @param page takes the cursor of a page and answers that of the next; null is the first, and
+   *     none
    * @return the cursor of the page that follows; null if there is none
    */
   @Nullable String turn(Function<@Nullable String, @Nullable String> page) {

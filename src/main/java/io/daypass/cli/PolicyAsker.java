@@ -88,10 +88,7 @@ final class PolicyAsker {
       description = "The address they come from.")
   private String from;
 
-  @Option(
-      names = "--at",
-      paramLabel = "INSTANT",
-      description = "When they ask; now if left out.")
+  @Option(names = "--at", paramLabel = "INSTANT", description = "When they ask; now if left out.")
   private @Nullable String at;
 
   // picocli fills the annotated fields before the command is called.

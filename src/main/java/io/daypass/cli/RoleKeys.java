@@ -119,7 +119,8 @@ final class RoleKeys implements Supply {
   private Lease lease(Reply reply) {
     var answer = Members.read(reply.body());
     if (reply.status() == 202) {
-      throw Hints.waiting(role, said(answer, "request_id", "ID"), said(answer, "request_url", "its page"));
+      throw Hints.waiting(
+          role, said(answer, "request_id", "ID"), said(answer, "request_url", "its page"));
     }
     var taken = clock.instant();
     var request = reply.header("daypass-request").map(Plain::line).orElse("");

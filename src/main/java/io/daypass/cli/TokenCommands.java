@@ -179,15 +179,16 @@ final class TokenCommands {
       if (api.get("/v1/me", Wire.Me.class).orFail().value().kind().equals("human")
           && latest(api, "approved").isEmpty()) {
         throw latest(api, "pending")
-            .map(request ->
-                Hints.waiting(role, Plain.line(request.id()), Plain.line(request.url())))
+            .map(
+                request -> Hints.waiting(role, Plain.line(request.id()), Plain.line(request.url())))
             .orElseGet(() -> Hints.notApproved(broker.url(), role));
       }
     }
 
     private Optional<Wire.Request> latest(Api api, String state) {
       var asked = Map.of("mine", "true", "role", role, "state", state);
-      return api.get(Api.path("/v1/requests", asked), Wire.Requests.class)
+      return api
+          .get(Api.path("/v1/requests", asked), Wire.Requests.class)
           .orFail(role)
           .value()
           .requests()

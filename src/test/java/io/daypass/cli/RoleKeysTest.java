@@ -129,7 +129,8 @@ class RoleKeysTest {
 
   @Test
   void whatIsNotApprovedOrNoKeyEndsTheCommand() {
-    broker.on(CALL, 202, "{\"request_id\":\"mggg7g1xgtgf1xhq\",\"request_url\":\"https://d.example/r\"}");
+    broker.on(
+        CALL, 202, "{\"request_id\":\"mggg7g1xgtgf1xhq\",\"request_url\":\"https://d.example/r\"}");
     assertThatThrownBy(this::id)
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(3))
         .hasMessage("staging-admin is not approved yet; people decide at https://d.example/r");

@@ -45,7 +45,8 @@ public final class Manual {
 
   static CommandLine root() {
     var here = new Local(Map.of(), Path.of("/"), InstantSource.fixed(Instant.EPOCH));
-    return new Terminal(Operator.nobody(), here, Tools.of(Screen.none(), ZoneOffset.UTC)).commands();
+    return new Terminal(Operator.nobody(), here, Tools.of(Screen.none(), ZoneOffset.UTC))
+        .commands();
   }
 
   private static void pages(Path folder, CommandLine command, String version) throws IOException {
