@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,35 @@ class ShellTest {
     assertThat(Shell.POSIX.set("A", "it's")).isEqualTo("export A='it'\\''s'");
     assertThat(Shell.FISH.set("A", "it's \\n")).isEqualTo("set -gx A 'it\\'s \\\\n'");
     assertThat(Shell.POWERSHELL.set("A", "it's ‘so’")).isEqualTo("$env:A = 'it''s ‘‘so’’'");
+  }
+
+  @Test
+  void p7_any_value_is_read_back_by_the_rules_of_PowerShell() {
+    for (var value : List.of(NASTY, "", "'", "''", "’", "‘a‚b‛c’", "$(id)", "`n\n\r\n#", "\\'")) {
+      assertThat(read(Shell.POWERSHELL.set("VALUE", value))).isEqualTo(value);
+    }
+  }
+
+  /**
+   * The one string of a line, as PowerShell's tokenizer reads it: any of five quotes begins and
+   * ends it, two of them in a row stand for the second, and nothing else means anything.
+   */
+  private static String read(String line) {
+    var quotes = "'‘’‚‛";
+    assertThat(line).startsWith("$env:VALUE = '");
+    var value = new StringBuilder();
+    var at = "$env:VALUE = '".length();
+    while (true) {
+      var c = line.charAt(at++);
+      if (quotes.indexOf(c) >= 0) {
+        if (at == line.length()) {
+          return value.toString();
+        }
+        c = line.charAt(at++);
+        assertThat(quotes).as("the string ends before its value does").contains(String.valueOf(c));
+      }
+      value.append(c);
+    }
   }
 
   @ParameterizedTest
