@@ -36,20 +36,14 @@ $(CACHE): $(BUILT)
 	@DAYPASS_JAVA_OPTS=-XX:AOTCacheOutput=$(CURDIR)/$@ $(SANDBOX) io.daypass.sandbox.bench.TrainingMain $(BUILT) \
 	  > target/training.log 2>&1 || echo "no start-up cache was made; see target/training.log"
 
-# The same of the commands; the launcher makes its own where there is none.
-COMMANDS := target/commands.warm
-$(COMMANDS): $(BUILT)
-	@$(BUILT) warm-up || echo "no start-up cache of the commands was made"
-	@touch $@
-
 .PHONY: run demo bench mutants dist clean
-run: java $(BUILT) $(CACHE) $(COMMANDS) ## the broker with its sandbox on http://localhost:8080
+run: java $(BUILT) $(CACHE) ## the broker with its sandbox on http://localhost:8080
 	@exec $(SANDBOX) io.daypass.sandbox.SandboxMain
 
-demo: java $(BUILT) $(CACHE) $(COMMANDS) ## the walk from request to ledger, shown with its real output
+demo: java $(BUILT) $(CACHE) ## the walk from request to ledger, shown with its real output
 	@exec $(SANDBOX) io.daypass.sandbox.demo.DemoMain
 
-bench: java $(BUILT) $(CACHE) $(COMMANDS) ## measures this machine, and the broker on it
+bench: java $(BUILT) $(CACHE) ## measures this machine, and the broker on it
 	@exec $(SANDBOX) io.daypass.sandbox.bench.BenchMain
 
 mutants: java ## mutation tests of policy, identity and issuance
