@@ -106,7 +106,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule the_wire_is_the_gates_home =
-      livesIn("io.github.resilience4j..", "io.daypass.cloud.wire..");
+      livesIn(List.of("io.github.resilience4j..", "org.apache.hc.."), "io.daypass.cloud.wire..");
 
   @ArchTest
   static final ArchRule one_cloud_knows_no_other =

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
@@ -58,13 +59,21 @@ public final class Logs {
     root.detachAndStopAllAppenders();
     root.addAppender(queue);
     root.setLevel(Level.WARN);
-    // They log what a cloud answered, in full; the broker says itself what became of a mint.
-    context.getLogger("com.azure").setLevel(Level.OFF);
-    context.getLogger("com.microsoft.aad").setLevel(Level.OFF);
+    mute(context);
     // Libraries speak from warnings on; the broker from the threshold on.
     context
         .getLogger("io.daypass")
         .setLevel(Level.valueOf(threshold.name().toUpperCase(Locale.ROOT)));
+  }
+
+  /**
+   * Silences, at every level, the libraries that log what was sent to a cloud or what it answered,
+   * in full; the broker says itself what became of a mint.
+   */
+  public static void mute(LoggerContext context) {
+    for (var library : List.of("com.azure", "com.microsoft.aad", "org.apache.hc")) {
+      context.getLogger(library).setLevel(Level.OFF);
+    }
   }
 
   /** Writes what is queued, for a moment, and then nothing more. */

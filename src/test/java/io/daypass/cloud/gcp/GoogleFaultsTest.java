@@ -10,6 +10,7 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.wire.Limits;
+import io.daypass.log.Logs;
 import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.gcp.StandInAccount;
 import io.daypass.sandbox.http.Fault;
@@ -245,6 +246,7 @@ class GoogleFaultsTest {
     events.start();
     var before = root.getLevel();
     root.setLevel(Level.TRACE);
+    Logs.mute(root.getLoggerContext());
     root.addAppender(events);
     try {
       iam()

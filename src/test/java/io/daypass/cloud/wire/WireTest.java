@@ -7,6 +7,8 @@ import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.wire.WireException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -73,10 +75,13 @@ class WireTest {
     }
   }
 
-  private String ask() throws WireException {
+  private HttpRequest request() {
     var at = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-    var request = HttpRequest.newBuilder(at).POST(HttpRequest.BodyPublishers.ofString("x"));
-    var answer = wire.exchange(request.build(), Deadline.in(Duration.ofSeconds(30)));
+    return HttpRequest.newBuilder(at).POST(HttpRequest.BodyPublishers.ofString("x")).build();
+  }
+
+  private String ask() throws WireException {
+    var answer = wire.exchange(request(), Deadline.in(Duration.ofSeconds(30)));
     return new String(answer.body(), StandardCharsets.US_ASCII);
   }
 
@@ -145,6 +150,63 @@ class WireTest {
         .isSameAs(lost);
     assertThat(lost.reason()).isEqualTo(Reason.CLOUD_FAILED);
     assertThat(times).hasValue(1);
+  }
+
+  @Test
+  void a_redirect_is_an_answer_and_is_not_followed() throws Exception {
+    answer("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 2\r\n\r\nno");
+    assertThat(ask()).isEqualTo("no");
+    assertThat(requests).hasValue(1);
+  }
+
+  @Test
+  void an_answer_that_drips_is_cut_at_its_deadline() throws Exception {
+    var dripping = Thread.ofVirtual().start(this::drip);
+    assertThatThrownBy(() -> wire.exchange(request(), Deadline.in(Duration.ofMillis(500))))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOST));
+    // The connection is closed, so that nobody goes on writing to it.
+    assertThat(dripping.join(Duration.ofSeconds(20))).isTrue();
+  }
+
+  private void drip() {
+    try (var client = socket.accept()) {
+      while (true) {
+        client.getOutputStream().write('H');
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException e) {
+      // The other side hung up.
+    }
+  }
+
+  @Test
+  void an_answer_of_more_bytes_than_allowed_is_lost() {
+    answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nnine byte");
+    assertThatThrownBy(() -> wire.exchange(request(), Deadline.in(Duration.ofSeconds(30)), 8))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOST));
+  }
+
+  @Test
+  void where_nobody_listens_nothing_was_sent() throws Exception {
+    socket.close();
+    assertThat(failure()).isEqualTo(Kind.NOT_SENT);
+  }
+
+  @Test
+  void the_proxy_of_the_jvm_is_gone_through() throws Exception {
+    answer(ANSWER);
+    var before = ProxySelector.getDefault();
+    var proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+    ProxySelector.setDefault(ProxySelector.of(proxy));
+    try (var proxied = new Wire(Duration.ofSeconds(10))) {
+      var far = HttpRequest.newBuilder(URI.create("http://sts.invalid/")).build();
+      var answer = proxied.exchange(far, Deadline.in(Duration.ofSeconds(30)));
+      assertThat(answer.statusCode()).isEqualTo(200);
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   private String asked() throws Failure {
