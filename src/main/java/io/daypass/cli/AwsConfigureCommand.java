@@ -2,6 +2,7 @@ package io.daypass.cli;
 
 import io.daypass.cli.client.Config;
 import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Hints;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.client.Texts;
 import io.daypass.cli.profile.ConfigFile;
@@ -11,9 +12,12 @@ import io.daypass.web.api.Wire;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -170,8 +174,24 @@ final class AwsConfigureCommand extends ClientCommand {
     if (written.stream().anyMatch(profile -> profile.region() == null)) {
       note("no region is known; name one: daypass aws configure --region eu-central-1");
     }
+    var approved = approved();
     names.stream()
+        .filter(approved::contains)
         .findFirst()
-        .ifPresent(name -> print("try: aws sts get-caller-identity --profile " + name));
+        .map(name -> "try: aws sts get-caller-identity --profile " + name)
+        .or(() -> names.stream().findFirst().map(name -> "ask first: " + Hints.ask(name)))
+        .ifPresent(this::print);
+  }
+
+  /** The roles whose profiles work now; none if the broker does not say. */
+  private Set<String> approved() {
+    var asked = new LinkedHashMap<String, String>();
+    asked.put("mine", "true");
+    asked.put("state", "approved");
+    return switch (api().get(Api.path("/v1/requests", asked), Wire.Requests.class)) {
+      case Answer.Refused<Wire.Requests> _ -> Set.of();
+      case Answer.Given<Wire.Requests>(var page, var _, var _) ->
+          page.requests().stream().map(Wire.Request::role).collect(Collectors.toSet());
+    };
   }
 }

@@ -58,7 +58,7 @@ class ConfigureTest {
     assertThat(ran.out())
         .contains(
             "profiles in " + file() + ": prod-readonly, staging-admin\n",
-            "try: aws sts get-caller-identity --profile prod-readonly\n");
+            "ask first: daypass request prod-readonly --for 1h --reason \"...\"\n");
     assertThat(text())
         .isEqualTo(
             """
@@ -73,6 +73,16 @@ class ConfigureTest {
             """
                 .formatted(broker.url()));
     assertThat(mode(file())).isEqualTo("rw-------");
+  }
+
+  @Test
+  void whatToTryIsAProfileThatWorks() {
+    broker.on(
+        "GET /v1/requests?mine=true&state=approved",
+        200,
+        "{\"requests\":[{\"role\":\"elsewhere\"},{\"role\":\"staging-admin\"}]}");
+    assertThat(configure().out())
+        .endsWith("try: aws sts get-caller-identity --profile staging-admin\n");
   }
 
   @Test
