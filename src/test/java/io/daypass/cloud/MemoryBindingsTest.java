@@ -9,11 +9,15 @@ import io.daypass.request.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Nested;
 
-class MemoryBindingsTest {
+class MemoryBindingsTest extends BindingContracts {
 
   private final InMemory stores = new InMemory();
+
+  @Override
+  protected BindingStores stores() {
+    return stores;
+  }
 
   private static final class InMemory implements BindingStores {
 
@@ -51,30 +55,6 @@ class MemoryBindingsTest {
     @Override
     public Instant now() {
       return clock.instant();
-    }
-  }
-
-  @Nested
-  class Bindings extends BindingStoreContract {
-    @Override
-    protected BindingStores stores() {
-      return stores;
-    }
-  }
-
-  @Nested
-  class Removal extends BindingRemovalContract {
-    @Override
-    protected BindingStores stores() {
-      return stores;
-    }
-  }
-
-  @Nested
-  class Sharing extends BindingSharingContract {
-    @Override
-    protected BindingStores stores() {
-      return stores;
     }
   }
 }

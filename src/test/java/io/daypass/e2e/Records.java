@@ -46,14 +46,16 @@ final class Records {
 
   /** Waits until a call of {@code function} waits for a lock. */
   void awaitBlocked(String function) throws InterruptedException {
-    Until.holds(
-        function + " waits for a lock",
-        () ->
-            count(
-                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                        + " AND query LIKE '%' || ? || '%' AND pid <> pg_backend_pid()",
-                    function)
-                > 0);
+    Until.holds(function + " waits for a lock", () -> isBlocked(function));
+  }
+
+  /** Whether a call of {@code function} waits for a lock. */
+  boolean isBlocked(String function) throws SQLException {
+    return count(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND query LIKE '%' || ? || '%' AND pid <> pg_backend_pid()",
+            function)
+        > 0;
   }
 
   long count(String sql, String... parameters) throws SQLException {

@@ -134,10 +134,11 @@ class FaultsTest {
     var request = replica.ask(alice, "now", "frozen");
     var now = replica.now();
     server.freeze();
-    try {
-      assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
-      assertThatThrownBy(() -> replica.requests.find(request.id()))
-          .isInstanceOf(StoreUnavailableException.class);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var issued = threads.submit(() -> issueAt(now));
+      var found = threads.submit(() -> replica.requests.find(request.id()));
+      assertThat(issued.get()).isEqualTo(new Answer.LedgerUnavailable());
+      assertThatThrownBy(found::get).hasCauseInstanceOf(StoreUnavailableException.class);
     } finally {
       server.thaw();
     }

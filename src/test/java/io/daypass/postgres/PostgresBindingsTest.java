@@ -3,12 +3,9 @@ package io.daypass.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.daypass.cloud.BindingRemovalContract;
-import io.daypass.cloud.BindingSharingContract;
+import io.daypass.cloud.BindingContracts;
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.BindingStore.Claimed;
-import io.daypass.cloud.BindingStoreContract;
-import io.daypass.cloud.BindingStoreFixture;
 import io.daypass.cloud.BindingStores;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.RecordedGrants;
@@ -17,10 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class PostgresBindingsTest extends BindingStoreFixture {
+class PostgresBindingsTest extends BindingContracts {
 
   private final PostgresStores stores = PostgresStores.empty();
   private final TestDatabase database = stores.database();
@@ -28,30 +24,6 @@ class PostgresBindingsTest extends BindingStoreFixture {
   @Override
   protected BindingStores stores() {
     return stores;
-  }
-
-  @Nested
-  class Bindings extends BindingStoreContract {
-    @Override
-    protected BindingStores stores() {
-      return stores;
-    }
-  }
-
-  @Nested
-  class Removal extends BindingRemovalContract {
-    @Override
-    protected BindingStores stores() {
-      return stores;
-    }
-  }
-
-  @Nested
-  class Sharing extends BindingSharingContract {
-    @Override
-    protected BindingStores stores() {
-      return stores;
-    }
   }
 
   @Test

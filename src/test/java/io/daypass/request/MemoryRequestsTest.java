@@ -2,11 +2,15 @@ package io.daypass.request;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Nested;
 
-class MemoryRequestsTest {
+class MemoryRequestsTest extends RequestContracts {
 
   private final InMemory stores = new InMemory();
+
+  @Override
+  protected RequestStores stores() {
+    return stores;
+  }
 
   private static final class InMemory implements RequestStores {
 
@@ -26,30 +30,6 @@ class MemoryRequestsTest {
     @Override
     public Instant now() {
       return clock.instant();
-    }
-  }
-
-  @Nested
-  class Requests extends RequestStoreContract {
-    @Override
-    protected RequestStores stores() {
-      return stores;
-    }
-  }
-
-  @Nested
-  class Decisions extends RequestDecisionsContract {
-    @Override
-    protected RequestStores stores() {
-      return stores;
-    }
-  }
-
-  @Nested
-  class Pages extends RequestPagesContract {
-    @Override
-    protected RequestStores stores() {
-      return stores;
     }
   }
 }
