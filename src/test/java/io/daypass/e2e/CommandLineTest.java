@@ -211,7 +211,10 @@ class CommandLineTest {
             .instant("grant_ends_at");
     // The one mint, before others count theirs.
     var first = new Look(Instant.now(), his.daypass("aws", "credentials", ROLE));
-    watched = CompletableFuture.supplyAsync(() -> watched(his, first, ends));
+    // In a thread of its own: the common pool may have a single one, and HTTP clients need it too.
+    watched =
+        CompletableFuture.supplyAsync(
+            () -> watched(his, first, ends), task -> Thread.ofPlatform().daemon().start(task));
   }
 
   /** What the command said, and when it was started. */
