@@ -9,8 +9,10 @@ import io.daypass.cloud.Remover;
 import io.daypass.cloud.aws.AwsCheckup;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
+import io.daypass.cloud.azure.AzureCheckup;
 import io.daypass.cloud.azure.AzureCloud;
 import io.daypass.cloud.azure.AzureConfig;
+import io.daypass.cloud.gcp.GoogleCheckup;
 import io.daypass.cloud.gcp.GoogleCloud;
 import io.daypass.cloud.gcp.GoogleConfig;
 import io.daypass.cloud.oidc.OidcTokens;
@@ -22,11 +24,14 @@ import io.daypass.policy.ConsoleDestination;
 import io.daypass.settings.CloudSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Metrics;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,6 +39,9 @@ import java.util.random.RandomGenerator;
  * takes nothing from the others.
  */
 final class Clouds implements AutoCloseable {
+
+  /** A credential that nobody gets need not live long. */
+  private static final Duration MOMENT = Duration.ofSeconds(60);
 
   private final AwsCloud aws;
   private final GoogleCloud google;
@@ -76,13 +84,14 @@ final class Clouds implements AutoCloseable {
    * Those who try a role's whole way.
    *
    * @param clock the one by which assertions are dated
+   * @param ids what assertions are known by that no issuance is made with
    */
-  List<Checkup> checkups(String issuer, InstantSource clock) {
+  List<Checkup> checkups(String issuer, InstantSource clock, Supplier<UUID> ids) {
     return List.of(
         new AwsCheckup(aws, issuer, clock),
-        new PlainCheckup(
-            google, CheckupTerms::googleLife, role -> CheckupTerms.toldGoogle(role, issuer)),
-        new PlainCheckup(oidc, _ -> CheckupTerms.MOMENT, _ -> ""));
+        new GoogleCheckup(google, issuer, clock, ids),
+        new AzureCheckup(azure, issuer, clock, ids),
+        new PlainCheckup(oidc, _ -> MOMENT, _ -> ""));
   }
 
   Console console() {

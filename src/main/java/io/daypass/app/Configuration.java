@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,10 @@ record Configuration(
                       new Offices(auditors, administrators),
                       policies,
                       installation,
-                      warnings.stream().map(Object::toString).toList()));
+                      Stream.concat(
+                              warnings.stream().map(Object::toString),
+                              Unmet.of(settings.clouds(), policies).stream())
+                          .toList()));
     };
   }
 

@@ -7,6 +7,9 @@ import io.daypass.cli.Operator.Outcome;
 import io.daypass.cloud.Finding;
 import io.daypass.cloud.Finding.Weight;
 import io.daypass.sandbox.aws.StandInRole;
+import io.daypass.sandbox.azure.AzureStandIn;
+import io.daypass.sandbox.azure.StandInApp;
+import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.http.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -294,11 +297,97 @@ class DoctorTest {
     assertThat(examined("gcp-logs")).extracting(Finding::code).containsExactly("issuer", "mints");
     write("gcp-none", target.formatted("daypass-gcp-none"), "15m");
     var finding = only(examined("gcp-none"));
-    assertThat(finding.code()).isEqualTo("cloud_refused");
+    assertThat(finding.code()).isEqualTo("impersonation_refused");
     assertThat(said(finding)).contains("PERMISSION_DENIED");
     assertThat(mend(finding))
         .contains("workloadIdentityPools/daypass/subject/role:gcp-none")
         .contains("roles/iam.workloadIdentityUser on daypass-gcp-none@");
+  }
+
+  private void azure(String name, String... clients) throws IOException {
+    write(
+        name,
+        """
+        azure: { tenant: %s, client-id: %s, spare-client-ids: [%s], \
+        scope: 'https://storage.azure.com/.default', \
+        role-assignment: { role: %s, scope: /subscriptions/%s/resourceGroups/shop } }\
+        """
+            .formatted(
+                AzureStandIn.TENANT,
+                clients[0],
+                String.join(", ", List.of(clients).subList(1, clients.length)),
+                AzureStandIn.BLOB_READER,
+                AzureStandIn.SUBSCRIPTION),
+        "1h");
+  }
+
+  private static String identity(String name, String id, String subject) {
+    var app = StandInApp.of(id, AzureStandIn.objectId(id));
+    Shared.world().sandbox.azure().add(app.trusting(Shared.world().url(), subject));
+    return name;
+  }
+
+  private static final String ONE = "d0c70000-0000-4000-8000-000000000001";
+  private static final String TWO = "d0c70000-0000-4000-8000-000000000002";
+
+  @Test
+  void access_that_azure_is_told_of_for_each_grant_is_tried_without_telling_it() throws Exception {
+    azure(
+        identity(identity("azure-doctor", ONE, "role:azure-doctor"), TWO, "role:azure-doctor"),
+        ONE,
+        TWO);
+    assertThat(examined("azure-doctor"))
+        .extracting(Finding::code)
+        .containsExactly("issuer", "mints", "binder_assigns");
+    assertThat(kinds("azure-doctor")).containsExactly("intent", "sealed", "intent", "sealed");
+    assertThat(entries("azure-doctor").getLast()).contains("\"handed_out\": false");
+    azure(identity("azure-doctor", TWO, "role:another"), ONE, TWO);
+    var finding = only(examined("azure-doctor"));
+    assertThat(finding.code()).isEqualTo("subject_not_trusted");
+    assertThat(said(finding)).contains("AADSTS700213", "role:azure-doctor");
+    assertThat(mend(finding)).contains(TWO, world.url());
+  }
+
+  @Test
+  void access_that_google_is_told_of_for_each_grant_is_tried_without_telling_it() throws Exception {
+    write(
+        "gcp-storage",
+        """
+        gcp: { service-account: '%1$s-gcp-storage@%2$s', \
+        workload-identity-provider: '%3$s', \
+        scopes: ['https://www.googleapis.com/auth/devstorage.read_write'], \
+        iam-binding: { resource: %4$s, role: roles/storage.objectAdmin, binder: '%1$s-binder@%2$s' } }\
+        """
+            .formatted(
+                "daypass",
+                "acme-prod.iam.gserviceaccount.com",
+                GcpStandIn.PROVIDER,
+                GcpStandIn.PROJECT),
+        "10m");
+    var before = world.sandbox.calls().list("gcp.resourcemanager", "setIamPolicy").size();
+    assertThat(examined("gcp-storage"))
+        .extracting(Finding::code)
+        .containsExactly("issuer", "mints", "binder_edits");
+    assertThat(world.sandbox.calls().list("gcp.resourcemanager", "setIamPolicy")).hasSize(before);
+  }
+
+  @Test
+  void settings_that_name_nobody_to_assign_roles_are_found_by_the_doctor_and_by_a_check()
+      throws Exception {
+    azure(identity("azure-unbound", ONE, "role:azure-unbound"), ONE);
+    var unset = settings("binder: \"" + AzureStandIn.BINDER + "\"", "");
+    assertThat(only(examined("azure-unbound", unset)).code()).isEqualTo("binder_missing");
+    var checked = Replica.run("check", "--config", unset.toString());
+    assertThat(checked.code()).as(checked.text()).isZero();
+    assertThat(checked.text())
+        .contains("warning: the role \"azure-unbound\" is assigned for each grant")
+        .contains("clouds.azure.binder", "(binder_missing)");
+    var named = settings("binder: \"" + AzureStandIn.BINDER + "\"", "binder: \"" + ONE + "\"");
+    assertThat(Replica.run("check", "--config", named.toString()).text())
+        .contains("(binder_handed_out)");
+    assertThat(only(examined("azure-unbound", named)).code()).isEqualTo("binder_handed_out");
+    var good = Replica.run("check", "--config", settings("~", "~").toString());
+    assertThat(good.text()).doesNotContain("warning: the role");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.daypass.cloud.Checkup;
 import io.daypass.cloud.Finding;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.PlainCheckup;
+import io.daypass.cloud.wire.CloudTime;
 import io.daypass.policy.Durations;
 import io.daypass.policy.Role;
 import io.daypass.policy.RoleArn;
@@ -26,9 +27,6 @@ public final class AwsCheckup implements Checkup {
   // STS reference, DurationSeconds.
   private static final Duration FLOOR = Duration.ofMinutes(15);
   private static final Duration CEILING = Duration.ofHours(12);
-
-  /** Assertions live for 60 s; by then half of that is gone. */
-  private static final Duration MOST_SKEW = Duration.ofSeconds(30);
 
   private final AwsCloud aws;
   private final String issuer;
@@ -62,16 +60,8 @@ public final class AwsCheckup implements Checkup {
 
   private void clock(RoleArn arn, List<Finding> findings) {
     aws.clockAhead(arn, clock)
-        .filter(ahead -> ahead.abs().compareTo(MOST_SKEW) > 0)
-        .ifPresent(ahead ->
-            findings.add(
-                Finding.wrong(
-                    "clock_differs",
-                    "AWS's clock is %d s %s ours, and an assertion lives for 60 s"
-                        .formatted(
-                            ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
-                    null,
-                    "set this machine's clock and the database's by NTP")));
+        .flatMap(ahead -> CloudTime.tooFar("AWS", ahead))
+        .ifPresent(findings::add);
   }
 
   /** The longest session that a caller of the role may ask for. */

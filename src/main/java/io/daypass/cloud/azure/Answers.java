@@ -2,6 +2,7 @@ package io.daypass.cloud.azure;
 
 import com.azure.json.JsonProviders;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,26 @@ final class Answers {
 
   static Map<?, ?> within(Map<?, ?> object, String name) {
     return object.get(name) instanceof Map<?, ?> inner ? inner : Map.of();
+  }
+
+  /** The objects of a list; what is none is passed over. */
+  static List<Map<?, ?>> objects(Map<?, ?> object, String name) {
+    var objects = new ArrayList<Map<?, ?>>();
+    if (object.get(name) instanceof List<?> list) {
+      for (var item : list) {
+        if (item instanceof Map<?, ?> map) {
+          objects.add(map);
+        }
+      }
+    }
+    return objects;
+  }
+
+  /** The texts of a list; what is none is passed over. */
+  static List<String> texts(Map<?, ?> object, String name) {
+    return object.get(name) instanceof List<?> list
+        ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
   }
 
   /** The first number of a list. */

@@ -49,6 +49,10 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
 
   private static final String CLOUD = "azure";
   private static final String SLOT = "role assignment";
+
+  /** What the description of an assignment begins with that was made for a grant. */
+  static final String MARK = "Daypass request ";
+
   private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
 
   /** Less than this is over before it can be used. */
@@ -62,6 +66,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   private final Entra entra;
   private final Binder binder;
   private final RoleAssignments assignments;
+  private final AzureTrials trials;
 
   /**
    * @param jitter spreads repeated calls; need not be unpredictable
@@ -82,6 +87,8 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     this.entra = new Entra(config, assertions, wire, gates, effort, threads);
     this.binder = new Binder(config, entra, clock);
     this.assignments = new RoleAssignments(config.resourceManager(), wire, gates, effort);
+    var probe = new ScopeProbe(config.resourceManager(), wire, gates, effort);
+    this.trials = new AzureTrials(config, entra, binder, probe, wire);
   }
 
   @Override
@@ -112,6 +119,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       throw new MintException(Reason.GRANT_TOO_SHORT);
     }
     try {
+      binder.keptFrom(target);
       var assignment = target.assignment();
       return assignment == null
           ? credential(
@@ -123,6 +131,10 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       report("cloud.mint.failed", target.tenant(), failure, grant.issuance());
       throw failure.asMintException();
     }
+  }
+
+  AzureTrials trials() {
+    return trials;
   }
 
   private Credential assigned(
@@ -182,7 +194,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   }
 
   private static String description(RecordedGrant grant) {
-    return "Daypass request " + grant.request() + ", until " + grant.endsAt();
+    return MARK + grant.request() + ", until " + grant.endsAt();
   }
 
   @Override
@@ -232,7 +244,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
         binding.at("tenant"), binding.at("scope"), binding.at("role"), binding.id().toString());
   }
 
-  private static Entra.Wanted wanted(RecordedGrant grant, Target.Azure target, String client) {
+  static Entra.Wanted wanted(RecordedGrant grant, Target.Azure target, String client) {
     var from = grant.recordedAt().truncatedTo(ChronoUnit.SECONDS);
     return new Entra.Wanted(
         target.tenant(),

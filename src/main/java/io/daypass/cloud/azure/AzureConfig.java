@@ -67,6 +67,11 @@ public record AzureConfig(
     };
   }
 
+  /** What a tenant says of itself, to anybody. */
+  URI discovery(String tenant) {
+    return authority.resolve("/" + tenant + "/v2.0/.well-known/openid-configuration");
+  }
+
   URI tokenEndpoint(String tenant) {
     return authority.resolve("/" + tenant + "/oauth2/v2.0/token");
   }

@@ -4,6 +4,7 @@ import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.issuer.Assertion;
+import io.daypass.policy.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +48,25 @@ final class Binder {
     var token = entra.token(wanted(tenant, about, now.truncatedTo(ChronoUnit.SECONDS)));
     byTenant.put(tenant, token);
     return token.value();
+  }
+
+  /** Whether {@code target} names it as an identity of a role. */
+  boolean isIn(Target.Azure target) {
+    var client = config.binder();
+    return client != null && target.clientIds().stream().anyMatch(client::equalsIgnoreCase);
+  }
+
+  /**
+   * Its tokens are never handed out, whatever the policies call an identity of theirs.
+   *
+   * @throws Failure if {@code target} would do that
+   */
+  void keptFrom(Target.Azure target) throws Failure {
+    if (isIn(target)) {
+      throw Failure.lasting(
+          Reason.CLOUD_REFUSED,
+          "the role's client id is clouds.azure.binder: whoever had it could assign roles");
+    }
   }
 
   /** Resource Manager would not have it: the next one is new. */

@@ -90,8 +90,21 @@ final class Entra {
       }
       return token;
     } catch (RuntimeException e) {
+      if (isInterruption(e)) {
+        Thread.currentThread().interrupt();
+      }
       throw http.failure(e);
     }
+  }
+
+  /** The library waits for threads of its own, and forgets that the waiting one was interrupted. */
+  private static boolean isInterruption(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable AccessToken ask(Wanted wanted, String assertion, HttpClient http) {

@@ -32,6 +32,11 @@ final class EntraFailures {
             + code
             + ": "
             + CleanText.of(Answers.text(body, "error_description").orElse(""));
+    return of(answer, code, detail).coded(code == 0 ? "" : "AADSTS" + code);
+  }
+
+  private static Failure of(HttpResponse<byte[]> answer, long code, String detail) {
+    var status = answer.statusCode();
     if (status == 429) {
       return Failure.passing(Reason.CLOUD_THROTTLED, retryAfter(answer), detail);
     }

@@ -204,17 +204,22 @@ final class RoleAssignments {
   }
 
   /** A call that names its assignment is made again whether or not it arrived. */
-  private static Failure again(WireException e) {
+  static Failure again(WireException e) {
     var failure = Failure.of(e);
     return failure.reason() == Reason.CLOUD_FAILED
         ? Failure.passing(Reason.CLOUD_FAILED, null, failure.detail())
         : failure;
   }
 
-  private static Failure refused(HttpResponse<byte[]> answer) {
-    var status = answer.statusCode();
+  /** What an answer of Resource Manager means that is none of those hoped for. */
+  static Failure refused(HttpResponse<byte[]> answer) {
     var error = Answers.within(Answers.object(answer.body()), "error");
     var code = Answers.text(error, "code").orElse("none");
+    return refused(answer, error, code).coded(CleanText.of(code));
+  }
+
+  private static Failure refused(HttpResponse<byte[]> answer, Map<?, ?> error, String code) {
+    var status = answer.statusCode();
     var detail =
         "resource manager: "
             + status

@@ -10,6 +10,7 @@ import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Remover;
 import io.daypass.cloud.Turn;
+import io.daypass.cloud.wire.CloudTime;
 import io.daypass.cloud.wire.Deadline;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
@@ -21,8 +22,10 @@ import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +49,8 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
   private final Wire wire;
   private final GoogleSteps steps;
   private final PolicyEditor policies;
+  private final PolicyProbe probe;
+  private final GoogleConfig.Endpoints endpoints;
 
   /**
    * @param clock the database's, for what is done when no grant's record says the time
@@ -66,6 +71,8 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     this.steps = new GoogleSteps(wire, config.endpoints());
     var edits = new Effort(GoogleConfig.forEdits(limits), jitter);
     this.policies = new PolicyEditor(steps, assertions, gates, edits, clock);
+    this.probe = new PolicyProbe(steps, assertions, gates, effort, clock);
+    this.endpoints = config.endpoints();
   }
 
   @Override
@@ -99,12 +106,55 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     if (!(grant.role().target() instanceof Target.Google target)) {
       throw new IllegalArgumentException("not a role in Google Cloud");
     }
+    var begun = System.nanoTime();
+    var line = target.binding();
+    return minted(
+        grant,
+        target,
+        () ->
+            line == null
+                ? token(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
+                : bound(grant, target, line, begun, place));
+  }
+
+  /** A token of {@code account}, with nothing made for its grant. */
+  GoogleToken trial(RecordedGrant grant, Target.Google target, String account)
+      throws MintException {
+    var begun = System.nanoTime();
+    return minted(
+        grant,
+        target,
+        () ->
+            gates.pass(
+                HOST, project(target), passage(WantedToken.of(grant, target, account, begun))));
+  }
+
+  /** How far Google's clock is ahead of {@code ours}; empty if it does not say what time it is. */
+  Optional<Duration> clockAhead(InstantSource ours) {
+    return CloudTime.ahead(wire, endpoints.of(GoogleCall.exchange()), ours);
+  }
+
+  /** What the binder may do to a policy, and who has the role without Daypass. */
+  PolicyProbe.Seen look(Target.Google target, Target.Google.IamBinding line, UUID about)
+      throws MintException {
     try {
-      var begun = System.nanoTime();
-      var line = target.binding();
-      return line == null
-          ? token(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
-          : bound(grant, target, line, begun, place);
+      return probe.look(target, line, about);
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      throw failure.asMintException();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Minting {
+    GoogleToken make() throws MintException, Failure;
+  }
+
+  private static GoogleToken minted(RecordedGrant grant, Target.Google target, Minting minting)
+      throws MintException {
+    try {
+      return minting.make();
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {

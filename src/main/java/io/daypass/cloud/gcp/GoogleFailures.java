@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,11 @@ final class GoogleFailures {
   static Failure of(HttpResponse<byte[]> answer) {
     var status = answer.statusCode();
     var retryAfter = answer.headers().firstValue("Retry-After").map(RetryAfter::of).orElse(null);
-    var detail = status + " " + words(answer.body());
+    var words = words(answer.body());
+    return of(status, retryAfter, status + " " + words.spelled()).coded(words.code());
+  }
+
+  private static Failure of(int status, @Nullable Duration retryAfter, String detail) {
     if (status == 429) {
       return Failure.passing(Reason.CLOUD_THROTTLED, retryAfter, detail);
     }
@@ -67,20 +72,31 @@ final class GoogleFailures {
     }
   }
 
+  /**
+   * What an error says of itself.
+   *
+   * @param code of the exchange in small letters, of the APIs in capitals; empty if there is none
+   */
+  private record Words(String code, String text) {
+    String spelled() {
+      return (code.isEmpty() ? "none" : code) + (text.isEmpty() ? "" : ": " + text);
+    }
+  }
+
   /** OAuth's two members (RFC 6749, section 5.2), or those of Google's APIs (AIP-193). */
-  private static String words(byte[] body) {
+  private static Words words(byte[] body) {
     var json = json(body);
     var error = json == null ? null : json.get("error");
     if (error instanceof Map<?, ?> api) {
-      return code(api.get("status")) + ": " + CleanText.of(text(api.get("message")));
+      return new Words(code(api.get("status")), CleanText.of(text(api.get("message"))));
     }
     return json == null
-        ? "none"
-        : code(error) + ": " + CleanText.of(text(json.get("error_description")));
+        ? new Words("", "")
+        : new Words(code(error), CleanText.of(text(json.get("error_description"))));
   }
 
   private static String code(@Nullable Object code) {
-    return code instanceof String text && CODE.matcher(text).matches() ? text : "none";
+    return code instanceof String text && CODE.matcher(text).matches() ? text : "";
   }
 
   private static String text(@Nullable Object text) {

@@ -33,13 +33,12 @@ final class PolicyEditor {
   /** Whom the binder trusts: no role has this subject, so no role's holder becomes the binder. */
   static final String SUBJECT = "daypass:binder";
 
-  private static final String HOST = "google.policies";
+  static final String HOST = "google.policies";
   private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
-  private static final List<String> SCOPES =
-      List.of("https://www.googleapis.com/auth/cloud-platform");
+  static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
   // Conditions are shown, and kept, by this version only.
-  private static final int VERSION = 3;
+  static final int VERSION = 3;
 
   private final GoogleSteps steps;
   private final Assertions assertions;

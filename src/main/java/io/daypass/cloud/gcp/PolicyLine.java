@@ -27,6 +27,7 @@ record PolicyLine(Binding binding) {
   static final String CLOUD = "gcp";
 
   private static final String SLOT = "iam binding";
+  private static final String TITLE = "daypass ";
   private static final Pattern EXPRESSION =
       Pattern.compile("request\\.time < timestamp\\(\"([0-9TZ:-]{20})\"\\)");
 
@@ -69,7 +70,7 @@ record PolicyLine(Binding binding) {
 
   /** At most 100 characters (IAM reference, "Expr"), and no other line's. */
   String title() {
-    return "daypass " + binding.request() + " " + binding.id();
+    return TITLE + binding.request() + " " + binding.id();
   }
 
   private String member() {
@@ -142,6 +143,18 @@ record PolicyLine(Binding binding) {
   /** Whether {@code policy} has the line. */
   boolean isIn(GenericJson policy) {
     return in(policy).isPresent();
+  }
+
+  /** Who has {@code role} by lines of {@code policy} that Daypass did not write. */
+  static List<String> membersWithout(GenericJson policy, String role) {
+    return lines(policy).stream()
+        .filter(Map.class::isInstance)
+        .map(PolicyLine::mapped)
+        .filter(line -> role.equals(line.get("role")))
+        .filter(line -> !String.valueOf(condition(line).get("title")).startsWith(TITLE))
+        .flatMap(line -> members(line).stream())
+        .map(String::valueOf)
+        .toList();
   }
 
   private Optional<Map<String, Object>> in(GenericJson policy) {

@@ -1,5 +1,6 @@
 package io.daypass.cloud.wire;
 
+import io.daypass.cloud.Finding;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.DateTimeException;
@@ -16,7 +17,26 @@ public final class CloudTime {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Assertions live for 60 s; by then half of that is gone. */
+  private static final Duration MOST_SKEW = Duration.ofSeconds(30);
+
   private CloudTime() {}
+
+  /**
+   * What there is to say of a clock that is {@code ahead} of ours; nothing while it is bearable.
+   */
+  public static Optional<Finding> tooFar(String whose, Duration ahead) {
+    return ahead.abs().compareTo(MOST_SKEW) <= 0
+        ? Optional.empty()
+        : Optional.of(
+            Finding.wrong(
+                "clock_differs",
+                "%s's clock is %d s %s ours, and an assertion lives for 60 s"
+                    .formatted(
+                        whose, ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
+                null,
+                "set this machine's clock and the database's by NTP"));
+  }
 
   /** How far the clock at {@code endpoint} is ahead of {@code ours}, to the second. */
   public static Optional<Duration> ahead(Wire wire, URI endpoint, InstantSource ours) {

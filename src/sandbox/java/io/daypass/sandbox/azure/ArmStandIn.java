@@ -90,6 +90,7 @@ final class ArmStandIn {
             UUID.randomUUID().toString(),
             role,
             principal,
+            "by hand",
             now,
             now));
   }
@@ -108,10 +109,10 @@ final class ArmStandIn {
             "The api-version query parameter (?api-version=) is required for all requests.");
       }
       var place = PATH.matcher(path.toLowerCase(Locale.ROOT));
-      if (!place.matches()) {
-        throw Refused.arm(404, "InvalidResourceType", "The resource type could not be found.");
-      }
-      var reply = perform(ask, caller, place.group(1), place.group(2), facts);
+      var reply =
+          place.matches()
+              ? perform(ask, caller, place.group(1), place.group(2), facts)
+              : new ArmReads(this, assignments).answer(ask, caller, path);
       calls.add("azure.arm", action, reply.status(), "ok", facts);
       return reply;
     } catch (Refused no) {
@@ -130,7 +131,14 @@ final class ArmStandIn {
   }
 
   private static String action(Ask ask) {
-    return ask.method().toLowerCase(Locale.ROOT) + " roleAssignment";
+    var path = ask.path().toLowerCase(Locale.ROOT);
+    var what =
+        path.endsWith("/permissions")
+            ? "permissions"
+            : path.contains("/roledefinitions/")
+                ? "roleDefinition"
+                : path.endsWith("/roleassignments") ? "roleAssignments" : "roleAssignment";
+    return ask.method().toLowerCase(Locale.ROOT) + " " + what;
   }
 
   private StandInApp caller(Ask ask, Map<String, Object> facts) {
@@ -170,12 +178,12 @@ final class ArmStandIn {
       case "PUT" -> put(ask, caller, scope, name, facts);
       case "GET" -> {
         var found = visible(scope, name);
-        allow(caller, "read", found.map(Assignment::role), scope);
+        allow(caller, "roleAssignments/read", found.map(Assignment::role), scope);
         yield shown(200, found.orElseThrow(() -> absent(name)));
       }
       case "DELETE" -> {
         var found = assignments.get(scope, name);
-        allow(caller, "delete", found.map(Assignment::role), scope);
+        allow(caller, "roleAssignments/delete", found.map(Assignment::role), scope);
         yield visible(scope, name).isEmpty()
             ? new Reply(204, "application/json", "", Map.of())
             : assignments
@@ -198,9 +206,11 @@ final class ArmStandIn {
   }
 
   /** The custom role's actions, and the condition on it that names the roles to be assigned. */
-  private void allow(StandInApp caller, String what, Optional<String> role, String scope) {
+  void allow(StandInApp caller, String what, Optional<String> role, String scope) {
     var within = scope.startsWith("/subscriptions/" + subscription);
-    var may = !caller.assigns().isEmpty() && role.map(caller.assigns()::contains).orElse(true);
+    var may =
+        caller.actions().contains("Microsoft.Authorization/" + what)
+            && role.map(caller.assigns()::contains).orElse(true);
     if (!within || !may) {
       throw Refused.arm(
           403,
@@ -210,7 +220,7 @@ final class ArmStandIn {
               + "' with object id '"
               + caller.objectId()
               + "' does not have authorization to perform action"
-              + " 'Microsoft.Authorization/roleAssignments/"
+              + " 'Microsoft.Authorization/"
               + what
               + "' over scope '"
               + scope
@@ -229,7 +239,7 @@ final class ArmStandIn {
     var principal = properties.getString("principalId", "").toLowerCase(Locale.ROOT);
     facts.put("principal_id", principal);
     facts.put("role", role.group(1));
-    allow(caller, "write", Optional.of(role.group(1)), scope);
+    allow(caller, "roleAssignments/write", Optional.of(role.group(1)), scope);
     principal(principal, properties.getString("principalType", ""));
     var before = assignments.get(scope, name);
     if (before.isPresent() && !before.get().gives(principal, role.group(1), scope)) {
@@ -251,7 +261,13 @@ final class ArmStandIn {
     var now = clock.instant();
     var made =
         new Assignment(
-            scope, name, role.group(1), principal, now.plus(replication), now.plus(propagation));
+            scope,
+            name,
+            role.group(1),
+            principal,
+            properties.getString("description", ""),
+            now.plus(replication),
+            now.plus(propagation));
     assignments.put(made);
     return shown(201, made);
   }
@@ -287,23 +303,6 @@ final class ArmStandIn {
   }
 
   private static Reply shown(int status, Assignment assignment) {
-    var role = "/providers/Microsoft.Authorization/roleDefinitions/" + assignment.role();
-    return Reply.json(
-        status,
-        new JsonObject()
-            .put(
-                "id",
-                assignment.scope()
-                    + "/providers/Microsoft.Authorization/roleAssignments/"
-                    + assignment.name())
-            .put("name", assignment.name())
-            .put("type", "Microsoft.Authorization/roleAssignments")
-            .put(
-                "properties",
-                new JsonObject()
-                    .put("roleDefinitionId", role)
-                    .put("principalId", assignment.principal())
-                    .put("principalType", "ServicePrincipal")
-                    .put("scope", assignment.scope())));
+    return Reply.json(status, assignment.json());
   }
 }

@@ -1,5 +1,6 @@
 package io.daypass.sandbox.azure;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Assignments {
       String name,
       String role,
       String principal,
+      String description,
       Instant visibleFrom,
       Instant effectiveFrom) {
 
@@ -37,6 +39,24 @@ final class Assignments {
 
     boolean gives(String otherPrincipal, String otherRole, String otherScope) {
       return principal.equals(otherPrincipal) && role.equals(otherRole) && scope.equals(otherScope);
+    }
+
+    /** As Resource Manager shows it. */
+    JsonObject json() {
+      return new JsonObject()
+          .put("id", scope + "/providers/Microsoft.Authorization/roleAssignments/" + name)
+          .put("name", name)
+          .put("type", "Microsoft.Authorization/roleAssignments")
+          .put(
+              "properties",
+              new JsonObject()
+                  .put(
+                      "roleDefinitionId",
+                      "/providers/Microsoft.Authorization/roleDefinitions/" + role)
+                  .put("principalId", principal)
+                  .put("principalType", "ServicePrincipal")
+                  .put("description", description)
+                  .put("scope", scope));
     }
 
     /** Whether what it gives reaches down to {@code resource}. */

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param standing whether somebody has given it access for good
  * @param life how long its tokens live; null for any time between 60 and 90 minutes, as Entra
  *     chooses
+ * @param lacks actions that the custom role of one who assigns roles leaves out, without {@code
+ *     Microsoft.Authorization/}
  */
 public record StandInApp(
     String clientId,
@@ -21,13 +23,22 @@ public record StandInApp(
     List<Credential> credentials,
     Set<String> assigns,
     boolean standing,
-    @org.jspecify.annotations.Nullable Duration life) {
+    @org.jspecify.annotations.Nullable Duration life,
+    Set<String> lacks) {
 
   private static final int MOST = 20;
+  private static final List<String> ACTIONS =
+      List.of(
+          "roleAssignments/read",
+          "roleAssignments/write",
+          "roleAssignments/delete",
+          "roleDefinitions/read",
+          "permissions/read");
 
   public StandInApp {
     credentials = List.copyOf(credentials);
     assigns = Set.copyOf(assigns);
+    lacks = Set.copyOf(lacks);
     if (credentials.size() > MOST) {
       throw new IllegalArgumentException("at most 20 federated credentials");
     }
@@ -47,25 +58,41 @@ public record StandInApp(
 
   /** Without credentials or rights. */
   public static StandInApp of(String clientId, String objectId) {
-    return new StandInApp(clientId, objectId, List.of(), Set.of(), false, null);
+    return new StandInApp(clientId, objectId, List.of(), Set.of(), false, null, Set.of());
   }
 
   public StandInApp trusting(String issuer, String subject) {
     var more = new java.util.ArrayList<>(credentials);
     more.add(new Credential(issuer, subject, Credential.AUDIENCE));
-    return new StandInApp(clientId, objectId, more, assigns, standing, life);
+    return new StandInApp(clientId, objectId, more, assigns, standing, life, lacks);
   }
 
   public StandInApp assigning(String... roles) {
-    return new StandInApp(clientId, objectId, credentials, Set.of(roles), standing, life);
+    return new StandInApp(clientId, objectId, credentials, Set.of(roles), standing, life, lacks);
   }
 
   public StandInApp withStandingAccess() {
-    return new StandInApp(clientId, objectId, credentials, assigns, true, life);
+    return new StandInApp(clientId, objectId, credentials, assigns, true, life, lacks);
   }
 
   /** Its tokens live exactly so long, as a token lifetime policy would have it. */
   public StandInApp tokensLiving(Duration time) {
-    return new StandInApp(clientId, objectId, credentials, assigns, standing, time);
+    return new StandInApp(clientId, objectId, credentials, assigns, standing, time, lacks);
+  }
+
+  /** What assigns roles, but for these actions: {@code roleAssignments/write}. */
+  public StandInApp lacking(String... actions) {
+    return new StandInApp(
+        clientId, objectId, credentials, assigns, standing, life, Set.of(actions));
+  }
+
+  /** The actions of its custom role; none for one that assigns no roles. */
+  List<String> actions() {
+    return assigns.isEmpty()
+        ? List.of()
+        : ACTIONS.stream()
+            .filter(action -> !lacks.contains(action))
+            .map("Microsoft.Authorization/"::concat)
+            .toList();
   }
 }

@@ -4,6 +4,7 @@ import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Faults;
+import io.daypass.sandbox.http.Reply;
 import io.daypass.sandbox.oidc.IssuerKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -63,6 +64,12 @@ public final class GcpStandIn implements AutoCloseable {
   /** Opens the doors under {@code /gcp}. */
   public void open(Doors doors) {
     doors.open("POST", "/gcp/sts/v1/token", exchange, stsFaults, exchange::fail);
+    doors.open(
+        "GET",
+        "/gcp/sts/v1/token",
+        Endpoint.now(_ -> Reply.text(404, "Not Found\n")),
+        stsFaults,
+        exchange::fail);
     doors.openBelow(
         "POST",
         ImpersonationStandIn.FOLDER,

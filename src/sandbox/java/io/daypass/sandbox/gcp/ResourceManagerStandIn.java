@@ -6,6 +6,7 @@ import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Fault;
 import io.daypass.sandbox.http.Reply;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -25,7 +26,10 @@ final class ResourceManagerStandIn {
   private static final Set<String> EDITS = Set.of(PLATFORM);
   private static final Set<String> READS = Set.of(PLATFORM, PLATFORM + ".read-only");
   private static final Pattern POLICY_CALL =
-      Pattern.compile("v[13]/(projects/[a-z0-9-]+):(getIamPolicy|setIamPolicy)");
+      Pattern.compile("v[13]/(projects/[a-z0-9-]+):(getIamPolicy|setIamPolicy|testIamPermissions)");
+  private static final String TEST = "testIamPermissions";
+  private static final Pattern PERMISSION =
+      Pattern.compile("resourcemanager\\.projects\\.[a-zA-Z]+");
   private static final Pattern PROJECT = Pattern.compile("v[13]/(projects/([a-z0-9-]+))");
 
   private final Map<String, StandInAccount> accounts;
@@ -55,7 +59,8 @@ final class ResourceManagerStandIn {
     try {
       var by = tokens.bearer(ask.header("Authorization"), clock.instant());
       var isPolicy = call.matches() && ask.method().equals("POST");
-      if (by.scopes().stream().noneMatch(isPolicy ? EDITS::contains : READS::contains)) {
+      var scopes = isPolicy && !action.equals(TEST) ? EDITS : READS;
+      if (by.scopes().stream().noneMatch(scopes::contains)) {
         throw Refused.api(
             403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.");
       }
@@ -76,12 +81,15 @@ final class ResourceManagerStandIn {
   private JsonObject policy(
       String resource, String action, Ask ask, Token by, Map<String, Object> facts) {
     facts.put("resource", resource);
-    var grantable = grantable(by);
-    if (grantable.isEmpty() || !policies.has(resource)) {
-      throw Refused.denied("resourcemanager.projects." + action);
-    }
     try {
       var body = ask.body().length() == 0 ? new JsonObject() : new JsonObject(ask.body());
+      if (action.equals(TEST)) {
+        return tested(resource, body, by);
+      }
+      var grantable = grantable(by, "resourcemanager.projects." + action);
+      if (grantable.isEmpty() || !policies.has(resource)) {
+        throw Refused.denied("resourcemanager.projects." + action);
+      }
       if (action.equals("getIamPolicy")) {
         var options = body.getJsonObject("options", new JsonObject());
         return policies.get(resource, options.getInteger("requestedPolicyVersion", 1));
@@ -94,12 +102,29 @@ final class ResourceManagerStandIn {
     }
   }
 
-  private Set<String> grantable(Token by) {
+  /** Of the permissions that are asked, those the caller has; whoever it is may ask. */
+  private JsonObject tested(String resource, JsonObject body, Token by) {
+    var asked = body.getJsonArray("permissions", new JsonArray());
+    var had = new JsonArray();
+    for (var permission : asked) {
+      if (!(permission instanceof String text) || !PERMISSION.matcher(text).matches()) {
+        throw Refused.invalid("Permission " + permission + " is not valid for this resource.");
+      }
+      if (policies.has(resource) && !grantable(by, text).isEmpty()) {
+        had.add(text);
+      }
+    }
+    // As Google's JSON has it, what is empty is not there.
+    return had.isEmpty() ? new JsonObject() : new JsonObject().put("permissions", had);
+  }
+
+  /** The roles whose grants the caller may change by what {@code permission} lets it do. */
+  private Set<String> grantable(Token by, String permission) {
     if (!(by instanceof Token.OfAccount token)) {
       return Set.of();
     }
     var account = accounts.get(token.email());
-    return account == null || !account.enabled() ? Set.of() : account.grants();
+    return account == null || !account.has(permission) ? Set.of() : account.grants();
   }
 
   private JsonObject project(String path, Token by) {

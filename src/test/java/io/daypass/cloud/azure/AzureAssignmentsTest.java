@@ -8,7 +8,6 @@ import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
 import io.daypass.sandbox.http.Fault;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a token may do begins and ends with a role assignment of its grant. */
@@ -142,14 +141,7 @@ class AzureAssignmentsTest extends AzureMints {
     bench
         .sandbox
         .azure()
-        .add(
-            new StandInApp(
-                AzureStandIn.BINDER,
-                AzureStandIn.objectId(AzureStandIn.BINDER),
-                List.of(),
-                java.util.Set.of(),
-                false,
-                null));
+        .add(StandInApp.of(AzureStandIn.BINDER, AzureStandIn.objectId(AzureStandIn.BINDER)));
     refused(Reason.CLOUD_REFUSED, bench.storage(bench.request("alice", TEN)));
   }
 

@@ -72,28 +72,43 @@ final class AzureBench implements AutoCloseable {
   private static final Signing.Ring RING = Signing.Ring.made();
 
   final Sandbox sandbox;
-  final MemoryRequests requests = new MemoryRequests(InstantSource.system(), 1000);
-  final MemoryBindings store = new MemoryBindings(requests, InstantSource.system());
+  private final InstantSource clock;
+  final MemoryRequests requests;
+  final MemoryBindings store;
   final AzureCloud cloud;
+  private final HttpClient http = HttpClient.newHttpClient();
   private final HttpServer issuer;
   private final SigningKeys keys;
   private final Path ca;
   private final RequestDraft draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
 
   AzureBench() {
+    this(InstantSource.system());
+  }
+
+  /** All of it by {@code time}, from the database to Azure. */
+  AzureBench(InstantSource time) {
+    clock = time;
+    requests = new MemoryRequests(clock, 100_000);
+    store = new MemoryBindings(requests, clock);
     try {
       issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       var url = "http://localhost:" + issuer.getAddress().getPort();
-      keys = RING.ready(new IssuerUrl(url), InstantSource.system());
+      keys = RING.ready(new IssuerUrl(url), clock);
       serve("/.well-known/openid-configuration", () -> keys.discovery().body());
       serve("/.well-known/jwks.json", () -> keys.jwks().body());
       issuer.start();
-      sandbox = Sandbox.start().trust(url);
+      sandbox = Sandbox.options().clock(clock).start().trust(url);
       ca = sandbox.authority().write(Files.createTempFile("daypass-azure", ".pem"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     cloud = cloud(AzureStandIn.BINDER, Duration.ofSeconds(2));
+  }
+
+  /** The issuer that the stand-in trusts. */
+  String issuer() {
+    return "http://localhost:" + issuer.getAddress().getPort();
   }
 
   private void serve(String path, java.util.function.Supplier<String> body) {
@@ -108,18 +123,38 @@ final class AzureBench implements AutoCloseable {
   }
 
   AzureCloud cloud(@Nullable String binder, Duration readyWithin) {
+    return cloud(authority(), resourceManager(), binder, QUICK, readyWithin);
+  }
+
+  AzureCloud cloud(Limits limits) {
+    return cloud(
+        authority(), resourceManager(), AzureStandIn.BINDER, limits, Duration.ofSeconds(2));
+  }
+
+  AzureCloud cloud(URI authority, URI resourceManager) {
+    return cloud(authority, resourceManager, AzureStandIn.BINDER, QUICK, Duration.ofSeconds(2));
+  }
+
+  private AzureCloud cloud(
+      URI authority,
+      URI resourceManager,
+      @Nullable String binder,
+      Limits limits,
+      Duration readyWithin) {
     return new AzureCloud(
-        new AzureConfig(
-            URI.create(sandbox.tlsUrl()),
-            URI.create(sandbox.azureEndpoints().get("resource-manager")),
-            Trust.only(ca),
-            binder,
-            QUICK,
-            readyWithin),
+        new AzureConfig(authority, resourceManager, Trust.only(ca), binder, limits, readyWithin),
         keys,
         new Bindings(store, Duration.ofSeconds(1), Duration.ZERO),
-        InstantSource.system(),
+        clock,
         new Random(1));
+  }
+
+  URI authority() {
+    return URI.create(sandbox.tlsUrl());
+  }
+
+  URI resourceManager() {
+    return URI.create(sandbox.azureEndpoints().get("resource-manager"));
   }
 
   /** Two identities and an assignment. */
@@ -148,7 +183,7 @@ final class AzureBench implements AutoCloseable {
     Caller caller = TestCallers.human(who);
     var policies = Roles.role("r").max(Duration.ofHours(8)).automatic().policies();
     var asking = new Asking("r", new Wish(duration, "work", null), null, null);
-    var at = new Circumstances(Instant.now(), "192.0.2.1");
+    var at = new Circumstances(clock.instant(), "192.0.2.1");
     var decision = (Decision.Granted) policies.decide(caller, "r", asking.wish(), at);
     var opened = requests.open(draft.of(caller, decision.allowance(), List.of(), asking, null));
     return ((RequestStore.Opened.Made) opened).request();
@@ -171,7 +206,7 @@ final class AzureBench implements AutoCloseable {
       throw new AssertionError("not approved");
     }
     return RecordedGrants.of(
-        UUID.randomUUID(), request.id(), request.requester(), role, Instant.now(), ends);
+        UUID.randomUUID(), request.id(), request.requester(), role, clock.instant(), ends);
   }
 
   RecordedGrant storage(AccessRequest request) {
@@ -194,7 +229,12 @@ final class AzureBench implements AutoCloseable {
 
   /** Removes what is due, and waits for it. */
   void sweep() {
-    for (var claimed : store.claimDue(100, Duration.ofSeconds(30), Duration.ZERO)) {
+    sweep(Duration.ZERO);
+  }
+
+  /** Removes what is due within {@code lead}, and waits for it. */
+  void sweep(Duration lead) {
+    for (var claimed : store.claimDue(100, Duration.ofSeconds(30), lead)) {
       try {
         cloud.remove(claimed.binding());
         store.removed(claimed);
@@ -206,7 +246,7 @@ final class AzureBench implements AutoCloseable {
 
   /** What Azure would decide about a token now. */
   JsonObject allowed(AzureToken token) {
-    try (var http = HttpClient.newHttpClient()) {
+    try {
       var url = sandbox.url() + "/azure/allowed?uti=" + token.id();
       var answer =
           http.send(
@@ -251,6 +291,7 @@ final class AzureBench implements AutoCloseable {
   @Override
   public void close() {
     cloud.close();
+    http.close();
     sandbox.close();
     issuer.stop(0);
     try {

@@ -1,0 +1,288 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.Attempts;
+import io.daypass.cloud.Attempts.Attempt;
+import io.daypass.cloud.Checkup;
+import io.daypass.cloud.Finding;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.PlainCheckup;
+import io.daypass.cloud.wire.CloudTime;
+import io.daypass.policy.Role;
+import io.daypass.policy.Target;
+import io.daypass.policy.Target.Azure.RoleAssignment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Tries a role of Azure: the tokens of its identities and, where its access is assigned for each
+ * grant, all that assigning it takes but for the writing.
+ */
+public final class AzureCheckup implements Checkup {
+
+  /** What is pretended to be left of a grant; how long a token lives is Entra's choice. */
+  private static final Duration MOMENT = Duration.ofSeconds(60);
+
+  private final AzureCloud azure;
+  private final AzureTrials trials;
+  private final String issuer;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+
+  /**
+   * @param issuer this deployment, as Entra knows it
+   * @param clock the clock by which assertions are dated
+   * @param ids what assertions are known by that no issuance is made with
+   */
+  public AzureCheckup(AzureCloud azure, String issuer, InstantSource clock, Supplier<UUID> ids) {
+    this.azure = azure;
+    this.trials = azure.trials();
+    this.issuer = issuer;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  @Override
+  public boolean serves(Target target) {
+    return azure.serves(target);
+  }
+
+  @Override
+  public List<Finding> of(Role role, Attempts attempts) {
+    if (!(role.target() instanceof Target.Azure target)) {
+      throw new IllegalArgumentException("not a role in Azure");
+    }
+    var findings = new ArrayList<Finding>();
+    trials
+        .clockAhead(target.tenant(), clock)
+        .flatMap(ahead -> CloudTime.tooFar("Entra", ahead))
+        .ifPresent(findings::add);
+    new Examination(role, target, attempts, findings).make();
+    return findings;
+  }
+
+  /** Of one role. */
+  private final class Examination {
+
+    private final Role role;
+    private final Target.Azure target;
+    private final Attempts attempts;
+    private final List<Finding> findings;
+
+    /** Whose tokens each client id gets, as the directory knows it. */
+    private final Map<String, String> principals = new HashMap<>();
+
+    Examination(Role role, Target.Azure target, Attempts attempts, List<Finding> findings) {
+      this.role = role;
+      this.target = target;
+      this.attempts = attempts;
+      this.findings = findings;
+    }
+
+    void make() {
+      if (trials.binder().isIn(target)) {
+        findings.add(
+            Finding.wrong(
+                "binder_handed_out",
+                "the role names clouds.azure.binder, and whoever had its tokens could assign roles",
+                null,
+                "give the role an application of its own"));
+        return;
+      }
+      var before = findings.size();
+      target.clientIds().forEach(this::identity);
+      if (findings.size() == before) {
+        findings.add(
+            Finding.good(
+                "mints",
+                "tokens for %s of %s, which live for as long as Entra chooses"
+                    .formatted(target.scope(), String.join(", ", target.clientIds()))));
+      }
+      var assignment = target.assignment();
+      if (assignment != null) {
+        binder(assignment);
+      }
+    }
+
+    private void identity(String client) {
+      var attempt =
+          attempts.make(
+              MOMENT,
+              grant -> {
+                var trial = trials.token(grant, target, client);
+                trial.principal().ifPresent(id -> principals.put(client, id));
+                return trial.token();
+              });
+      if (attempt instanceof Attempt.Failed failed) {
+        findings.add(refused(client, "role:" + role.name(), failed));
+      } else if (target.assignment() != null && !principals.containsKey(client)) {
+        findings.add(
+            Finding.wrong(
+                "principal_unknown",
+                "the tokens of " + client + " do not say whose they are, so nothing is assigned",
+                null,
+                "give the application a service principal in " + target.tenant()));
+      }
+    }
+
+    /** Why {@code client} gets no token: Entra says so by its own codes. */
+    private Finding refused(String client, String subject, Attempt.Failed failed) {
+      if (failed.reason() != Reason.CLOUD_REFUSED) {
+        return PlainCheckup.of(failed, "");
+      }
+      // Entra, "Microsoft Entra authentication and authorization error codes".
+      return switch (failed.code()) {
+        case "AADSTS700016", "AADSTS7000229", "AADSTS7000112" ->
+            wrong(
+                failed,
+                "identity_missing",
+                "there is no application " + client + " that could sign in to " + target.tenant(),
+                "make it, with a service principal that is enabled, or mend the client id");
+        case "AADSTS70021", "AADSTS700211", "AADSTS700212", "AADSTS700213" ->
+            wrong(
+                failed,
+                "subject_not_trusted",
+                client + " has no federated credential for this assertion",
+                "give %s one with the issuer %s, the subject %s and the audience %s, to the letter"
+                    .formatted(client, issuer, subject, Entra.AUDIENCE));
+        case "AADSTS90002", "AADSTS900023" ->
+            wrong(
+                failed,
+                "tenant_missing",
+                "there is no tenant " + target.tenant(),
+                "mend the role's tenant");
+        case "AADSTS700024" ->
+            wrong(
+                failed,
+                "clock_differs",
+                "Entra takes a fresh assertion for expired or not yet valid",
+                "set this machine's clock and the database's by NTP");
+        case "AADSTS500011", "AADSTS1002012", "AADSTS70011" ->
+            wrong(
+                failed,
+                "resource_unknown",
+                "the tenant knows no resource " + target.scope(),
+                "mend the role's scope");
+        default -> PlainCheckup.of(failed, "look for that code in Entra's error reference");
+      };
+    }
+
+    private void binder(RoleAssignment assignment) {
+      if (!trials.hasBinder()) {
+        findings.add(
+            Finding.wrong(
+                "binder_missing",
+                "the settings name nobody who could assign a role, so nobody gets a credential",
+                null,
+                "name the application that may in clouds.azure.binder"));
+        return;
+      }
+      var look =
+          new ScopeProbe.Look(
+              target.tenant(),
+              assignment.scope(),
+              assignment.role(),
+              Set.copyOf(principals.values()));
+      try {
+        seen(assignment, trials.look(look, ids.get()));
+      } catch (MintException e) {
+        var failed = new Attempt.Failed(e.reason(), e.said());
+        findings.add(
+            e.reason() == Reason.CLOUD_REFUSED && !failed.code().startsWith("AADSTS")
+                ? scopeRefused(assignment, failed)
+                : refused("the binder", "daypass:binder", failed));
+      }
+    }
+
+    private Finding scopeRefused(RoleAssignment assignment, Attempt.Failed failed) {
+      return wrong(
+          failed,
+          "scope_refused",
+          "the binder may not look at the role assignments of " + assignment.scope(),
+          "assign the binder its custom role there, or mend the scope in the policies");
+    }
+
+    private void seen(RoleAssignment assignment, ScopeProbe.Seen seen) {
+      var before = findings.size();
+      var where = assignment.role() + " at " + assignment.scope();
+      var there = seen.roleThere();
+      if (there == null) {
+        unseen("whether there is a role " + where, "roleDefinitions/read");
+      } else if (!there) {
+        findings.add(
+            Finding.wrong(
+                "role_missing",
+                "there is no role " + where,
+                null,
+                "mend role or scope of the role-assignment in the policies"));
+      }
+      var missing = seen.missing();
+      if (missing == null) {
+        unseen("whether the binder may assign " + where, "permissions/read");
+      } else if (!missing.isEmpty()) {
+        findings.add(
+            Finding.wrong(
+                "binder_may_not_assign",
+                "the binder lacks "
+                    + String.join(", ", new TreeSet<>(missing))
+                    + " at "
+                    + assignment.scope(),
+                null,
+                "give it these by a custom role there"));
+      } else if (seen.conditioned()) {
+        findings.add(
+            Finding.wrong(
+                "binder_role_not_named",
+                "what the binder may assign is bound to conditions, and none names " + where,
+                null,
+                "add the role to the condition of the binder's own role assignment"));
+      }
+      standing(seen.standing(), where);
+      if (findings.size() == before) {
+        findings.add(
+            Finding.good(
+                "binder_assigns",
+                "the binder may assign and unassign " + where + "; nothing was assigned"));
+      }
+    }
+
+    private void unseen(String what, String action) {
+      findings.add(
+          Finding.warning(
+              "not_seen",
+              "the binder may not look, so it is not known " + what,
+              "add Microsoft.Authorization/" + action + " to its custom role"));
+    }
+
+    private void standing(Set<String> standing, String where) {
+      if (standing.isEmpty()) {
+        return;
+      }
+      var clients =
+          principals.entrySet().stream()
+              .filter(entry -> standing.contains(entry.getValue()))
+              .map(Map.Entry::getKey)
+              .sorted()
+              .collect(Collectors.joining(", "));
+      findings.add(
+          Finding.wrong(
+              "access_standing",
+              clients + " has " + where + " without a grant",
+              null,
+              "remove that assignment: what it gives does not end with the approval"));
+    }
+
+    private static Finding wrong(Attempt.Failed failed, String code, String what, String mend) {
+      return Finding.wrong(code, what, failed.words(), mend);
+    }
+  }
+}

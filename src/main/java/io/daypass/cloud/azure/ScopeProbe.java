@@ -1,0 +1,204 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.Deadline;
+import io.daypass.cloud.wire.Effort;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.cloud.wire.WireException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a scope as the binder would before it assigns a role there, and writes nothing. */
+record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
+
+  private static final String VERSION = "api-version=2022-04-01";
+  private static final String PROVIDER = "/providers/Microsoft.Authorization/";
+
+  /** What making an assignment takes, and taking it away. */
+  private static final List<String> ACTIONS =
+      List.of(
+          "Microsoft.Authorization/roleAssignments/read",
+          "Microsoft.Authorization/roleAssignments/write",
+          "Microsoft.Authorization/roleAssignments/delete");
+
+  /**
+   * Where to look.
+   *
+   * @param principals object ids of the identities that are to be assigned the role
+   */
+  record Look(String tenant, String scope, String role, Set<String> principals) {
+    Look {
+      principals = Set.copyOf(principals);
+    }
+  }
+
+  /**
+   * What was seen.
+   *
+   * @param roleThere whether the role exists at the scope; null if the binder may not see that
+   * @param missing actions that the binder does not have there; null if it may not see that
+   * @param conditioned whether what it may do there is bound to conditions, none of which names the
+   *     role
+   * @param standing principals that have the role there by an assignment no grant was the reason
+   *     for
+   */
+  record Seen(
+      @Nullable Boolean roleThere,
+      @Nullable Set<String> missing,
+      boolean conditioned,
+      Set<String> standing) {}
+
+  /**
+   * @throws Failure also if the assignments themselves cannot be read
+   */
+  Seen look(Look look, Secret token) throws Failure {
+    return gates.pass(
+        "resource manager",
+        look.tenant(),
+        () -> {
+          var standing = new TreeSet<String>();
+          for (var principal : look.principals()) {
+            if (stands(look, principal, token)) {
+              standing.add(principal);
+            }
+          }
+          var role = optional(look, "roleDefinitions/" + look.role() + "?" + VERSION, token);
+          var permissions = optional(look, "permissions?" + VERSION, token);
+          return new Seen(
+              role == null ? null : role.statusCode() == 200,
+              permissions == null ? null : missing(permissions(permissions)),
+              permissions != null && isConditioned(permissions(permissions), look.role()),
+              standing);
+        });
+  }
+
+  private boolean stands(Look look, String principal, Secret token) throws Failure {
+    // REST reference, "Role Assignments - List For Scope": at, above and below the scope.
+    var filter = URLEncoder.encode("principalId eq '" + principal + "'", StandardCharsets.UTF_8);
+    var path = "roleAssignments?" + VERSION + "&$filter=" + filter.replace("+", "%20");
+    var answer = get(look, path, token);
+    if (answer.statusCode() != 200) {
+      throw RoleAssignments.refused(answer);
+    }
+    for (var assignment : values(answer)) {
+      var properties = Answers.within(assignment, "properties");
+      var role = lower(Answers.text(properties, "roleDefinitionId").orElse(""));
+      var scope = lower(Answers.text(properties, "scope").orElse(""));
+      var ours = Answers.text(properties, "description").orElse("").startsWith(AzureCloud.MARK);
+      if (!ours
+          && role.endsWith("/roledefinitions/" + lower(look.role()))
+          && covers(scope, lower(look.scope()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean covers(String assigned, String scope) {
+    return scope.equals(assigned)
+        || assigned.equals("/")
+        || scope.startsWith(assigned + "/")
+        // Of management groups a subscription's path says nothing; the list has only those above.
+        || assigned.startsWith("/providers/microsoft.management/");
+  }
+
+  /** The answer, 404 too; null where the binder may not look. */
+  private @Nullable HttpResponse<byte[]> optional(Look look, String path, Secret token)
+      throws Failure {
+    var answer = get(look, path, token);
+    return switch (answer.statusCode()) {
+      case 200, 404 -> answer;
+      case 403 -> null;
+      default -> throw RoleAssignments.refused(answer);
+    };
+  }
+
+  private HttpResponse<byte[]> get(Look look, String path, Secret token) throws Failure {
+    var base = resourceManager.toString().replaceFirst("/+$", "");
+    var request =
+        HttpRequest.newBuilder(URI.create(base + look.scope() + PROVIDER + path))
+            .header("Authorization", "Bearer " + token.reveal())
+            .header("Accept", "application/json")
+            .GET()
+            .build();
+    return effort.make(deadline -> answer(request, deadline));
+  }
+
+  private HttpResponse<byte[]> answer(HttpRequest request, Deadline deadline) throws Failure {
+    try {
+      var answer = wire.exchange(request, deadline);
+      if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
+        throw RoleAssignments.refused(answer);
+      }
+      return answer;
+    } catch (WireException e) {
+      throw RoleAssignments.again(e);
+    }
+  }
+
+  private static List<Map<?, ?>> values(HttpResponse<byte[]> answer) throws Failure {
+    var body = Answers.object(answer.body());
+    if (!(body.get("value") instanceof List<?>)) {
+      throw Failure.lasting(Reason.CLOUD_ANSWER_WRONG, "resource manager: no list");
+    }
+    return Answers.objects(body, "value");
+  }
+
+  private static List<Map<?, ?>> permissions(HttpResponse<byte[]> answer) throws Failure {
+    return answer.statusCode() == 200 ? values(answer) : List.of();
+  }
+
+  private static Set<String> missing(List<Map<?, ?>> permissions) {
+    var missing = new TreeSet<>(ACTIONS);
+    missing.removeIf(action -> permissions.stream().anyMatch(each -> gives(each, action)));
+    return missing;
+  }
+
+  private static boolean gives(Map<?, ?> permission, String action) {
+    return Answers.texts(permission, "actions").stream().anyMatch(p -> matches(p, action))
+        && Answers.texts(permission, "notActions").stream().noneMatch(p -> matches(p, action));
+  }
+
+  private static boolean isConditioned(List<Map<?, ?>> permissions, String role) {
+    var conditions = new ArrayList<String>();
+    for (var permission : permissions) {
+      if (gives(permission, ACTIONS.get(1))) {
+        conditions.add(Answers.text(permission, "condition").orElse(""));
+      }
+    }
+    return !conditions.isEmpty()
+        && conditions.stream().noneMatch(c -> c.isEmpty() || lower(c).contains(lower(role)));
+  }
+
+  /** Azure RBAC, "Actions format": {@code *} stands for anything. */
+  private static boolean matches(String pattern, String action) {
+    var parts = lower(pattern).split("\\*", -1);
+    var text = lower(action);
+    var at = 0;
+    for (var i = 0; i < parts.length; i++) {
+      var found = i == parts.length - 1 ? text.lastIndexOf(parts[i]) : text.indexOf(parts[i], at);
+      if (found < at || (i == 0 && found != 0)) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    return at == text.length() || parts[parts.length - 1].isEmpty();
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

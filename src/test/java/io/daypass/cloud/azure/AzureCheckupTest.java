@@ -1,0 +1,296 @@
+package io.daypass.cloud.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.cloud.DroppedAttempts;
+import io.daypass.cloud.Finding;
+import io.daypass.cloud.Finding.Weight;
+import io.daypass.cloud.Grants;
+import io.daypass.policy.Role;
+import io.daypass.policy.Target;
+import io.daypass.policy.Target.Azure.RoleAssignment;
+import io.daypass.sandbox.azure.AzureStandIn;
+import io.daypass.sandbox.azure.StandInApp;
+import io.daypass.sandbox.http.Fault;
+import io.daypass.sandbox.http.Reply;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each thing that can be wrong with a role at Azure is found, named and left as it is. */
+class AzureCheckupTest {
+
+  private static final String FIRST = AzureStandIn.storageIdentities().get(0);
+  private static final String SECOND = AzureStandIn.storageIdentities().get(1);
+  private static final String STORAGE_SCOPE = "https://storage.azure.com/.default";
+  private static final String READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+
+  private final AzureBench bench = new AzureBench();
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private static Role role(String name, Target.Azure target) {
+    return Grants.standard().called(name).to(target).recorded().role();
+  }
+
+  private static Role storage() {
+    return role("azure-storage", AzureBench.assigned());
+  }
+
+  private static Role reports() {
+    return role("azure-reports", AzureBench.accepted());
+  }
+
+  private static Role storage(String role, String scope) {
+    return role(
+        "azure-storage",
+        new Target.Azure(
+            AzureStandIn.TENANT, List.of(FIRST), STORAGE_SCOPE, new RoleAssignment(role, scope)));
+  }
+
+  private List<Finding> findings(AzureCloud cloud, Role role) {
+    var clock = InstantSource.system();
+    var checkup = new AzureCheckup(cloud, "https://daypass.example", clock, UUID::randomUUID);
+    assertThat(checkup.serves(role.target())).isTrue();
+    return checkup.of(role, new DroppedAttempts(role, clock));
+  }
+
+  private List<Finding> findings(Role role) {
+    return findings(bench.cloud, role);
+  }
+
+  private List<String> codes(Role role) {
+    return findings(role).stream().map(Finding::code).toList();
+  }
+
+  private Finding only(Role role) {
+    return only(findings(role));
+  }
+
+  private static Finding only(List<Finding> findings) {
+    var wrong = findings.stream().filter(f -> f.weight() != Weight.GOOD).toList();
+    assertThat(wrong).hasSize(1);
+    return wrong.getFirst();
+  }
+
+  private static String mend(Finding finding) {
+    return Objects.requireNonNull(finding.mend());
+  }
+
+  private void binder(StandInApp app) {
+    bench.sandbox.azure().add(app.trusting(bench.issuer(), "daypass:binder"));
+  }
+
+  private static StandInApp app(String client) {
+    return StandInApp.of(client, AzureStandIn.objectId(client));
+  }
+
+  private long writes() {
+    return bench.puts() + bench.sandbox.calls().list("azure.arm", "delete roleAssignment").size();
+  }
+
+  @Test
+  void a_role_that_works_is_good() {
+    var findings = findings(reports());
+    assertThat(findings).extracting(Finding::code).containsExactly("mints");
+    assertThat(findings.getFirst().what()).contains(AzureStandIn.reportsIdentity());
+  }
+
+  @Test
+  void access_that_is_assigned_for_each_grant_is_tried_up_to_the_assigning() {
+    assertThat(codes(storage())).containsExactly("mints", "binder_assigns");
+    assertThat(writes()).isZero();
+    assertThat(bench.sandbox.azure().assignments()).isZero();
+    assertThat(bench.tokens(FIRST)).isEqualTo(1);
+    assertThat(bench.tokens(SECOND)).as("spare identities too").isEqualTo(1);
+  }
+
+  @Test
+  void an_identity_that_is_not_there_is_named() {
+    var nobody = "5a0f3b1c-0000-4000-8000-0000000000ff";
+    var finding = only(role("azure-storage", AzureBench.assigned(List.of(FIRST, nobody))));
+    assertThat(finding.code()).isEqualTo("identity_missing");
+    assertThat(finding.what()).contains(nobody, AzureStandIn.TENANT).doesNotContain(FIRST);
+    assertThat(finding.said()).contains("AADSTS700016");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"role:azure-Storage, AADSTS700213", "'', AADSTS700211"})
+  void an_identity_that_does_not_trust_the_role_is_told_what_to_trust(String subject, String code) {
+    var stranger = subject.isEmpty() ? app(FIRST) : app(FIRST).trusting(bench.issuer(), subject);
+    bench.sandbox.azure().add(stranger);
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("subject_not_trusted");
+    assertThat(finding.said()).contains(code);
+    assertThat(mend(finding))
+        .contains(FIRST, "https://daypass.example", "role:azure-storage")
+        .contains("api://AzureADTokenExchange");
+  }
+
+  @Test
+  void a_resource_that_the_tenant_does_not_know_is_found() {
+    var target =
+        new Target.Azure(
+            AzureStandIn.TENANT,
+            List.of(AzureStandIn.reportsIdentity()),
+            "https://unknown.example/.default",
+            null);
+    assertThat(codes(role("azure-reports", target))).containsExactly("mints");
+    var refusal =
+        "{\"error\":\"invalid_resource\",\"error_description\":\"AADSTS500011: not found\","
+            + "\"error_codes\":[500011]}";
+    bench
+        .sandbox
+        .azure()
+        .entraFaults()
+        .always(new Fault.Rewrite(reply -> new Reply(400, "application/json", refusal, Map.of())));
+    var finding = only(role("azure-reports", target));
+    assertThat(finding.code()).isEqualTo("resource_unknown");
+    assertThat(finding.said()).contains("AADSTS500011");
+  }
+
+  @Test
+  void settings_without_a_binder_are_found() {
+    try (var cloud = bench.cloud(null, Duration.ofSeconds(1))) {
+      var finding = only(findings(cloud, storage()));
+      assertThat(finding.code()).isEqualTo("binder_missing");
+      assertThat(mend(finding)).contains("clouds.azure.binder");
+      assertThat(findings(cloud, reports())).extracting(Finding::code).containsExactly("mints");
+    }
+  }
+
+  @Test
+  void a_binder_that_does_not_trust_daypass_is_told_what_to_trust() {
+    bench.sandbox.azure().add(app(AzureStandIn.BINDER).assigning(AzureStandIn.BLOB_READER));
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("subject_not_trusted");
+    assertThat(mend(finding)).contains("the subject daypass:binder");
+  }
+
+  @Test
+  void a_binder_that_may_nothing_at_the_scope_is_found() {
+    binder(app(AzureStandIn.BINDER));
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("scope_refused");
+    assertThat(finding.said()).contains("AuthorizationFailed", "roleAssignments/read");
+    assertThat(mend(finding)).contains("custom role");
+  }
+
+  @Test
+  void a_scope_that_is_not_there_is_found() {
+    var elsewhere = "/subscriptions/00000000-0000-4000-8000-000000000000";
+    assertThat(only(storage(AzureStandIn.BLOB_READER, elsewhere)).code())
+        .isEqualTo("scope_refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"write", "delete"})
+  void a_binder_that_lacks_an_action_is_told_which(String action) {
+    binder(
+        app(AzureStandIn.BINDER)
+            .assigning(AzureStandIn.BLOB_READER)
+            .lacking("roleAssignments/" + action));
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("binder_may_not_assign");
+    assertThat(finding.what())
+        .contains("Microsoft.Authorization/roleAssignments/" + action)
+        .doesNotContain("roleAssignments/read");
+  }
+
+  @Test
+  void a_binder_that_may_assign_other_roles_only_is_found() {
+    binder(app(AzureStandIn.BINDER).assigning(READER));
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("binder_role_not_named");
+    assertThat(finding.what()).contains(AzureStandIn.BLOB_READER);
+  }
+
+  @Test
+  void a_role_that_is_not_there_is_found() {
+    var none = "00000000-0000-4000-8000-00000000dead";
+    binder(app(AzureStandIn.BINDER).assigning(none));
+    var finding = only(storage(none, AzureBench.SCOPE));
+    assertThat(finding.code()).isEqualTo("role_missing");
+    assertThat(finding.what()).contains(none, AzureBench.SCOPE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"permissions/read", "roleDefinitions/read"})
+  void what_the_binder_may_not_look_at_is_said_and_not_guessed(String action) {
+    binder(app(AzureStandIn.BINDER).assigning(AzureStandIn.BLOB_READER).lacking(action));
+    var finding = only(storage());
+    assertThat(finding.weight()).isEqualTo(Weight.WARNING);
+    assertThat(finding.code()).isEqualTo("not_seen");
+    assertThat(mend(finding)).contains("Microsoft.Authorization/" + action);
+  }
+
+  @Test
+  void an_identity_that_has_the_role_without_a_grant_is_found_and_a_grant_s_is_not()
+      throws Exception {
+    bench.mint(bench.storage(bench.request("alice", Duration.ofMinutes(10))));
+    assertThat(bench.sandbox.azure().assignments()).isEqualTo(1);
+    assertThat(codes(storage())).containsExactly("mints", "binder_assigns");
+    // Another role there, and this one at a place beside: neither reaches what a grant gives.
+    bench.sandbox.azure().assignedByHand(SECOND, READER, AzureBench.SCOPE);
+    bench
+        .sandbox
+        .azure()
+        .assignedByHand(SECOND, AzureStandIn.BLOB_READER, AzureBench.SCOPE + "-other");
+    assertThat(codes(storage())).containsExactly("mints", "binder_assigns");
+    bench
+        .sandbox
+        .azure()
+        .assignedByHand(
+            SECOND, AzureStandIn.BLOB_READER, "/subscriptions/" + AzureStandIn.SUBSCRIPTION);
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("access_standing");
+    assertThat(finding.what()).contains(SECOND).doesNotContain(FIRST);
+  }
+
+  @Test
+  void an_azure_that_is_down_or_asks_for_patience_is_told_from_one_that_refuses() {
+    bench.sandbox.azure().entraFaults().always(Fault.outage());
+    assertThat(only(reports()).code()).isEqualTo("cloud_failed");
+    bench.sandbox.azure().entraFaults().always(new Fault.Refuse(429, "TooManyRequests"));
+    assertThat(only(reports()).code()).isEqualTo("cloud_throttled");
+    bench.sandbox.azure().entraFaults().clear();
+    bench.sandbox.azure().armFaults().always(Fault.outage());
+    assertThat(codes(storage())).containsExactly("mints", "cloud_failed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"value\":{}}", "[]", "<html>", ""})
+  void a_list_that_is_none_is_not_believed(String body) {
+    bench.sandbox.azure().armFaults().always(Fault.say("application/json", body));
+    assertThat(codes(storage())).containsExactly("mints", "cloud_answer_wrong");
+  }
+
+  @Test
+  void a_clock_that_differs_from_entra_s_is_found_although_entra_still_says_yes() {
+    var date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            OffsetDateTime.now(ZoneOffset.UTC).plusMinutes(3));
+    bench
+        .sandbox
+        .azure()
+        .entraFaults()
+        .next(new Fault.Rewrite(reply -> reply.with("Date", date)), 1);
+    var finding = only(reports());
+    assertThat(finding.code()).isEqualTo("clock_differs");
+    assertThat(finding.what()).startsWith("Entra's clock").contains("ahead of ours");
+  }
+}
