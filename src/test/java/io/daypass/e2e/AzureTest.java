@@ -2,7 +2,9 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.sandbox.EntraLies;
 import io.daypass.sandbox.http.Fault;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +32,7 @@ class AzureTest {
   @AfterEach
   void good_again() {
     world.sandbox.azure().entraFaults().clear();
+    world.sandbox.azure().armFaults().clear();
   }
 
   @Test
@@ -98,5 +101,55 @@ class AzureTest {
     assertThat(slow.isDone()).isFalse();
     world.sandbox.azure().entraFaults().clear();
     assertThat(Api.wait(slow).status()).isIn(502, 503);
+  }
+
+  @Test
+  void f24_an_azure_that_lies_releases_nothing_and_the_other_clouds_go_on() throws Exception {
+    var api = standing.api();
+    var dave = world.person("dave");
+    var alice = world.person("alice");
+    var reports = api.ask(dave, "azure-reports", "25m", "look");
+    var azure = world.sandbox.azure();
+    var someone = "00000000-0000-4000-8000-00000000beef";
+    var now = Instant.now().getEpochSecond();
+    for (var lie :
+        List.of(
+            EntraLies.of(claims -> claims.put("tid", someone)),
+            EntraLies.of(claims -> claims.put("appid", someone)),
+            EntraLies.of(claims -> claims.put("aud", "https://vault.azure.net")),
+            EntraLies.of(claims -> claims.put("exp", now + 2_000_000)),
+            Fault.html(),
+            new Fault.Drip(Duration.ofMillis(50)))) {
+      azure.entraFaults().always(lie);
+      releasedNothing(reports, api.credentials("azure-reports", dave));
+      api.credentials("worker", world.pod()).is(200);
+    }
+    azure.entraFaults().clear();
+    var id = api.ask(alice, "azure-storage", "1h", "another principal");
+    api.on(id, "approve", world.person("bob")).is(200);
+    azure
+        .armFaults()
+        .always(
+            new Fault.Rewrite(reply ->
+                reply.withBody(
+                    reply.body().replaceAll("(\"principalId\":\")[^\"]*", "$1" + someone))));
+    releasedNothing(id, api.credentials("azure-storage", alice));
+    api.credentials("worker", world.pod()).is(200);
+    azure.armFaults().clear();
+    api.on(id, "revoke", world.person("bob"), "reason", "enough").is(200);
+    Until.holds(
+        "what was made is gone",
+        Duration.ofMinutes(2),
+        () -> world.records.bindings(id).contains("binding_removed"));
+    Until.holds(
+        "Azure is believed again", () -> api.credentials("azure-reports", dave).status() == 200);
+    api.on(reports, "return", dave).is(200);
+  }
+
+  private static void releasedNothing(String request, Api.Answer answer) throws Exception {
+    assertThat(answer.status()).isIn(502, 503);
+    assertThat(answer.text("code")).isIn("cloud_answer_wrong", "cloud_failed", "cloud_busy");
+    assertThat(answer.body()).doesNotContain("eyJ");
+    assertThat(world.records.kinds(request)).contains("unknown").doesNotContain("sealed");
   }
 }

@@ -83,11 +83,11 @@ final class AzureBench implements AutoCloseable {
   private final RequestDraft draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
 
   AzureBench() {
-    this(InstantSource.system());
+    this(InstantSource.system(), QUICK);
   }
 
   /** All of it by {@code time}, from the database to Azure. */
-  AzureBench(InstantSource time) {
+  AzureBench(InstantSource time, Limits limits) {
     clock = time;
     requests = new MemoryRequests(clock, 100_000);
     store = new MemoryBindings(requests, clock);
@@ -103,7 +103,7 @@ final class AzureBench implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    cloud = cloud(AzureStandIn.BINDER, Duration.ofSeconds(2));
+    cloud = cloud(limits);
   }
 
   /** The issuer that the stand-in trusts. */

@@ -7,14 +7,11 @@ import io.daypass.cloud.Credential.AzureToken;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.ledger.RecordedGrant;
+import io.daypass.sandbox.EntraLies;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.http.Fault;
-import io.daypass.sandbox.http.Reply;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 
@@ -46,22 +43,6 @@ abstract class AzureMints {
   }
 
   static Fault lying(Consumer<JsonObject> lie) {
-    return new Fault.Rewrite(reply -> {
-      var body = new JsonObject(reply.body());
-      if (!body.containsKey("access_token")) {
-        return reply;
-      }
-      var parts = body.getString("access_token").split("\\.", -1);
-      var claims =
-          new JsonObject(
-              new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
-      lie.accept(claims);
-      var payload =
-          Base64.getUrlEncoder()
-              .withoutPadding()
-              .encodeToString(claims.encode().getBytes(StandardCharsets.UTF_8));
-      body.put("access_token", parts[0] + "." + payload + "." + parts[2]);
-      return new Reply(reply.status(), reply.contentType(), body.encode(), Map.of());
-    });
+    return EntraLies.of(lie);
   }
 }

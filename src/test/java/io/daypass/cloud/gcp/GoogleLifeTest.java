@@ -2,13 +2,18 @@ package io.daypass.cloud.gcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.api.client.json.GenericJson;
+import io.daypass.cloud.Binding;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.LifeCases;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Random grants: no token of Google's outlives its own, not even at Google. */
@@ -26,6 +31,41 @@ class GoogleLifeTest {
       assertThat(refused.keySet()).isSubsetOf(Reason.GRANT_TOO_SHORT, Reason.CLOUD_REFUSED);
     }
   }
+
+  @Test
+  void p2_no_line_of_a_policy_outlives_its_grant() throws Exception {
+    for (var grant : LifeCases.of(SEED, Bench.grant()).toList()) {
+      var line =
+          new PolicyLine(
+              new Binding(
+                  Grants.ISSUANCE,
+                  Grants.REQUEST,
+                  "gcp-storage",
+                  "gcp",
+                  Map.of("account", Bench.LOGS, "role", "roles/storage.admin")));
+      var policy = new GenericJson();
+      assertThat(line.addTo(policy, grant.endsAt())).isTrue();
+      assertThat(end(policy))
+          .as(grant.toString())
+          .isBetween(grant.endsAt().minusSeconds(1), grant.endsAt());
+      // One that extends it may lengthen the line, to its own end and no further.
+      var extended = grant.endsAt().plus(grant.lifetime());
+      line.prolongIn(policy, extended);
+      assertThat(end(policy)).as(grant.toString()).isBetween(extended.minusSeconds(1), extended);
+      line.prolongIn(policy, grant.endsAt());
+      assertThat(end(policy)).as(grant.toString()).isBeforeOrEqualTo(extended);
+    }
+  }
+
+  private static Instant end(GenericJson policy) {
+    var text = String.valueOf(policy.get("bindings"));
+    var found = TIMESTAMP.matcher(text);
+    assertThat(found.find()).as(text).isTrue();
+    return Instant.parse(Objects.requireNonNull(found.group(1)));
+  }
+
+  private static final Pattern TIMESTAMP =
+      Pattern.compile("request\\.time < timestamp\\(\"([^\"]+)\"\\)");
 
   private static boolean holds(Bench bench, Grants grant, Map<Reason, Integer> refused) {
     bench.time.set(grant.recordedAt());
