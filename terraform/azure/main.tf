@@ -73,6 +73,9 @@ resource "azurerm_role_definition" "binder" {
       "Microsoft.Authorization/roleAssignments/read",
       "Microsoft.Authorization/roleAssignments/write",
       "Microsoft.Authorization/roleAssignments/delete",
+      # For the doctor, to see whether the role is there and what the binder may do.
+      "Microsoft.Authorization/roleDefinitions/read",
+      "Microsoft.Authorization/permissions/read",
     ]
   }
   assignable_scopes = [each.key]

@@ -6,6 +6,13 @@ data "google_project" "this" {
 }
 
 locals {
+  # What the broker calls.
+  services = [
+    "cloudresourcemanager.googleapis.com",
+    "iam.googleapis.com",
+    "iamcredentials.googleapis.com",
+    "sts.googleapis.com",
+  ]
   bindings = { for name, role in var.roles : name => role.binding if role.binding != null }
   grants = merge(flatten([
     for name, role in var.roles : [
@@ -19,6 +26,13 @@ locals {
     for project in distinct([for binding in values(local.bindings) : binding.project]) :
     project => sort(distinct([for binding in values(local.bindings) : binding.role if binding.project == project]))
   }
+}
+
+resource "google_project_service" "called" {
+  for_each           = toset(local.services)
+  project            = var.project
+  service            = each.value
+  disable_on_destroy = false
 }
 
 resource "google_iam_workload_identity_pool" "daypass" {

@@ -1,26 +1,20 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.daypass.policy.yaml.HumanIssuers;
 import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.sandbox.aws.StandInRole;
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,36 +32,16 @@ class TerraformTest {
 
   @TempDir private Path folder;
 
-  private record Ended(int code, String out, String err) {}
-
   @BeforeEach
   void terraformIsThere() {
-    var path = System.getenv().getOrDefault("PATH", "");
-    assumeTrue(
-        Arrays.stream(path.split(File.pathSeparator, -1))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "terraform"))),
-        "SKIPPED: no terraform command on this machine");
+    Terraform.assumed();
   }
 
-  /** Runs Terraform with no settings but ours. */
-  private Ended terraform(Path in, String... arguments) throws Exception {
-    var command = new ArrayList<>(List.of("terraform"));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command).directory(in.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("TF_"));
-    var settings = folder.resolve("terraformrc");
-    Files.writeString(settings, "");
-    builder.environment().put("TF_CLI_CONFIG_FILE", settings.toString());
-    builder.environment().put("CHECKPOINT_DISABLE", "1");
-    builder.environment().put("TF_IN_AUTOMATION", "1");
-    var err = folder.resolve("err");
-    var process = builder.redirectError(err.toFile()).start();
-    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    return new Ended(process.exitValue(), out, Files.readString(err));
+  private Terraform.Ended terraform(Path in, String... arguments) throws Exception {
+    return new Terraform(folder).run(in, arguments);
   }
 
-  private static Ended good(Ended ended) {
+  private static Terraform.Ended good(Terraform.Ended ended) {
     assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
     return ended;
   }
@@ -91,7 +65,7 @@ class TerraformTest {
     return new JsonObject(good(terraform(module, "output", "-no-color", "-json")).out());
   }
 
-  private Ended apply(Path module, String issuer, String subject) throws Exception {
+  private Terraform.Ended apply(Path module, String issuer, String subject) throws Exception {
     return terraform(
         module,
         "apply",
@@ -200,7 +174,7 @@ class TerraformTest {
   }
 
   /** What the variables alone make of {@code roles}; no provider is needed to refuse. */
-  private Ended variables(String module, String roles) throws Exception {
+  private Terraform.Ended variables(String module, String roles) throws Exception {
     var alone = Files.createDirectories(folder.resolve("variables"));
     Files.copy(MODULES.resolve(module + "/variables.tf"), alone.resolve("variables.tf"));
     good(terraform(alone, "init", "-no-color", "-input=false"));
@@ -257,9 +231,7 @@ class TerraformTest {
   @ParameterizedTest
   @CsvSource({"aws, aws", "gcp, google", "azure, azurerm", "azure, azuread"})
   void a_module_is_valid_for_its_provider(String module, String provider) throws Exception {
-    assumeTrue(
-        mirrors().anyMatch(mirror -> Files.isDirectory(mirror.resolve("hashicorp/" + provider))),
-        "SKIPPED: Terraform's provider " + provider + " is not on this machine");
+    Terraform.assumed(provider);
     var copy = folder.resolve("terraform");
     try (var files = Files.walk(MODULES)) {
       for (var file : files.toList()) {
@@ -270,16 +242,5 @@ class TerraformTest {
       good(terraform(copy.resolve(name), "init", "-no-color", "-input=false", "-backend=false"));
       good(terraform(copy.resolve(name), "validate", "-no-color"));
     }
-  }
-
-  // Terraform CLI, "Provider installation": where it looks for providers by itself.
-  private static Stream<Path> mirrors() {
-    var home = System.getProperty("user.home");
-    return Stream.of(
-            home + "/.terraform.d/plugins",
-            home + "/.local/share/terraform/plugins",
-            "/usr/local/share/terraform/plugins",
-            "/usr/share/terraform/plugins")
-        .map(root -> Path.of(root, "registry.terraform.io"));
   }
 }
