@@ -35,6 +35,7 @@ class AzureEndingsTest {
 
   private static String unmade;
   private static String made;
+  private static String lied;
   private static OfOneMinute ending;
   private static List<String> raced;
 
@@ -44,12 +45,14 @@ class AzureEndingsTest {
     role("azure-unmade", "20", 2);
     role("azure-made", "30", 2);
     role("azure-short", "40", 2);
+    role("azure-lied", "50", 2);
     role("azure-race", "10", RACERS.size() * ROUNDS + 20);
     standing = world.replica().awaitReady();
     killed = world.replica().awaitReady();
     unmade = killedBetweenRecordAndMaking();
     killed.awaitReady();
     made = killedBetweenMakingAndSeal();
+    lied = liedAbout();
     ending = granted();
     killed.awaitReady();
     raced = race();
@@ -129,6 +132,28 @@ class AzureEndingsTest {
     Until.holds("it is made", () -> world.sandbox.azure().assignmentsAt(scope("azure-made")) == 1);
     kill(inFlight);
     world.sandbox.azure().armFaults().clear();
+    revoke(id);
+    return id;
+  }
+
+  /** Resource Manager says that it has given the access to somebody else. */
+  private static String liedAbout() throws Exception {
+    var dave = world.person("dave");
+    var id = standing.api().ask(dave, "azure-lied", "1h", "three");
+    var someone = "$1" + "00000000-0000-4000-8000-00000000beef";
+    world
+        .sandbox
+        .azure()
+        .armFaults()
+        .always(
+            new Fault.Rewrite(reply ->
+                reply.withBody(reply.body().replaceAll("(\"principalId\":\")[^\"]*", someone))));
+    var answer = standing.api().credentials("azure-lied", dave);
+    world.sandbox.azure().armFaults().clear();
+    assertThat(answer.status()).isIn(502, 503);
+    assertThat(answer.text("code")).isIn("cloud_answer_wrong", "cloud_failed");
+    assertThat(answer.body()).doesNotContain("eyJ");
+    assertThat(world.records.kinds(id)).contains("unknown").doesNotContain("sealed");
     revoke(id);
     return id;
   }
@@ -224,6 +249,13 @@ class AzureEndingsTest {
     Until.holds("it is gone", LONG, () -> bindings(unmade).contains("binding_removed"));
     assertThat(bindings(unmade)).containsExactly("binding_intended", "binding_removed");
     assertThat(world.sandbox.azure().assignmentsAt(scope("azure-unmade"))).isZero();
+  }
+
+  @Test
+  void f24_what_azure_lied_about_is_released_to_nobody_and_does_not_stay() throws Exception {
+    Until.holds("it is gone", LONG, () -> bindings(lied).contains("binding_removed"));
+    assertThat(bindings(lied)).containsExactly("binding_intended", "binding_removed");
+    assertThat(world.sandbox.azure().assignmentsAt(scope("azure-lied"))).isZero();
   }
 
   @Test

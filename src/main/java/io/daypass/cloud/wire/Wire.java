@@ -69,6 +69,8 @@ public final class Wire implements AutoCloseable {
             .setDefaultRequestConfig(RequestConfig.custom().setConnectionKeepAlive(KEPT).build())
             // The proxy that the JVM was told of, if any.
             .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+            // What a storm has left open is not kept for the next one.
+            .evictIdleConnections(KEPT)
             .disableAutomaticRetries()
             .disableRedirectHandling()
             .disableCookieManagement()
