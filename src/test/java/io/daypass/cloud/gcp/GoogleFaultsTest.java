@@ -2,15 +2,11 @@ package io.daypass.cloud.gcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Overheard;
 import io.daypass.cloud.wire.Limits;
-import io.daypass.log.Logs;
 import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.gcp.StandInAccount;
 import io.daypass.sandbox.http.Fault;
@@ -30,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** What goes wrong on the way to Google and back. Deadlines are short, time-outs of tests long. */
 @Timeout(60)
@@ -241,14 +236,7 @@ class GoogleFaultsTest {
 
   @Test
   void p7_no_assertion_and_no_token_reaches_the_log_however_google_words_its_refusal() {
-    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-    var events = new ListAppender<ILoggingEvent>();
-    events.start();
-    var before = root.getLevel();
-    root.setLevel(Level.TRACE);
-    Logs.mute(root.getLoggerContext());
-    root.addAppender(events);
-    try {
+    try (var overheard = new Overheard()) {
       iam()
           .next(
               new Fault.Rewrite(reply -> {
@@ -261,24 +249,19 @@ class GoogleFaultsTest {
               }),
               1);
       assertThat(failure(Bench.grant())).isEqualTo(Reason.CLOUD_REFUSED);
-    } finally {
-      root.detachAppender(events);
-      root.setLevel(before);
-    }
-    var ours =
-        events.list.stream().filter(e -> e.getLoggerName().startsWith("io.daypass.cloud")).toList();
-    assertThat(ours).hasSize(1);
-    var event = ours.getFirst();
-    assertThat(event.getFormattedMessage()).isEqualTo("cloud.mint.failed");
-    assertThat(event.getThrowableProxy()).isNull();
-    assertThat(event.getKeyValuePairs().toString())
-        .contains("PERMISSION_DENIED", "[cut]", "cloud_refused", Grants.ISSUANCE.toString())
-        .doesNotContain("eyJ");
-    for (var each : events.list) {
-      assertThat(each.getFormattedMessage() + each.getKeyValuePairs())
-          .doesNotContain("ya29.c.")
-          .doesNotContain("ya29.d.")
+      var ours = overheard.ofTheClouds();
+      assertThat(ours).hasSize(1);
+      var event = ours.getFirst();
+      assertThat(event.getFormattedMessage()).isEqualTo("cloud.mint.failed");
+      assertThat(event.getThrowableProxy()).isNull();
+      assertThat(event.getKeyValuePairs().toString())
+          .contains("PERMISSION_DENIED", "[cut]", "cloud_refused", Grants.ISSUANCE.toString())
           .doesNotContain("eyJ");
+      assertThat(overheard.texts())
+          .isNotEmpty()
+          .noneMatch(text -> text.contains("eyJ"))
+          .noneMatch(text -> text.contains("ya29.c."))
+          .noneMatch(text -> text.contains("ya29.d."));
     }
   }
 
