@@ -2,6 +2,7 @@ package io.daypass.app;
 
 import io.daypass.document.Place;
 import io.daypass.identity.Kind;
+import io.daypass.policy.AwsAudience;
 import io.daypass.policy.Condition;
 import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.Conditions;
@@ -81,7 +82,8 @@ record Configuration(
             .filter(issuer -> issuer.trusted().kind() == Kind.HUMAN)
             .map(issuer -> issuer.trusted().name())
             .collect(Collectors.toSet());
-    return new Installation(new HumanIssuers.Known(humans), settings.clouds().aws().audience());
+    return new Installation(
+        new HumanIssuers.Known(humans), new AwsAudience(settings.clouds().aws().audience()));
   }
 
   private static @Nullable Condition office(

@@ -2,6 +2,7 @@ package io.daypass.settings;
 
 import io.daypass.document.MappingReader;
 import io.daypass.document.Problem;
+import io.daypass.policy.AwsAudience;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class CloudsReader {
     var audience =
         in.parsed(
             "audience",
-            text -> Optional.of(text).filter(CloudsReader::isAudience),
+            text -> AwsAudience.parse(text).map(AwsAudience::template),
             "letters, digits and . _ : / - with {account} once: each account has its own audience");
     var region =
         in.parsed(
@@ -56,20 +57,13 @@ final class CloudsReader {
     in.finish();
     var aws =
         new CloudSettings.Aws(
-            audience.orElse("daypass-aws-{account}"),
+            audience.orElseGet(AwsAudience.STANDARD::template),
             region.orElse("us-east-1"),
             Urls.read(endpoints, "sts").orElse(null),
             Urls.read(endpoints, "iam").orElse(null),
             Urls.read(endpoints, "signin").orElse(null));
     endpoints.finish();
     return aws;
-  }
-
-  // What IAM takes as a client id of an OIDC provider, with room for the account's number.
-  private static boolean isAudience(String text) {
-    return text.length() <= 200
-        && text.matches("[A-Za-z0-9._:/-]*\\{account\\}[A-Za-z0-9._:/-]*")
-        && !text.equals("{account}");
   }
 
   private CloudSettings.Gcp gcp(MappingReader in) {

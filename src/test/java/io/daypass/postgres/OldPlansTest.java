@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 class OldPlansTest {
 
   private static final int ENTRIES = 20_000;
-  private static final int REQUESTS = 2_000;
+  private static final int PEOPLE = 2_000;
 
   private static final String INTENT =
       """
@@ -54,7 +54,7 @@ class OldPlansTest {
         INSERT INTO person (issuer, subject, identity, token_issued_at)
         SELECT 'staff', 'person ' || i, '{}', now() FROM generate_series(1, %d) AS i
         """
-            .formatted(REQUESTS));
+            .formatted(PEOPLE));
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package io.daypass.cloud.aws;
 import io.daypass.cloud.wire.EndpointUrl;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.IssuerUrl;
+import io.daypass.policy.AwsAudience;
 import io.daypass.policy.RoleArn;
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -20,20 +21,15 @@ import org.jspecify.annotations.Nullable;
 public record AwsConfig(
     IssuerUrl issuer, String audience, String region, Endpoints endpoints, Limits limits) {
 
-  public static final String DEFAULT_AUDIENCE = "daypass-aws-{account}";
+  public static final String DEFAULT_AUDIENCE = AwsAudience.STANDARD.template();
   public static final String DEFAULT_REGION = "us-east-1";
 
-  private static final String ACCOUNT = "{account}";
-  // IAM: a client id of an OIDC provider has at most 255 characters.
-  private static final Pattern AUDIENCE = Pattern.compile("[A-Za-z0-9._:/-]{1,200}");
   private static final Pattern REGION =
       Pattern.compile("[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}");
 
   public AwsConfig {
-    var rest = audience.replace(ACCOUNT, "");
-    if (rest.length() != audience.length() - ACCOUNT.length()
-        || !AUDIENCE.matcher(rest).matches()) {
-      throw new IllegalArgumentException("the audience names its account once: " + ACCOUNT);
+    if (AwsAudience.parse(audience).isEmpty()) {
+      throw new IllegalArgumentException("the audience does not name its account once");
     }
     if (!REGION.matcher(region).matches()) {
       throw new IllegalArgumentException("not an AWS region");
@@ -46,7 +42,7 @@ public record AwsConfig(
   }
 
   String audienceFor(RoleArn role) {
-    return audience.replace(ACCOUNT, role.account());
+    return new AwsAudience(audience).in(role.account());
   }
 
   /**

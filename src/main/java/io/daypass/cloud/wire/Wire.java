@@ -28,6 +28,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -165,6 +166,6 @@ public final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    http.close(CloseMode.IMMEDIATE);
   }
 }

@@ -52,7 +52,8 @@ record OidcTargetReader(MappingReader reader, Installation installation) {
       reader.problem("audience", "missing_audience", "\"audience\" names one receiver exactly");
       return false;
     }
-    if (CLOUDS.stream().anyMatch(audience::startsWith) || installation.isForAws(audience)) {
+    if (CLOUDS.stream().anyMatch(audience::startsWith)
+        || installation.awsAudience().isOf(audience)) {
       var message = "the audience is a cloud's; use the target of that cloud";
       reader.problem("audience", "audience_of_a_cloud", message);
       return false;

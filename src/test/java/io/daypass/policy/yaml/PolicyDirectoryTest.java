@@ -3,6 +3,7 @@ package io.daypass.policy.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.document.Problem;
+import io.daypass.policy.AwsAudience;
 import io.daypass.policy.Role;
 import io.daypass.policy.Rule.Outcome;
 import io.daypass.policy.Target;
@@ -360,7 +361,7 @@ class PolicyDirectoryTest {
   void an_assertion_for_aws_is_no_token_for_another_audience_whatever_it_is_called(
       String audience, boolean good) {
     target("oidc: { audience: " + audience + " }");
-    var known = new Installation(Directory.STAFF.humans(), "keys-for-{account}");
+    var known = new Installation(Directory.STAFF.humans(), new AwsAudience("keys-for-{account}"));
     var loaded = PolicyDirectory.load(temporary.resolve("policies"), known);
     assertThat(loaded instanceof Loaded.Read).isEqualTo(good);
   }
