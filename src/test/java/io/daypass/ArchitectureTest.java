@@ -126,6 +126,14 @@ final class ArchitectureTest {
   static final ArchRule the_terminal_is_picoclis_home = livesIn("picocli..", "io.daypass.cli..");
 
   @ArchTest
+  static final ArchRule pages_are_their_templates_home =
+      livesIn("gg.jte..", "io.daypass.web.pages..");
+
+  @ArchTest
+  static final ArchRule nobody_knows_the_pages_but_who_builds_them_in =
+      livesIn("io.daypass.web.pages..", "io.daypass.web.pages..", "io.daypass.app..");
+
+  @ArchTest
   static final ArchRule only_the_approval_desk_votes =
       noClasses()
           .that()

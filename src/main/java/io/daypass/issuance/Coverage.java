@@ -127,6 +127,7 @@ public final class Coverage {
               .map(request -> under(caller, errand, request, circumstances))
               .orElseGet(
                   () -> refused(caller, role, IssueRefusal.APPROVAL_REQUIRED, circumstances));
+      case SESSION -> throw new IllegalStateException("only people have sessions");
     };
   }
 

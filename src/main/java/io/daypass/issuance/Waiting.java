@@ -60,6 +60,7 @@ public final class Waiting {
     return switch (caller.token().use()) {
       // They hold one already.
       case CARRIES_ON -> new Answer.Pending(request, null);
+      case SESSION -> throw new IllegalStateException("only people have sessions");
       case SINGLE_USE, REUSABLE ->
           new Answer.Pending(request, patience == Patience.POLLS ? more(request) : null);
     };

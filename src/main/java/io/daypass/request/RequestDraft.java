@@ -76,6 +76,7 @@ public final class RequestDraft {
           case SINGLE_USE -> true;
           case REUSABLE -> false;
           case CARRIES_ON -> throw new IllegalStateException("a poll token opens nothing");
+          case SESSION -> throw new IllegalStateException("only people have sessions");
         };
     return new NewRequest.Opener(token.replayKey(), singleUse, token.expiresAt());
   }

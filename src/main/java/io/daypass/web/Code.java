@@ -54,6 +54,14 @@ public enum Code {
   CLAIM_EMPTY(401, "Token refused"),
   SUBJECT_NOT_ALLOWED(401, "Token refused"),
   POLL_TOKEN_UNKNOWN(401, "Token refused"),
+  // who is looking, with a browser
+  SIGN_IN_REQUIRED(403, "Sign in first"),
+  SIGN_IN_UNKNOWN(400, "This sign-in is not under way"),
+  SIGN_IN_REFUSED(403, "The issuer did not sign you in"),
+  SIGN_IN_NOT_FRESH(403, "Not signed in anew"),
+  SIGN_IN_OTHER_PERSON(403, "Somebody else signed in"),
+  ORIGIN_NOT_ALLOWED(403, "The form comes from elsewhere"),
+  FORM_TOKEN_INVALID(403, "The form is not of this session"),
   // what the policies say
   DENIED_BY_POLICY(403, "The policies say no"),
   DURATION_TOO_LONG(422, "Duration too long"),

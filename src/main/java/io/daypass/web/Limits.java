@@ -66,6 +66,7 @@ public final class Limits {
     return switch (token.use()) {
       // It was counted when it opened its request; hundreds may wait at a time.
       case CARRIES_ON -> token(token.replayKey());
+      case SESSION -> throw new IllegalStateException("only people have sessions");
       case SINGLE_USE, REUSABLE -> {
         var wait = workload(caller.id(), token.replayKey());
         yield wait.isPresent() ? wait : repository(caller);

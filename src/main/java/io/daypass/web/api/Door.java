@@ -97,7 +97,7 @@ public record Door(
   /** What a caller is told whose request still waits, if its poll token came too soon. */
   public Optional<Problem> tooSoon(Caller caller) {
     return switch (caller.token().use()) {
-      case SINGLE_USE, REUSABLE -> Optional.empty();
+      case SINGLE_USE, REUSABLE, SESSION -> Optional.empty();
       case CARRIES_ON -> limits.poll(caller, POLL_INTERVAL).map(Translation::slowDown);
     };
   }

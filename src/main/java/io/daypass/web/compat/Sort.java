@@ -55,6 +55,13 @@ enum Sort {
           HEADERS_TOO_LARGE,
           HTTP_VERSION_UNSUPPORTED,
           CREDENTIALS_MISSING,
+          SIGN_IN_REQUIRED,
+          SIGN_IN_UNKNOWN,
+          SIGN_IN_REFUSED,
+          SIGN_IN_NOT_FRESH,
+          SIGN_IN_OTHER_PERSON,
+          ORIGIN_NOT_ALLOWED,
+          FORM_TOKEN_INVALID,
           DURATION_NOT_SHORTER,
           STARTS_TOO_LATE ->
           MALFORMED;

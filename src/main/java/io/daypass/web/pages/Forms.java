@@ -1,0 +1,72 @@
+package io.daypass.web.pages;
+
+import io.daypass.web.Call;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a form was sent from a page of ours: by its token, by the Origin that browsers put on
+ * every POST (RFC 6454, Fetch standard), and by where they say it comes from (Fetch Metadata). Each
+ * must be right for itself.
+ */
+final class Forms {
+
+  private static final Set<String> OURS = Set.of("same-origin", "none");
+
+  private final String origin;
+
+  Forms(URI publicUrl) {
+    this.origin = publicUrl.getScheme() + "://" + publicUrl.getRawAuthority();
+  }
+
+  /** Why the form of {@code call} is not ours; empty if it is. */
+  Optional<Problem> foreign(Call call, Map<String, String> fields, String formToken) {
+    var from = call.header("origin");
+    var site = call.header("sec-fetch-site");
+    if (!from.equals(List.of(origin)) || (!site.isEmpty() && !isOurs(site))) {
+      return Optional.of(
+          Problem.of(
+              Code.ORIGIN_NOT_ALLOWED,
+              "the form does not come from a page of this broker; nothing was done",
+              "open the page at " + origin + " and do it there"));
+    }
+    return FormToken.same(formToken, fields.getOrDefault(FormToken.FIELD, ""))
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                Code.FORM_TOKEN_INVALID,
+                "the form is not of this session; nothing was done",
+                "open the page again and do it there"));
+  }
+
+  private static boolean isOurs(List<String> site) {
+    return site.size() == 1 && OURS.contains(site.getFirst());
+  }
+
+  /** The path and query of a call, as they were matched and read. */
+  static String target(Call call) {
+    var path = call.route();
+    for (var name : call.path().entrySet()) {
+      path = path.replace("{" + name.getKey() + "}", name.getValue());
+    }
+    var query =
+        new TreeMap<>(call.query())
+            .entrySet().stream()
+                .map(pair -> encoded(pair.getKey()) + "=" + encoded(pair.getValue()))
+                .collect(Collectors.joining("&"));
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,168 @@
+package io.daypass.web.pages;
+
+import io.daypass.identity.Caller;
+import io.daypass.identity.SessionToken;
+import io.daypass.web.Answer;
+import io.daypass.web.Call;
+import io.daypass.web.Code;
+import io.daypass.web.Limits;
+import io.daypass.web.Problem;
+import io.daypass.web.Query;
+import io.daypass.web.Route;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Lets in who signed in with a browser, and sends everybody else to the sign-in and back. A token
+ * is no session, and a session no token: neither is looked for where the other belongs.
+ */
+public final class Visitors {
+
+  private final Lodge lodge;
+  private final Forms forms;
+
+  public Visitors(Lodge lodge) {
+    this.lodge = lodge;
+    this.forms = new Forms(lodge.publicUrl());
+  }
+
+  /**
+   * What it takes to know visitors.
+   *
+   * @param sessions who signed in; empty for a session that is none, or is over
+   * @param publicUrl where the pages are; forms are taken from there only
+   */
+  public record Lodge(
+      Function<SessionToken, Optional<Caller>> sessions, Limits limits, URI publicUrl, Look look) {}
+
+  /** What a visitor sees. */
+  @FunctionalInterface
+  public interface Page {
+    Answer of(Visit visit);
+  }
+
+  /** What a visitor does: {@code fields} are those of the form, without its token. */
+  @FunctionalInterface
+  public interface Act {
+    Answer of(Visit visit, Map<String, String> fields);
+  }
+
+  /**
+   * GET of a page. Who is not signed in goes to the sign-in and comes back.
+   *
+   * @param parameters of its query; any other is refused
+   */
+  public Route page(String template, Page page, String... parameters) {
+    return new Route(
+            "GET",
+            template,
+            Route.Lane.WORK,
+            Route.Body.NONE,
+            call -> entered(call, () -> away(call), page::of))
+        .parameters(parameters)
+        .refusal(problem -> lodge.look().problem(problem, null));
+  }
+
+  /**
+   * POST of a form, so often per minute as a person may decide. Nothing is done unless the session,
+   * the form's token, where it comes from and every field are right.
+   *
+   * @param fields those it may have; each at most once, any other is refused
+   */
+  public Route act(String template, Route.Lane lane, Set<String> fields, Act act) {
+    return new Route(
+            "POST",
+            template,
+            lane,
+            Route.Body.FORM,
+            call -> entered(call, this::signInFirst, visit -> done(visit, fields, act)))
+        .refusal(problem -> lodge.look().problem(problem, null));
+  }
+
+  private Answer entered(
+      Call call, java.util.function.Supplier<Answer> out, Function<Visit, Answer> in) {
+    var cookie = Cookies.value(call, Cookies.SESSION);
+    if (cookie.isEmpty()) {
+      return out.get();
+    }
+    // Before anybody looks for a session: who failed too often waits.
+    var wait = lodge.limits().mayTry(call.peer());
+    if (wait.isPresent()) {
+      return refused(tooManyFailures(wait.get()));
+    }
+    var caller = SessionToken.parse(cookie.get()).flatMap(lodge.sessions());
+    if (caller.isEmpty()) {
+      lodge.limits().failedBy(call.peer());
+      return out.get();
+    }
+    return in.apply(new Visit(call, caller.get(), FormToken.of(cookie.get())));
+  }
+
+  private Answer done(Visit visit, Set<String> known, Act act) {
+    var names = new HashSet<>(known);
+    names.add(FormToken.FIELD);
+    return switch (Query.of(visit.call().body(), names)) {
+      case Query.Refused(var problem) -> refused(problem);
+      case Query.Read(var values) -> {
+        var foreign = forms.foreign(visit.call(), values, visit.formToken());
+        if (foreign.isPresent()) {
+          yield refused(foreign.get());
+        }
+        var wait = lodge.limits().decision(visit.caller().id());
+        if (wait.isPresent()) {
+          yield refused(tooMany(wait.get()));
+        }
+        var fields = new HashMap<>(values);
+        fields.remove(FormToken.FIELD);
+        yield act.of(visit, Map.copyOf(fields));
+      }
+    };
+  }
+
+  /**
+   * Who comes over a link on another site does not bring the session, which is SameSite=Strict: a
+   * page of ours in between does. Browsers say where a call comes from (W3C Fetch Metadata), so
+   * this happens once.
+   */
+  private Answer away(Call call) {
+    var here = Forms.target(call);
+    return call.header("sec-fetch-site").equals(List.of("cross-site"))
+            && Cookies.value(call, Cookies.SESSION).isEmpty()
+        ? lodge.look().onward(here)
+        : Answer.empty(303)
+            .header("Location", "/sign-in?to=" + URLEncoder.encode(here, StandardCharsets.UTF_8))
+            .code(Code.SIGN_IN_REQUIRED.text());
+  }
+
+  private Answer signInFirst() {
+    return refused(
+        Problem.of(
+            Code.SIGN_IN_REQUIRED,
+            "you are not signed in, or not any more; nothing was done",
+            "sign in and do it again"));
+  }
+
+  private Answer refused(Problem problem) {
+    return lodge.look().problem(problem, null);
+  }
+
+  private static Problem tooManyFailures(Duration wait) {
+    return Problem.of(
+            Code.TOO_MANY_FAILURES, "too many sign-ins from your address were refused", "wait")
+        .after(wait);
+  }
+
+  private static Problem tooMany(Duration wait) {
+    return Problem.of(Code.TOO_MANY_REQUESTS, "you come too often", "wait, then try again")
+        .after(wait);
+  }
+}
