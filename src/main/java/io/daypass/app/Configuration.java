@@ -1,6 +1,7 @@
 package io.daypass.app;
 
 import io.daypass.document.Place;
+import io.daypass.document.Problem;
 import io.daypass.identity.Kind;
 import io.daypass.policy.AwsAudience;
 import io.daypass.policy.Condition;
@@ -15,17 +16,13 @@ import io.daypass.request.Offices;
 import io.daypass.settings.Settings;
 import io.daypass.settings.SettingsReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Everything that must be right before anything starts: settings, the conditions in them, and the
- * policies.
- */
+/** Everything that must be right before anything starts: the settings and the policies. */
 record Configuration(
     Settings settings,
     Offices offices,
@@ -42,37 +39,30 @@ record Configuration(
   }
 
   static Answer read(Path file, Map<String, String> environment) {
-    return switch (SettingsReader.read(file, environment)) {
+    return switch (SettingsReader.read(file, environment, Configuration::condition)) {
       case SettingsReader.Answer.Refused(var problems) ->
           new Answer.Bad(problems.stream().map(Object::toString).toList());
-      case SettingsReader.Answer.Read(var settings) -> policies(settings, file);
+      case SettingsReader.Answer.Read(var settings) -> policies(settings);
     };
   }
 
-  private static Answer policies(Settings settings, Path file) {
-    var problems = new ArrayList<String>();
-    var place = new Place(file.toString(), 1, 1);
-    var auditors = office("auditors", settings.auditors(), place, problems);
-    var administrators = office("administrators", settings.administrators(), place, problems);
+  private static Answer policies(Settings settings) {
     var installation = installation(settings);
     return switch (PolicyDirectory.load(settings.policies(), installation)) {
-      case Loaded.Broken(var broken, var _) -> {
-        broken.forEach(problem -> problems.add(settings.policies() + "/" + problem));
-        yield new Answer.Bad(problems);
-      }
+      case Loaded.Broken(var broken, var _) ->
+          new Answer.Bad(
+              broken.stream().map(problem -> settings.policies() + "/" + problem).toList());
       case Loaded.Read(var policies, var warnings) ->
-          auditors == null || administrators == null
-              ? new Answer.Bad(problems)
-              : new Answer.Good(
-                  new Configuration(
-                      settings,
-                      new Offices(auditors, administrators),
-                      policies,
-                      installation,
-                      Stream.concat(
-                              warnings.stream().map(Object::toString),
-                              Unmet.of(settings.clouds(), policies).stream())
-                          .toList()));
+          new Answer.Good(
+              new Configuration(
+                  settings,
+                  new Offices(settings.auditors(), settings.administrators()),
+                  policies,
+                  installation,
+                  Stream.concat(
+                          warnings.stream().map(Object::toString),
+                          Unmet.of(settings.clouds(), policies).stream())
+                      .toList()));
     };
   }
 
@@ -86,13 +76,12 @@ record Configuration(
         new HumanIssuers.Known(humans), new AwsAudience(settings.clouds().aws().audience()));
   }
 
-  private static @Nullable Condition office(
-      String key, String text, Place place, List<String> problems) {
+  private static Optional<Condition> condition(String text, Place place, List<Problem> problems) {
     return switch (Conditions.compile(text, place)) {
-      case Compiled.Good(var condition) -> condition;
+      case Compiled.Good(var condition) -> Optional.of(condition);
       case Compiled.Bad(var bad) -> {
-        bad.forEach(problem -> problems.add(key + ": " + problem));
-        yield null;
+        problems.addAll(bad);
+        yield Optional.empty();
       }
     };
   }

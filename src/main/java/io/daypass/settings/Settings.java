@@ -1,5 +1,6 @@
 package io.daypass.settings;
 
+import io.daypass.policy.Condition;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl where the broker is reached, and its name as an issuer; no slash at the end
  * @param metricsListen a port of its own for metrics; null to serve them on {@link #listen}
  * @param policies the directory with the policies
- * @param auditors a condition: who may read everybody's ledger
- * @param administrators a condition: who may stop the broker and revoke anything
+ * @param auditors who may read everybody's ledger
+ * @param administrators who may stop the broker and revoke anything
  * @param trustedProxies networks whose forwarded headers are believed
  * @param log from which level on events are written: debug, info, warn or error
  */
@@ -25,8 +26,8 @@ public record Settings(
     MasterKey masterKey,
     Path policies,
     List<IssuerSettings> issuers,
-    String auditors,
-    String administrators,
+    Condition auditors,
+    Condition administrators,
     CloudSettings clouds,
     RateSettings limits,
     RequestSettings requests,

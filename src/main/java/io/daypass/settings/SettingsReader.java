@@ -5,6 +5,7 @@ import io.daypass.document.MappingReader;
 import io.daypass.document.Node;
 import io.daypass.document.Place;
 import io.daypass.document.Problem;
+import io.daypass.policy.Condition;
 import io.daypass.policy.Durations;
 import io.daypass.settings.Settings.Listen;
 import java.io.IOException;
@@ -28,10 +29,12 @@ public final class SettingsReader {
 
   private final List<Problem> problems = new ArrayList<>();
   private final SecretReader secrets;
+  private final ConditionReader conditions;
   private final Path folder;
 
-  private SettingsReader(Path folder) {
+  private SettingsReader(Path folder, ConditionReader conditions) {
     this.folder = folder;
+    this.conditions = conditions;
     this.secrets = new SecretReader(folder);
   }
 
@@ -52,10 +55,11 @@ public final class SettingsReader {
    *
    * @param file null if the environment says everything
    */
-  public static Answer read(@Nullable Path file, Map<String, String> environment) {
+  public static Answer read(
+      @Nullable Path file, Map<String, String> environment, ConditionReader conditions) {
     var name = file == null ? "environment" : file.toString();
     var absolute = file == null ? Path.of("").toAbsolutePath() : file.toAbsolutePath().getParent();
-    var reader = new SettingsReader(absolute == null ? Path.of("/") : absolute);
+    var reader = new SettingsReader(absolute == null ? Path.of("/") : absolute, conditions);
     if (file == null) {
       return reader.read(new Node.Mapping(Map.of(), new Place(name, 1, 1)), environment);
     }
@@ -89,8 +93,8 @@ public final class SettingsReader {
     var masterKey = secrets.requiredKey(in, "master-key");
     var policies = in.require("policies") ? policies(in) : Optional.<Path>empty();
     var issuers = new IssuersReader(secrets).read(in, publicUrl);
-    var auditors = in.requiredText("auditors");
-    var administrators = in.requiredText("administrators");
+    var auditors = condition(in, "auditors");
+    var administrators = condition(in, "administrators");
     var clouds = new CloudsReader(problems, folder).read(section(in, "clouds"));
     var limits = limits(section(in, "limits"));
     var requests = requests(in);
@@ -126,6 +130,15 @@ public final class SettingsReader {
 
   private MappingReader section(MappingReader in, String key) {
     return section(in, key, problems);
+  }
+
+  private Optional<Condition> condition(MappingReader in, String key) {
+    var wrong = new ArrayList<Problem>();
+    var condition =
+        in.requiredText(key).flatMap(text -> conditions.read(text, in.placeOfValue(key), wrong));
+    wrong.forEach(one ->
+        problems.add(new Problem(one.place(), one.code(), "\"" + key + "\": " + one.message())));
+    return condition;
   }
 
   private static String log(MappingReader in) {

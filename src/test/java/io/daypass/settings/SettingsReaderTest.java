@@ -2,10 +2,13 @@ package io.daypass.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.document.Place;
 import io.daypass.document.Problem;
 import io.daypass.identity.Kind;
 import io.daypass.identity.TokenUse;
 import io.daypass.identity.TrustedIssuer.Preset;
+import io.daypass.policy.Condition;
+import io.daypass.policy.yaml.Conditions;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,7 +234,7 @@ class SettingsReaderTest {
     everything.put("DAYPASS_ISSUERS_1_AUDIENCE", "ci-aud");
     everything.put("DAYPASS_ISSUERS_1_KIND", "workload");
     everything.put("DAYPASS_ISSUERS_1_PRESET", "gitlab");
-    var settings = read(SettingsReader.read(null, everything));
+    var settings = read(SettingsReader.read(null, everything, SettingsReaderTest::condition));
     assertThat(settings.issuers()).hasSize(2);
     var people = settings.issuers().getFirst();
     assertThat(people.trusted().name()).isEqualTo("people");
@@ -255,6 +259,20 @@ class SettingsReaderTest {
   }
 
   @Test
+  void a_condition_that_is_none_is_named_at_its_place_with_all_else() throws IOException {
+    var yaml =
+        GOOD.replace("auditors: '\"security\" in groups'", "auditors: '\"security\" in'")
+            .replace(
+                "administrators: '\"platform\" in groups'", "administrators: '1 + 1'\nlog: loud");
+    var problems = bad(yaml, Map.of());
+    assertThat(problems).hasSize(3);
+    var line = (int) yaml.substring(0, yaml.indexOf("auditors")).lines().count() + 1;
+    assertThat(problems.get(0).place().line()).isEqualTo(line);
+    assertThat(problems.get(1).place().line()).isEqualTo(line + 1);
+    assertThat(problems.get(2).place().line()).isEqualTo(line + 2);
+  }
+
+  @Test
   void every_key_with_a_value_of_the_wrong_kind_is_refused() throws IOException {
     for (var key : Keys.ALL) {
       var environment = environment(key.endsWith("-file") ? "" : "-file");
@@ -263,7 +281,7 @@ class SettingsReaderTest {
       if (key.endsWith("-file")) {
         environment.remove(variable.replaceAll("_FILE$", ""));
       }
-      assertThat(SettingsReader.read(null, environment))
+      assertThat(SettingsReader.read(null, environment, SettingsReaderTest::condition))
           .as(key)
           .isInstanceOfSatisfying(
               SettingsReader.Answer.Refused.class,
@@ -488,7 +506,7 @@ class SettingsReaderTest {
       throws IOException {
     var file = folder.resolve("daypass.yaml");
     Files.writeString(file, yaml);
-    return SettingsReader.read(file, environment);
+    return SettingsReader.read(file, environment, SettingsReaderTest::condition);
   }
 
   private Settings good(String yaml, Map<String, String> environment) throws IOException {
@@ -511,5 +529,15 @@ class SettingsReaderTest {
 
   private List<String> codes(String yaml) throws IOException {
     return bad(yaml, Map.of()).stream().map(Problem::code).toList();
+  }
+
+  private static Optional<Condition> condition(String text, Place place, List<Problem> problems) {
+    return switch (Conditions.compile(text, place)) {
+      case Conditions.Compiled.Good(var good) -> Optional.of(good);
+      case Conditions.Compiled.Bad(var bad) -> {
+        problems.addAll(bad);
+        yield Optional.empty();
+      }
+    };
   }
 }
