@@ -36,21 +36,24 @@ public sealed interface Answer {
    */
   record Pending(AccessRequest request, @Nullable PollToken token) implements Answer {}
 
+  /** Nothing was handed out, and waiting for people would not change it. */
+  sealed interface No extends Answer {}
+
   /** The policies say no. */
-  record Denied(Denial denial) implements Answer {}
+  record Denied(Denial denial) implements No {}
 
   /** Nothing is issued under the grant. */
-  record Refused(IssueRefusal why) implements Answer {}
+  record Refused(IssueRefusal why) implements No {}
 
   /** A request could not be made for the caller. */
-  record NotOpened(RefusalCode why) implements Answer {}
+  record NotOpened(RefusalCode why) implements No {}
 
   /** The role has no console, or not that destination. */
-  record NoSuchDestination() implements Answer {}
+  record NoSuchDestination() implements No {}
 
   /** The cloud refused, failed or lied; the issuance stands in the ledger as failed or unknown. */
-  record CloudFailed(UUID issuance, MintException.Reason reason) implements Answer {}
+  record CloudFailed(UUID issuance, MintException.Reason reason) implements No {}
 
   /** The ledger did not take what had to be written; whatever was minted is dropped. */
-  record LedgerUnavailable() implements Answer {}
+  record LedgerUnavailable() implements No {}
 }

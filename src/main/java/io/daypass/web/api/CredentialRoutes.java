@@ -101,15 +101,7 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
       }
       case io.daypass.issuance.Answer.Pending(var request, var token) ->
           door.tooSoon(caller).map(Problem::answer).orElseGet(() -> pending(request, token));
-      case io.daypass.issuance.Answer.Denied(var denial) -> Translation.of(denial).answer();
-      case io.daypass.issuance.Answer.Refused(var why) -> Translation.of(why).answer();
-      case io.daypass.issuance.Answer.NotOpened(var why) -> Translation.of(why).answer();
-      case io.daypass.issuance.Answer.NoSuchDestination _ ->
-          Translation.noSuchDestination().answer();
-      case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) ->
-          Translation.of(reason, issued).answer();
-      case io.daypass.issuance.Answer.LedgerUnavailable _ ->
-          Translation.ledgerUnavailable().answer();
+      case io.daypass.issuance.Answer.No no -> Translation.of(no).answer();
     };
   }
 

@@ -2,6 +2,7 @@ package io.daypass.web.api;
 
 import io.daypass.cloud.MintException;
 import io.daypass.identity.Rejection;
+import io.daypass.issuance.Answer;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.policy.Denial;
@@ -19,6 +20,18 @@ public final class Translation {
   private static final Duration LATER = Duration.ofSeconds(30);
 
   private Translation() {}
+
+  /** Why there is no credential. */
+  public static Problem of(Answer.No no) {
+    return switch (no) {
+      case Answer.Denied(var denial) -> of(denial);
+      case Answer.Refused(var why) -> of(why);
+      case Answer.NotOpened(var why) -> of(why);
+      case Answer.NoSuchDestination _ -> noSuchDestination();
+      case Answer.CloudFailed(var issuance, var reason) -> of(reason, issuance);
+      case Answer.LedgerUnavailable _ -> ledgerUnavailable();
+    };
+  }
 
   /** The policies' no. What a caller can mend by asking differently has a code of its own. */
   public static Problem of(Denial denial) {

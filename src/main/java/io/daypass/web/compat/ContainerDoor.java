@@ -105,16 +105,8 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
           refused(
               door.tooSoon(caller)
                   .orElseGet(() -> Translation.pending(request.id().value(), show.url(request))));
-      case io.daypass.issuance.Answer.Denied(var denial) -> refused(Translation.of(denial));
-      case io.daypass.issuance.Answer.Refused(var why) -> refused(Translation.of(why));
-      case io.daypass.issuance.Answer.NotOpened(var why) -> refused(Translation.of(why));
-      case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) ->
-          refused(Translation.of(reason, issued));
-      case io.daypass.issuance.Answer.LedgerUnavailable _ ->
-          refused(Translation.ledgerUnavailable());
-      case io.daypass.issuance.Answer.ConsoleLink _,
-          io.daypass.issuance.Answer.NoSuchDestination _ ->
-          refused(Translation.noSuchDestination());
+      case io.daypass.issuance.Answer.No no -> refused(Translation.of(no));
+      case io.daypass.issuance.Answer.ConsoleLink _ -> refused(Translation.noSuchDestination());
     };
   }
 

@@ -85,8 +85,6 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
                   .orElseGet(() -> Translation.pending(request.id().value(), show.url(request))));
       case io.daypass.issuance.Answer.Denied(var denial) ->
           denial.rule() == null ? StsErrors.notAllowed(arn) : refused(Translation.of(denial));
-      case io.daypass.issuance.Answer.Refused(var why) -> refused(Translation.of(why));
-      case io.daypass.issuance.Answer.NotOpened(var why) -> refused(Translation.of(why));
       case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) -> {
         var problem = Translation.of(reason, issued);
         // A single-use token is spent by now: an SDK that tried again would only be told that.
@@ -94,11 +92,8 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
             ? StsErrors.last(problem)
             : refused(problem);
       }
-      case io.daypass.issuance.Answer.LedgerUnavailable _ ->
-          refused(Translation.ledgerUnavailable());
-      case io.daypass.issuance.Answer.ConsoleLink _,
-          io.daypass.issuance.Answer.NoSuchDestination _ ->
-          refused(Translation.noSuchDestination());
+      case io.daypass.issuance.Answer.No no -> refused(Translation.of(no));
+      case io.daypass.issuance.Answer.ConsoleLink _ -> refused(Translation.noSuchDestination());
     };
   }
 

@@ -85,16 +85,8 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
               .header("Daypass-Request", request.value());
       case io.daypass.issuance.Answer.Pending(var request, var token) ->
           door.tooSoon(caller).map(OAuthErrors::of).orElseGet(() -> pending(request, token));
-      case io.daypass.issuance.Answer.Denied(var denial) -> refused(Translation.of(denial));
-      case io.daypass.issuance.Answer.Refused(var why) -> refused(Translation.of(why));
-      case io.daypass.issuance.Answer.NotOpened(var why) -> refused(Translation.of(why));
-      case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) ->
-          refused(Translation.of(reason, issued));
-      case io.daypass.issuance.Answer.LedgerUnavailable _ ->
-          refused(Translation.ledgerUnavailable());
-      case io.daypass.issuance.Answer.ConsoleLink _,
-          io.daypass.issuance.Answer.NoSuchDestination _ ->
-          refused(Translation.noSuchDestination());
+      case io.daypass.issuance.Answer.No no -> refused(Translation.of(no));
+      case io.daypass.issuance.Answer.ConsoleLink _ -> refused(Translation.noSuchDestination());
     };
   }
 
