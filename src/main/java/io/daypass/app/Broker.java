@@ -3,6 +3,7 @@ package io.daypass.app;
 import io.daypass.identity.IdentityVerifier;
 import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
+import io.daypass.identity.oidc.WebClients;
 import io.daypass.issuance.Reconciler;
 import io.daypass.issuer.IssuerUrl;
 import io.daypass.issuer.PublicDocument;
@@ -67,6 +68,7 @@ public final class Broker implements AutoCloseable {
   private final SigningKeys keys;
   private final Clouds clouds;
   private final OidcProof proof;
+  private final WebClients webClients;
   private final Preparation preparation;
   private final Notices notices;
   private final Upkeep upkeep;
@@ -86,6 +88,7 @@ public final class Broker implements AutoCloseable {
     keys = keys(crypto);
     clouds = new Clouds(settings, keys, stores.access(), stores.clock(), random);
     proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
+    webClients = new WebClients(stores.clock());
     preparation = preparation();
     upkeep = new Upkeep(threads, random);
     sweeping = new Sweeping(stores.bindings(), clouds.removers(), threads, random);
@@ -129,6 +132,7 @@ public final class Broker implements AutoCloseable {
     upkeep.close();
     notices.close();
     policies.close();
+    webClients.close();
     proof.close();
     clouds.close();
     stores.database().close();
@@ -149,6 +153,7 @@ public final class Broker implements AutoCloseable {
         stores,
         policies,
         new IdentityVerifier(proof, stores.clock()),
+        new Pages(settings, stores, proof, webClients, ids),
         clouds.measured(metrics),
         clouds.console(),
         ids,
@@ -215,6 +220,7 @@ public final class Broker implements AutoCloseable {
     upkeep.every(Duration.ofSeconds(10), "reconcile", reconciler::run);
     upkeep.every(Duration.ofMinutes(1), "tokens", stores.tokens()::forgetDead);
     upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
+    upkeep.every(Duration.ofMinutes(1), "sessions", stores.sessions()::forgetDead);
     sweeping.begin(upkeep);
   }
 

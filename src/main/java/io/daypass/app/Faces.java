@@ -39,6 +39,7 @@ record Faces(
     Stores stores,
     Supplier<Policies> policies,
     IdentityVerifier verifier,
+    Pages pages,
     List<Cloud> clouds,
     Console console,
     RandomIds ids,
@@ -52,7 +53,8 @@ record Faces(
     var reader = new RequestReader(requests, approvals, offices);
     var desk = new RequestDesk(requests, policies, draft, reader);
     var issuance = issuance(draft);
-    var door = door(people);
+    var limits = new Limits(settings.limits(), System::nanoTime);
+    var door = door(people, limits);
     var recognition = new Recognition(stores.ledger(), requests, stores.clock());
     var routes =
         new ArrayList<>(
@@ -67,6 +69,7 @@ record Faces(
                 policies, offices, id -> requests.standing(id).map(Standing::identity)),
             new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
             DerivedKey.of(settings.masterKey(), "cursors")));
+    routes.addAll(pages.routes(limits, people::seen));
     return routes;
   }
 
@@ -76,8 +79,7 @@ record Faces(
     return new Issuance(coverage, stores.ledger(), clouds, console);
   }
 
-  private Door door(People people) {
-    var limits = new Limits(settings.limits(), System::nanoTime);
+  private Door door(People people, Limits limits) {
     var polls = new PollVerifier(stores.polls(), workloads());
     return new Door(verifier::verify, polls::verify, people::seen, limits, stores.clock());
   }

@@ -21,9 +21,14 @@ final class RandomIds {
   }
 
   PollToken pollToken() {
+    return PollToken.of(bytes());
+  }
+
+  /** What sessions and sign-ins are named by. */
+  byte[] bytes() {
     var bytes = new byte[32];
     random.nextBytes(bytes);
-    return PollToken.of(bytes);
+    return bytes;
   }
 
   String trace() {

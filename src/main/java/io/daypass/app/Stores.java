@@ -9,6 +9,7 @@ import io.daypass.postgres.PostgresKeys;
 import io.daypass.postgres.PostgresLedger;
 import io.daypass.postgres.PostgresPolls;
 import io.daypass.postgres.PostgresRequests;
+import io.daypass.postgres.PostgresSessions;
 import io.daypass.postgres.PostgresTokens;
 import io.daypass.settings.Settings;
 import io.vertx.core.Vertx;
@@ -22,6 +23,7 @@ record Stores(
     PostgresRequests requests,
     PostgresPolls polls,
     PostgresTokens tokens,
+    PostgresSessions sessions,
     PostgresKeys keys,
     PostgresBindings bindings,
     Ledger ledger) {
@@ -39,6 +41,7 @@ record Stores(
         requests,
         new PostgresPolls(database, requests, openLimit),
         new PostgresTokens(database),
+        new PostgresSessions(database),
         new PostgresKeys(database),
         new PostgresBindings(database),
         new Ledger(new PostgresLedger(database, openLimit), ids::issuance));

@@ -25,16 +25,24 @@ final class Claims {
 
   private final TrustedIssuer issuer;
   private final TokenProof.Proof.Signed signed;
+  private final @Nullable String client;
   private final ClaimReader reader;
 
-  private Claims(TokenProof.Proof.Signed signed) {
+  private Claims(TokenProof.Proof.Signed signed, @Nullable String client) {
     this.issuer = signed.issuer();
     this.signed = signed;
+    this.client = client;
     this.reader = new ClaimReader(signed.claims());
   }
 
+  /** Of a token that somebody presents. */
   static Claims of(TokenProof.Proof.Signed signed) {
-    return new Claims(signed);
+    return new Claims(signed, null);
+  }
+
+  /** Of an ID token that the issuer handed to its {@code client}, which is us. */
+  static Claims ofSignIn(TokenProof.Proof.Signed signed, String client) {
+    return new Claims(signed, client);
   }
 
   Verification check(Instant now) {
@@ -45,8 +53,7 @@ final class Claims {
     checkTimes(issuedAt, expiresAt, now);
     var subject = subject();
     var signedInAt = signedInAt(now);
-    var token =
-        new PresentedToken(replayKey(), issuer.use(), issuedAt, expiresAt, signedInAt, strength());
+    var token = new PresentedToken(replayKey(), use(), issuedAt, expiresAt, signedInAt, strength());
     PresetClaims.check(issuer.preset(), reader);
     var shown = shown();
     var person = person();
@@ -81,9 +88,27 @@ final class Claims {
 
   private void checkAudience() {
     var audiences = reader.requiredTextOrTexts("aud");
-    if (!audiences.contains(issuer.audience())) {
+    var fits =
+        client == null
+            ? audiences.contains(issuer.audience())
+            : isFor(client, audiences, reader.text("azp"));
+    if (!fits) {
       reader.refuse(Rejection.AUDIENCE_MISMATCH);
     }
+  }
+
+  /**
+   * OpenID Connect Core 3.1.3.7, 3 to 5: for the client and for nobody else who is not trusted;
+   * with several audiences it says to whom it was handed.
+   */
+  private boolean isFor(String self, List<String> audiences, @Nullable String handedTo) {
+    return audiences.contains(self)
+        && audiences.stream().allMatch(one -> one.equals(self) || one.equals(issuer.audience()))
+        && (handedTo == null ? audiences.size() == 1 : handedTo.equals(self));
+  }
+
+  private TokenUse use() {
+    return client == null ? issuer.use() : TokenUse.SESSION;
   }
 
   private void checkTimes(Instant issuedAt, Instant expiresAt, Instant now) {

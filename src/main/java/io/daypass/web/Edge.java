@@ -68,7 +68,7 @@ final class Edge implements Handler<HttpServerRequest> {
     }
     exchange.matched(route);
     var query = request.query() == null ? "" : request.query();
-    switch (Query.of(query, route.parameters())) {
+    switch (Query.of(query, route.known())) {
       case Query.Refused(var problem) -> exchange.unread().refuse(problem);
       case Query.Read read -> body(new Errand(exchange, route, found.get().values(), read));
     }

@@ -2,12 +2,13 @@ package io.daypass.web;
 
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One method of one path.
  *
  * @param template the path, with names in braces: {@code /v1/requests/{id}}
- * @param parameters the query parameters it reads; any other is refused
+ * @param parameters the query parameters it reads; any other is refused, unless it is {@link #ANY}
  * @param refusal how it spells a problem
  */
 public record Route(
@@ -18,6 +19,9 @@ public record Route(
     Set<String> parameters,
     Handler handler,
     Function<Problem, Answer> refusal) {
+
+  /** Every parameter is taken, each once: for what others send, by protocols that grow. */
+  public static final Set<String> ANY = Set.of("*");
 
   public Route {
     parameters = Set.copyOf(parameters);
@@ -30,6 +34,16 @@ public record Route(
 
   public Route parameters(String... names) {
     return new Route(method, template, lane, body, Set.of(names), handler, refusal);
+  }
+
+  /** With any parameter. */
+  public Route anyParameter() {
+    return parameters("*");
+  }
+
+  /** The parameters that may come; null lets every name come. */
+  @Nullable Set<String> known() {
+    return parameters.equals(ANY) ? null : parameters;
   }
 
   public Route refusal(Function<Problem, Answer> spelling) {

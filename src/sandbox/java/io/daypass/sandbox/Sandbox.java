@@ -144,7 +144,7 @@ public final class Sandbox implements AutoCloseable {
     aws.trust(brokerUrl);
     gcp.trust(brokerUrl);
     azure.trust(brokerUrl);
-    staff.clients().webRedirect(brokerUrl + "/auth/staff/callback");
+    staff.clients().webRedirect(brokerUrl + "/sign-in/staff/done");
     return this;
   }
 

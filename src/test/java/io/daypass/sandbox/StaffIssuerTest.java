@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class StaffIssuerTest {
 
+  private static final String PAGES = "http://localhost:8080/sign-in/staff/done";
+
   private static final String VERIFIER = "v".repeat(43);
   private static final String CALLBACK = "http://127.0.0.1:49152/callback";
 
@@ -95,18 +97,26 @@ class StaffIssuerTest {
     for (var wrong :
         List.of(
             Map.of("code_verifier", "w".repeat(43)),
-            Map.of("redirect_uri", "http://127.0.0.1:49153/callback"),
-            Map.of("client_id", Clients.WEB, "client_secret", Clients.WEB_SECRET))) {
+            Map.of("redirect_uri", "http://127.0.0.1:49153/callback"))) {
       var location = redirected(signIn("alice", authorize(Map.of())));
       assertThat(redeem(location, wrong).body()).contains("invalid_grant");
     }
+    var location = redirected(signIn("alice", authorize(Map.of())));
+    assertThat(redeem(location, Map.of(), "Authorization", basic()).body())
+        .contains("invalid_grant");
   }
 
   @Test
-  void the_command_line_must_use_s256() {
-    for (var wrong :
-        List.of(Map.of("code_challenge", ""), Map.of("code_challenge_method", "plain"))) {
-      assertThat(redirected(authorize(wrong)).get("error", "")).isEqualTo("invalid_request");
+  void every_client_must_use_s256() {
+    for (var client :
+        List.of(
+            Map.<String, String>of(), Map.of("client_id", Clients.WEB, "redirect_uri", PAGES))) {
+      for (var wrong :
+          List.of(Map.of("code_challenge", ""), Map.of("code_challenge_method", "plain"))) {
+        var asked = new LinkedHashMap<>(client);
+        asked.putAll(wrong);
+        assertThat(redirected(authorize(asked)).get("error", "")).isEqualTo("invalid_request");
+      }
     }
   }
 
@@ -129,21 +139,31 @@ class StaffIssuerTest {
 
   @Test
   void the_pages_sign_in_with_their_secret_and_only_at_their_own_address() {
-    var web = "http://localhost:8080/auth/staff/callback";
-    var asWeb = Map.of("client_id", Clients.WEB, "redirect_uri", web);
+    var asWeb = Map.of("client_id", Clients.WEB, "redirect_uri", PAGES);
     var location = redirected(signIn("carol", authorize(asWeb)));
-    var withoutSecret = new LinkedHashMap<>(asWeb);
-    assertThat(redeem(location, withoutSecret).statusCode()).isEqualTo(401);
-    withoutSecret.put("client_secret", "guess");
-    assertThat(redeem(location, withoutSecret).statusCode()).isEqualTo(401);
-    var basic =
-        "Basic "
-            + Base64.getEncoder()
-                .encodeToString(
-                    (Clients.WEB + ":" + Clients.WEB_SECRET).getBytes(StandardCharsets.UTF_8));
-    assertThat(redeem(location, asWeb, "Authorization", basic).statusCode()).isEqualTo(200);
-    assertThat(authorize(Map.of("client_id", Clients.WEB, "redirect_uri", web + "/")).statusCode())
+    assertThat(redeem(location, asWeb).statusCode()).isEqualTo(401);
+    for (var secret : List.of("guess", Clients.WEB_SECRET)) {
+      // Also the right one where it was not registered to be sent.
+      var inForm = new LinkedHashMap<>(asWeb);
+      inForm.put("client_secret", secret);
+      assertThat(redeem(location, inForm).statusCode()).isEqualTo(401);
+    }
+    for (var wrong :
+        List.of("Basic !", "Basic " + Base64.getEncoder().encodeToString(new byte[3]))) {
+      assertThat(redeem(location, asWeb, "Authorization", wrong).statusCode()).isEqualTo(401);
+    }
+    var tokens = new JsonObject(redeem(location, asWeb, "Authorization", basic()).body());
+    assertThat(claims(tokens.getString("id_token"), jwks()).getValue("aud")).isEqualTo(Clients.WEB);
+    assertThat(
+            authorize(Map.of("client_id", Clients.WEB, "redirect_uri", PAGES + "/")).statusCode())
         .isEqualTo(400);
+  }
+
+  private static String basic() {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString(
+                (Clients.WEB + ":" + Clients.WEB_SECRET).getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -5,12 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class IssuerSite {
 
-  private static final int LARGEST = 100 * 1024;
-
   private final TrustedIssuer issuer;
-  private final HttpClient http;
+  private final Dial dial;
   private final KeyReader reader;
   private final Duration deadline;
 
   IssuerSite(TrustedIssuer issuer, HttpClient http, KeyReader reader, Duration deadline) {
     this.issuer = issuer;
-    this.http = http;
+    this.dial = new Dial(http);
     this.reader = reader;
     this.deadline = deadline;
   }
@@ -42,7 +35,7 @@ final class IssuerSite {
     if (configured != null) {
       return keys(configured, end);
     }
-    return switch (get(discoveryUri(), end)) {
+    return switch (get(discoveryUri(issuer), end)) {
       case Answer.Failed(var outcome) -> outcome;
       case Answer.Body body -> {
         var uri = jwksUri(body);
@@ -60,7 +53,7 @@ final class IssuerSite {
     };
   }
 
-  private URI discoveryUri() {
+  static URI discoveryUri(TrustedIssuer issuer) {
     var base = issuer.issuer();
     var bare = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     return URI.create(bare + "/.well-known/openid-configuration");
@@ -89,35 +82,15 @@ final class IssuerSite {
 
   private Answer get(URI uri, long end) {
     var request = HttpRequest.newBuilder(uri).header("Accept", "application/json").build();
-    var exchange = http.sendAsync(request, _ -> new CappedBody(LARGEST));
-    try {
-      // Bounds the body too, which the request's own timeout does not.
-      var response = exchange.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-      return answer(response);
-    } catch (TimeoutException e) {
-      exchange.cancel(true);
-      return new Answer.Failed(new Fetched.Unreachable("no whole answer in time"));
-    } catch (ExecutionException e) {
-      return new Answer.Failed(new Fetched.Unreachable("no connection, or one that broke"));
-    } catch (InterruptedException e) {
-      exchange.cancel(true);
-      Thread.currentThread().interrupt();
-      return new Answer.Failed(new Fetched.Unreachable("the broker is stopping"));
-    }
-  }
-
-  private static Answer answer(HttpResponse<Optional<byte[]>> response) {
-    var status = response.statusCode();
-    if (status >= 300 && status < 400) {
-      return new Answer.Failed(new Fetched.Refused("it redirects, which is not followed"));
-    }
-    if (status != 200) {
-      return new Answer.Failed(new Fetched.Unreachable("its answer is not 200"));
-    }
-    return response
-        .body()
-        .<Answer>map(Answer.Body::new)
-        .orElseGet(() -> new Answer.Failed(new Fetched.Refused("the document is over 100 KiB")));
+    return switch (dial.send(request, end)) {
+      case Dial.Dialled.Senseless(var reason) -> new Answer.Failed(new Fetched.Refused(reason));
+      case Dial.Dialled.Unreachable(var reason) ->
+          new Answer.Failed(new Fetched.Unreachable(reason));
+      case Dial.Dialled.Answered answered ->
+          answered.status() == 200
+              ? new Answer.Body(answered.body())
+              : new Answer.Failed(new Fetched.Unreachable("its answer is not 200"));
+    };
   }
 
   private sealed interface Answer {

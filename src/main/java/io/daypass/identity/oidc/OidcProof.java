@@ -60,12 +60,7 @@ public final class OidcProof implements TokenProof, AutoCloseable {
   /** Fetches keys when a token asks for them, or when told to {@link #refresh}. */
   static OidcProof idle(
       List<TrustedIssuer> issuers, @Nullable Provider crypto, InstantSource clock, Limits limits) {
-    var http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(limits.deadline())
-            .build();
+    var http = Dial.client(limits.deadline());
     var reader = new KeyReader(crypto);
     var byIssuer = new LinkedHashMap<String, Trusted>();
     for (var issuer : issuers) {

@@ -74,7 +74,10 @@ public final class PlainLook implements Look {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title>%s</head>"
                 .formatted(escaped(title), head)
             + "<body><h1>%s</h1>%s</body></html>".formatted(escaped(title), body);
-    return new Answer(status, HTML, Buffer.buffer(html)).header("Content-Security-Policy", POLICY);
+    return new Answer(status, HTML, Buffer.buffer(html))
+        .header("Content-Security-Policy", POLICY)
+        // With no-referrer browsers would put "Origin: null" on our own forms.
+        .header("Referrer-Policy", "same-origin");
   }
 
   private static final String POLICY =

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Lets in who signed in with a browser, and sends everybody else to the sign-in and back. A token
@@ -88,8 +89,27 @@ public final class Visitors {
         .refusal(problem -> lodge.look().problem(problem, null));
   }
 
-  private Answer entered(
-      Call call, java.util.function.Supplier<Answer> out, Function<Visit, Answer> in) {
+  /** POST of the form that ends a session: as {@link #act}, but nobody leaves too often. */
+  Route leave(String template, Page page) {
+    return new Route(
+            "POST",
+            template,
+            Route.Lane.URGENT,
+            Route.Body.FORM,
+            call ->
+                entered(
+                    call,
+                    this::signInFirst,
+                    visit -> checked(visit, Set.of(), _ -> page.of(visit))))
+        .refusal(problem -> lodge.look().problem(problem, null));
+  }
+
+  /** How forms that are ours are told from others. */
+  Forms forms() {
+    return forms;
+  }
+
+  private Answer entered(Call call, Supplier<Answer> out, Function<Visit, Answer> in) {
     var cookie = Cookies.value(call, Cookies.SESSION);
     if (cookie.isEmpty()) {
       return out.get();
@@ -108,6 +128,20 @@ public final class Visitors {
   }
 
   private Answer done(Visit visit, Set<String> known, Act act) {
+    return checked(
+        visit,
+        known,
+        fields ->
+            lodge
+                .limits()
+                .decision(visit.caller().id())
+                .map(wait -> refused(tooMany(wait)))
+                .orElseGet(() -> act.of(visit, fields)));
+  }
+
+  /** {@code then}, with the fields of a form that is ours and has no others. */
+  private Answer checked(
+      Visit visit, Set<String> known, Function<Map<String, String>, Answer> then) {
     var names = new HashSet<>(known);
     names.add(FormToken.FIELD);
     return switch (Query.of(visit.call().body(), names)) {
@@ -117,13 +151,9 @@ public final class Visitors {
         if (foreign.isPresent()) {
           yield refused(foreign.get());
         }
-        var wait = lodge.limits().decision(visit.caller().id());
-        if (wait.isPresent()) {
-          yield refused(tooMany(wait.get()));
-        }
         var fields = new HashMap<>(values);
         fields.remove(FormToken.FIELD);
-        yield act.of(visit, Map.copyOf(fields));
+        yield then.apply(Map.copyOf(fields));
       }
     };
   }
@@ -155,7 +185,7 @@ public final class Visitors {
     return lodge.look().problem(problem, null);
   }
 
-  private static Problem tooManyFailures(Duration wait) {
+  static Problem tooManyFailures(Duration wait) {
     return Problem.of(
             Code.TOO_MANY_FAILURES, "too many sign-ins from your address were refused", "wait")
         .after(wait);

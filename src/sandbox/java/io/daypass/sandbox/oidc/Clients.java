@@ -3,6 +3,7 @@ package io.daypass.sandbox.oidc;
 import io.daypass.sandbox.http.Ask;
 import io.daypass.sandbox.http.Form;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -50,15 +51,12 @@ public final class Clients {
   Optional<String> authenticate(Ask ask, Form form) {
     var basic = ask.header("Authorization").filter(header -> header.startsWith("Basic "));
     if (basic.isPresent()) {
-      var pair = new String(decode(basic.get().substring(6)), StandardCharsets.UTF_8);
-      return pair.equals(WEB + ":" + WEB_SECRET) ? Optional.of(WEB) : Optional.empty();
+      return isWeb(basic.get().substring(6)) ? Optional.of(WEB) : Optional.empty();
     }
-    var clientId = form.get("client_id", "");
-    return switch (clientId) {
-      case CLI -> form.get("client_secret").isEmpty() ? Optional.of(CLI) : Optional.empty();
-      case WEB -> form.get("client_secret").filter(Clients::isWebSecret).map(_ -> WEB);
-      default -> Optional.empty();
-    };
+    // The pages are registered for client_secret_basic, and a provider holds them to that.
+    return form.get("client_id", "").equals(CLI) && form.get("client_secret").isEmpty()
+        ? Optional.of(CLI)
+        : Optional.empty();
   }
 
   /** Scheme, host and port of {@code uri}, as a content security policy names them. */
@@ -67,12 +65,19 @@ public final class Clients {
     return parsed.getScheme() + "://" + parsed.getRawAuthority();
   }
 
-  private static boolean isWebSecret(String secret) {
-    return MessageDigest.isEqual(
-        secret.getBytes(StandardCharsets.UTF_8), WEB_SECRET.getBytes(StandardCharsets.UTF_8));
+  // RFC 6749, 2.3.1: both form-encoded before they are put together.
+  private static boolean isWeb(String base64) {
+    try {
+      var pair = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+      return MessageDigest.isEqual(
+          pair.getBytes(StandardCharsets.UTF_8),
+          (encoded(WEB) + ":" + encoded(WEB_SECRET)).getBytes(StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
-  private static byte[] decode(String base64) {
-    return Base64.getDecoder().decode(base64);
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

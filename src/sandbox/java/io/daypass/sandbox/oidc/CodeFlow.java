@@ -106,13 +106,9 @@ final class CodeFlow {
     if (!Set.of(query.get("scope", "").split(" ", 20)).contains("openid")) {
       return Optional.of("invalid_scope");
     }
-    boolean needed = authorization.clientId().equals(Clients.CLI);
-    var challenge = authorization.challenge();
     boolean good =
-        challenge.isEmpty()
-            ? !needed
-            : CHALLENGE.matcher(challenge.get()).matches()
-                && query.get("code_challenge_method", "plain").equals("S256");
+        authorization.challenge().filter(text -> CHALLENGE.matcher(text).matches()).isPresent()
+            && query.get("code_challenge_method", "plain").equals("S256");
     return good ? Optional.empty() : Optional.of("invalid_request");
   }
 
@@ -179,10 +175,7 @@ final class CodeFlow {
   }
 
   private static boolean proved(Optional<String> challenge, Optional<String> verifier) {
-    if (challenge.isEmpty()) {
-      return verifier.isEmpty();
-    }
-    return verifier.map(CodeFlow::s256).filter(challenge.get()::equals).isPresent();
+    return verifier.map(CodeFlow::s256).equals(challenge);
   }
 
   private static String s256(String verifier) {

@@ -65,9 +65,7 @@ public final class StaffIssuer {
                 "urn:ietf:params:oauth:grant-type:device_code")),
         Map.entry("scopes_supported", List.of("openid", "profile", "email", "offline_access")),
         Map.entry("code_challenge_methods_supported", List.of("S256")),
-        Map.entry(
-            "token_endpoint_auth_methods_supported",
-            List.of("none", "client_secret_basic", "client_secret_post")),
+        Map.entry("token_endpoint_auth_methods_supported", List.of("none", "client_secret_basic")),
         Map.entry("authorization_response_iss_parameter_supported", true),
         Map.entry(
             "claims_supported", List.of("sub", "email", "name", "groups", "auth_time", "nonce")));
@@ -92,11 +90,15 @@ public final class StaffIssuer {
     return provider.token(life, claims);
   }
 
-  /** The ID token that {@code client} gets: for itself and, as agreed, for Daypass. */
+  /** The ID token that {@code client} gets: the command line's, as agreed, for Daypass too. */
   String idToken(SignIn signIn) {
     var claims = claims(signIn.person(), signIn.signedInAt());
-    claims.put("aud", List.of(AUDIENCE, signIn.clientId()));
-    claims.put("azp", signIn.clientId());
+    if (signIn.clientId().equals(Clients.CLI)) {
+      claims.put("aud", List.of(AUDIENCE, signIn.clientId()));
+      claims.put("azp", signIn.clientId());
+    } else {
+      claims.put("aud", signIn.clientId());
+    }
     signIn.nonceIfAny().ifPresent(nonce -> claims.put("nonce", nonce));
     return provider.token(LIFE, claims);
   }
