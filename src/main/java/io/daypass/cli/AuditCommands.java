@@ -21,10 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Reading the ledger; for auditors. */
 final class AuditCommands {
@@ -35,16 +32,9 @@ final class AuditCommands {
       name = "audit",
       mixinStandardHelpOptions = true,
       description = "Read what happened, and check it; for auditors.")
-  static final class Audit implements Runnable {
-
-    @Spec private CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init")
-    Audit() {}
-
-    @Override
-    public void run() {
-      throw new ParameterException(spec.commandLine(), "say what to do: list, export or verify");
+  static final class Audit extends Group {
+    Audit() {
+      super(": list, export or verify");
     }
   }
 

@@ -79,17 +79,9 @@ final class OperatorCommands {
   }
 
   @Command(name = "keys", description = "The keys that Daypass signs with.")
-  static final class Keys implements Runnable {
-
-    @Spec private CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init")
-    Keys() {}
-
-    @Override
-    public void run() {
-      throw new picocli.CommandLine.ParameterException(
-          spec.commandLine(), "say what to do with the keys: daypass keys rotate");
+  static final class Keys extends Group {
+    Keys() {
+      super(" with the keys: daypass keys rotate");
     }
   }
 

@@ -19,30 +19,24 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code daypass policy}: looks at a directory of policies without any server. */
 @Command(
     name = "policy",
     description = "Check, test and explain policies; no server is needed.",
     mixinStandardHelpOptions = true)
-final class PolicyCommand implements Runnable {
+final class PolicyCommand extends Group {
 
   private static final int DONE = 0;
   private static final int PROBLEMS = 1;
 
   private final InstantSource clock;
-
-  @Spec @Nullable CommandSpec spec;
 
   @Option(
       names = "--human-issuer",
@@ -58,12 +52,8 @@ final class PolicyCommand implements Runnable {
   boolean json;
 
   PolicyCommand(InstantSource clock) {
+    super(": check, test or explain");
     this.clock = clock;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(commandLine(), "say what to do: check, test or explain");
   }
 
   @Command(
@@ -201,7 +191,7 @@ final class PolicyCommand implements Runnable {
   }
 
   private CommandLine commandLine() {
-    return Objects.requireNonNull(spec, "picocli sets it").commandLine();
+    return spec().commandLine();
   }
 
   private PrintWriter err() {

@@ -6,9 +6,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Reads the command line: exit 0 done, 1 refused or failed, 2 usage, 3 waiting for approval. */
 public final class Terminal {
@@ -28,16 +26,9 @@ public final class Terminal {
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
       description = "Short-lived cloud credentials for approved work, and nothing else.")
-  private static final class Root implements Runnable {
-
-    @Spec private CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init")
-    Root() {}
-
-    @Override
-    public void run() {
-      throw new ParameterException(spec.commandLine(), "say what to do");
+  private static final class Root extends Group {
+    Root() {
+      super("");
     }
   }
 

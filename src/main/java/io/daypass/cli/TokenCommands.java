@@ -18,33 +18,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Credentials of Google Cloud, Azure and any OIDC audience, each as its tools take them. */
 final class TokenCommands {
 
   private TokenCommands() {}
-
-  /** A word that only leads to others. */
-  abstract static class Group implements Runnable {
-
-    @Spec private CommandSpec spec;
-    private final String todo;
-
-    @SuppressWarnings("NullAway.Init")
-    Group(String todo) {
-      this.todo = todo;
-    }
-
-    @Override
-    public void run() {
-      throw new ParameterException(spec.commandLine(), "say what to do: " + todo);
-    }
-  }
 
   @Command(
       name = "gcp",
@@ -52,21 +32,21 @@ final class TokenCommands {
       mixinStandardHelpOptions = true)
   static final class Google extends Group {
     Google() {
-      super("daypass gcp token, credentials or config");
+      super(": daypass gcp token, credentials or config");
     }
   }
 
   @Command(name = "azure", description = "Tokens for Azure.", mixinStandardHelpOptions = true)
   static final class Azure extends Group {
     Azure() {
-      super("daypass azure token");
+      super(": daypass azure token");
     }
   }
 
   @Command(name = "kube", description = "Credentials for kubectl.", mixinStandardHelpOptions = true)
   static final class Kube extends Group {
     Kube() {
-      super("daypass kube credentials");
+      super(": daypass kube credentials");
     }
   }
 

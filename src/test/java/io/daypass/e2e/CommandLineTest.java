@@ -302,6 +302,25 @@ class CommandLineTest {
   }
 
   @Test
+  void whatSdksRunTakesNoClassFromALibraryOnceItsCacheIsMade() throws Exception {
+    assertThat(laptop.daypass("warm-up").exit()).isZero();
+    var alice = world.person("alice");
+    api.ask(alice, ROLE, "1h", "a test");
+    var loaded = laptop.home.resolve("loaded");
+    laptop
+        .with("DAYPASS_TOKEN", alice)
+        .with("DAYPASS_JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
+    for (var from : List.of("the broker", "the cache")) {
+      assertThat(laptop.daypass("aws", "credentials", ROLE).exit()).isZero();
+      // One class that stands in no cache is looked for in every library there is.
+      assertThat(Files.readString(loaded))
+          .as(from)
+          .contains("io.daypass.Main source: shared objects file")
+          .doesNotContain("source: file:");
+    }
+  }
+
+  @Test
   void nobodyIsAskedForALibraryFolderThatIsNotTheirs() throws Exception {
     laptop.with("DAYPASS_TOKEN", "a.b.c");
     var lib = laptop.launcher.resolveSibling("../lib").normalize();

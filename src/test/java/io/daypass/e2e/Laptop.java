@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 
 /**
  * A person's machine: a home folder, the launcher as it is packed, made of what was compiled, and
@@ -60,17 +60,20 @@ final class Laptop {
   }
 
   private static void jar(Path file) throws IOException {
-    var libraries =
-        Arrays.stream(
-                Files.readString(Path.of("target/sandbox.classpath"))
-                    .strip()
-                    .split(File.pathSeparator, -1))
-            .map(library -> Path.of(library).toUri().toString())
-            .collect(Collectors.joining(" "));
+    // Beside it, as they are packed: a start-up cache knows them by their names.
+    var libraries = new StringJoiner(" ");
+    for (var library :
+        Files.readString(Path.of("target/sandbox.classpath"))
+            .strip()
+            .split(File.pathSeparator, -1)) {
+      var name = Path.of(library).getFileName();
+      Files.createSymbolicLink(file.resolveSibling(name), Path.of(library));
+      libraries.add(name.toString());
+    }
     var manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "io.daypass.Main");
-    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, libraries);
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, libraries.toString());
     var classes = Path.of("target/classes");
     try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest);
         var files = Files.walk(classes)) {
