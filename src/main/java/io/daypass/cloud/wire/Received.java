@@ -50,7 +50,10 @@ final class Received implements HttpResponse<byte[]> {
       return new byte[0];
     }
     var in = entity.getContent();
-    var body = in.readNBytes(largest);
+    // Told how much comes, the stream takes no more memory than that.
+    var told = entity.getContentLength();
+    var known = told >= 0 && told <= largest;
+    var body = in.readNBytes(known ? (int) told : largest);
     // To ask for one more also finds the end, without which a connection is not kept.
     if (in.read() >= 0) {
       throw new WireException(Kind.LOST);

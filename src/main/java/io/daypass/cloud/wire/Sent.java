@@ -30,7 +30,7 @@ final class Sent {
   }
 
   private static byte[] bytes(BodyPublisher body) {
-    var gathering = new Gathering();
+    var gathering = new Gathering(Math.toIntExact(Math.max(0, body.contentLength())));
     body.subscribe(gathering);
     if (!gathering.whole) {
       throw new IllegalArgumentException("a body is bytes that are there already");
@@ -40,8 +40,12 @@ final class Sent {
 
   private static final class Gathering implements Flow.Subscriber<ByteBuffer> {
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream bytes;
     private boolean whole;
+
+    Gathering(int expected) {
+      bytes = new ByteArrayOutputStream(expected);
+    }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
