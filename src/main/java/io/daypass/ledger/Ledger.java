@@ -6,6 +6,7 @@ import io.daypass.ledger.LedgerStore.Seal;
 import io.daypass.policy.Role;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Opening;
+import io.daypass.request.RequestId;
 import io.daypass.request.Warrant;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +116,14 @@ public final class Ledger {
   /** What is known of the credential with this fingerprint, if it was handed out to somebody. */
   public Optional<HandedOut> handedOut(String fingerprint) {
     return store.handedOut(fingerprint);
+  }
+
+  /**
+   * Until when the cloud believes a credential that was handed out under {@code request}, whatever
+   * it can still do with it; empty if none was.
+   */
+  public Optional<Instant> believedUntil(RequestId request) {
+    return store.believedUntil(request);
   }
 
   /** Closes every intent older than {@code age} that has no outcome; says which. */

@@ -19,6 +19,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -215,6 +216,20 @@ public final class PostgresLedger implements LedgerStore {
     return Optional.of(
         new HandedOut(
             new RequestId(row.getString("request_id")), RequestRows.required(row, "expires_at")));
+  }
+
+  @Override
+  public Optional<Instant> believedUntil(RequestId request) {
+    var rows =
+        database.rows(
+            """
+            SELECT max(coalesce(detail #>> '{lives_until}', detail #>> '{expires_at}')::timestamptz)
+              AS believed_until
+            FROM (SELECT convert_from(canonical, 'UTF8')::jsonb -> 'detail' AS detail
+              FROM ledger_entry WHERE request_id = $1 AND kind = 'sealed') AS sealed
+            """,
+            Tuple.of(request.value()));
+    return Optional.ofNullable(RequestRows.instant(rows.iterator().next(), "believed_until"));
   }
 
   private static void and(

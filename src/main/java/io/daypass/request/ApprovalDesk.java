@@ -75,6 +75,23 @@ public final class ApprovalDesk {
         && standsInTheWay(caller, request, lines(request), now).isEmpty();
   }
 
+  /**
+   * Why a yes of {@code caller} would be refused now, as {@link #approve} would answer it; empty if
+   * it would count. For people to read before they try: what counts is decided when they do.
+   */
+  public Optional<RefusalCode> objection(Caller caller, AccessRequest request, Instant now) {
+    var yes = new Ballot(Verdict.APPROVE, null, null);
+    return refusal(caller, request, lines(request), yes, now);
+  }
+
+  /**
+   * Who meets which line so far, as they stand now; empty if the role is not any more what the
+   * request was judged by.
+   */
+  public Optional<List<Tally.Seats>> seats(AccessRequest request, Instant now) {
+    return lines(request).map(lines -> new Tally(request, lines, now).seats());
+  }
+
   private record Ballot(Verdict verdict, @Nullable String comment, @Nullable Duration shorter) {}
 
   private DeskAnswer decide(Caller caller, RequestId id, Ballot ballot, Circumstances now) {

@@ -101,7 +101,8 @@ public final class RequestReader {
     }
   }
 
-  boolean mayRevoke(Caller caller, AccessRequest request, Circumstances now) {
+  /** Whether {@code caller} may end {@code request} for good, if it has not ended. */
+  public boolean mayRevoke(Caller caller, AccessRequest request, Circumstances now) {
     return request.requester().id().equals(caller.id())
         || isAdministrator(caller, now)
         || hasDecided(caller, request);
@@ -125,7 +126,8 @@ public final class RequestReader {
         || approvals.mayDecide(viewer, request, now);
   }
 
-  private static boolean hasDecided(Caller caller, AccessRequest request) {
+  /** Whether {@code caller} has said yes or no to {@code request}. */
+  public static boolean hasDecided(Caller caller, AccessRequest request) {
     return request.approvals().stream()
         .anyMatch(approval -> approval.approver().identity().id().equals(caller.id()));
   }

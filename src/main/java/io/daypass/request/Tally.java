@@ -52,6 +52,32 @@ public final class Tally {
     return unmetWith(approvers());
   }
 
+  /** Who sits where, line by line: for people to read. */
+  public List<Seats> seats() {
+    var people = approvers();
+    var places = places();
+    var holder = seated(people, places);
+    var seats = new ArrayList<Seats>();
+    var place = 0;
+    for (var line : lines) {
+      var taken = new ArrayList<Identity>();
+      for (var end = place + line.count(); place < end; place++) {
+        if (holder[place] >= 0) {
+          taken.add(people.get(holder[place]));
+        }
+      }
+      seats.add(new Seats(line, taken));
+    }
+    return seats;
+  }
+
+  /** A line, and who meets it so far. */
+  public record Seats(ApprovalLine line, List<Identity> taken) {
+    public Seats {
+      taken = List.copyOf(taken);
+    }
+  }
+
   private List<Identity> approvers() {
     var people = new ArrayList<Identity>();
     for (var approval : request.approvals()) {
@@ -78,22 +104,9 @@ public final class Tally {
     return line.from().holds(facts) instanceof Truth.Held;
   }
 
-  /**
-   * Assigns people to lines so that as many places as possible are taken (augmenting paths: one
-   * person may fit several lines, and taking the first that fits could leave another line empty).
-   */
   private List<ApprovalLine> unmetWith(List<Identity> people) {
-    var places = new ArrayList<ApprovalLine>();
-    for (var line : lines) {
-      for (var i = 0; i < line.count(); i++) {
-        places.add(line);
-      }
-    }
-    var holder = new int[places.size()];
-    java.util.Arrays.fill(holder, -1);
-    for (var person = 0; person < people.size(); person++) {
-      seat(person, people, places, holder, new HashSet<>());
-    }
+    var places = places();
+    var holder = seated(people, places);
     var unmet = new ArrayList<ApprovalLine>();
     for (var place = 0; place < holder.length; place++) {
       if (holder[place] < 0 && !unmet.contains(places.get(place))) {
@@ -101,6 +114,31 @@ public final class Tally {
       }
     }
     return unmet;
+  }
+
+  /** As many places as the lines have, in their order. */
+  private List<ApprovalLine> places() {
+    var places = new ArrayList<ApprovalLine>();
+    for (var line : lines) {
+      for (var i = 0; i < line.count(); i++) {
+        places.add(line);
+      }
+    }
+    return places;
+  }
+
+  /**
+   * Assigns people to lines so that as many places as possible are taken (augmenting paths: one
+   * person may fit several lines, and taking the first that fits could leave another line empty).
+   * The answer has the person of each place; less than zero for nobody.
+   */
+  private int[] seated(List<Identity> people, List<ApprovalLine> places) {
+    var holder = new int[places.size()];
+    java.util.Arrays.fill(holder, -1);
+    for (var person = 0; person < people.size(); person++) {
+      seat(person, people, places, holder, new HashSet<>());
+    }
+    return holder;
   }
 
   private boolean seat(

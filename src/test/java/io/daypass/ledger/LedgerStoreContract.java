@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -144,13 +145,27 @@ public abstract class LedgerStoreContract {
     var fingerprint = "f1".repeat(32);
     assertThat(ledger().handedOut(fingerprint)).isEmpty();
     var expires = now().plusSeconds(60);
-    ledger().seal(grant, new Ledger.Fingerprint("id", fingerprint, expires));
+    ledger().seal(grant, new Fingerprint("id", fingerprint, expires));
     assertThat(ledger().handedOut(fingerprint))
         .hasValueSatisfying(handed -> {
           assertThat(handed.request()).isEqualTo(request.id());
           assertThat(handed.expiresAt()).isAfter(now());
         });
     assertThat(ledger().handedOut("f2".repeat(32))).isEmpty();
+  }
+
+  @Test
+  void what_was_handed_out_is_believed_until_the_last_of_it_is_over() {
+    var request = grant();
+    assertThat(ledger().believedUntil(request.id())).isEmpty();
+    var expires = now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
+    seal(request, new Fingerprint("a", "a1".repeat(32), expires, expires.plusSeconds(900)));
+    seal(request, new Fingerprint("b", "b1".repeat(32), expires.plusSeconds(30)));
+    assertThat(ledger().believedUntil(request.id())).hasValue(expires.plusSeconds(900));
+  }
+
+  private void seal(AccessRequest request, Fingerprint fingerprint) {
+    ledger().seal(intended(request), fingerprint);
   }
 
   @Test

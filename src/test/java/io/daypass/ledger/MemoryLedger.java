@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +25,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in memory, as the port promises it, over requests in memory. */
 public final class MemoryLedger implements LedgerStore {
 
+  private static final Pattern BELIEVED =
+      Pattern.compile("\"(?:lives_until|expires_at)\": \"([^\"]+)\"");
   private static final List<String> OUTCOMES = List.of("sealed", "failed", "unknown", "orphaned");
 
   private final MemoryRequests requests;
@@ -236,6 +242,16 @@ public final class MemoryLedger implements LedgerStore {
         .flatMap(entry -> Optional.ofNullable(entry.request()).stream())
         .findFirst()
         .map(request -> new HandedOut(request, clock.instant().plusSeconds(60)));
+  }
+
+  @Override
+  public synchronized Optional<Instant> believedUntil(RequestId request) {
+    return entries.stream()
+        .filter(entry -> entry.kind().equals("sealed") && request.equals(entry.request()))
+        .map(entry -> BELIEVED.matcher(entry.canonical()))
+        .flatMap(Matcher::results)
+        .map(found -> Instant.parse(found.group(1)))
+        .max(Comparator.naturalOrder());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.daypass.cli.screen;
 
+import io.daypass.web.api.Harmless;
 import java.util.Locale;
 
 /**
@@ -27,27 +28,12 @@ public final class Plain {
   }
 
   private static void append(StringBuilder text, int point) {
-    if (isHarmless(point)) {
+    if (Harmless.is(point)) {
       text.appendCodePoint(point);
     } else if (point <= 0xff) {
       text.append(String.format(Locale.ROOT, "\\x%02x", point));
     } else {
       text.append(String.format(Locale.ROOT, "\\u{%x}", point));
     }
-  }
-
-  private static boolean isHarmless(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.SURROGATE,
-          Character.UNASSIGNED,
-          Character.PRIVATE_USE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      // Joiners are letters in some scripts and emoji; every other format character is shown.
-      case Character.FORMAT -> point == 0x200c || point == 0x200d;
-      default -> true;
-    };
   }
 }

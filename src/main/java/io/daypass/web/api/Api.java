@@ -61,11 +61,12 @@ public final class Api {
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(
-        new RoleRoutes(door, knowledge.policies(), knowledge.offices(), knowledge.people())
+        new RoleRoutes(
+                door, new RoleBook(knowledge.policies()), knowledge.offices(), knowledge.people())
             .routes());
     routes.addAll(new ReadingRoutes(door, desks.reader(), show, cursors).routes());
-    routes.addAll(
-        new RequestRoutes(door, desks.requests(), desks.approvals(), show, refusals).routes());
+    var acts = new RequestActs(desks.requests(), desks.approvals(), refusals, door.now());
+    routes.addAll(new RequestRoutes(door, acts, show).routes());
     routes.addAll(new PeopleRoutes(door, desks.suspensions(), refusals).routes());
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
     routes.addAll(

@@ -41,7 +41,7 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
     return switch (Fields.of(call.body(), ERRAND)) {
       case Fields.Refused(var problem) -> problem.answer();
       case Fields.Read read -> {
-        var input = new Input(read);
+        var input = new Input(read.members());
         var role = role(call, input);
         var duration = input.duration("duration");
         var errand = new Errand(role, duration, input.proseOrEmpty("reason"), input.ticket());
@@ -54,7 +54,7 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
     return switch (Fields.of(call.body(), CONSOLE)) {
       case Fields.Refused(var problem) -> problem.answer();
       case Fields.Read read -> {
-        var input = new Input(read);
+        var input = new Input(read.members());
         var role = role(call, input);
         var destination = input.word("destination");
         yield input

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what callers send: one JSON object whose members are text, each known and there once. Of
@@ -22,14 +21,6 @@ sealed interface Fields {
   record Read(Map<String, String> members) implements Fields {
     public Read {
       members = Map.copyOf(members);
-    }
-
-    @Nullable String get(String name) {
-      return members.get(name);
-    }
-
-    String orEmpty(String name) {
-      return members.getOrDefault(name, "");
     }
   }
 

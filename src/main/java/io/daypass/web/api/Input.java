@@ -1,11 +1,12 @@
 package io.daypass.web.api;
 
 import io.daypass.policy.Wish;
-import io.daypass.web.Call;
 import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +14,25 @@ import org.jspecify.annotations.Nullable;
  * Takes what a caller sent apart and keeps the first problem. What is read of a value that is wrong
  * means nothing: look at {@link #problem} before using any.
  */
-final class Input {
+public final class Input {
 
-  private final Fields.Read fields;
+  private final Map<String, String> fields;
   private @Nullable Problem problem;
 
-  Input(Fields.Read fields) {
-    this.fields = fields;
+  /**
+   * @param fields what came, by name; absent is not there
+   */
+  public Input(Map<String, String> fields) {
+    this.fields = Map.copyOf(fields);
   }
 
-  Optional<Problem> problem() {
+  /** What is wrong; empty if everything that was read so far is right. */
+  public Optional<Problem> problem() {
     return Optional.ofNullable(problem);
   }
 
   String role() {
-    var role = fields.orEmpty("role");
+    var role = fields.getOrDefault("role", "");
     if (!Texts.isRole(role)) {
       wrong("role", "the name of a role; GET /v1/roles lists them");
     }
@@ -104,7 +109,7 @@ final class Input {
 
   /** The name of an issuer or a subject. */
   String name(String name) {
-    var text = fields.orEmpty(name);
+    var text = fields.getOrDefault(name, "");
     if (!Texts.isName(text)) {
       wrong(name, "the name of an issuer or a subject, as GET /v1/me shows it");
     }
@@ -112,12 +117,12 @@ final class Input {
   }
 
   /** Any text; compared with a list later. */
-  @Nullable String word(String name) {
+  public @Nullable String word(String name) {
     return fields.get(name);
   }
 
-  @Nullable String idempotencyKey(Call call) {
-    var keys = call.header("idempotency-key");
+  /** The caller's own mark for this call, of those that came. */
+  @Nullable String idempotencyKey(List<String> keys) {
     if (keys.size() > 1 || (keys.size() == 1 && !Texts.isKey(keys.getFirst()))) {
       note(
           Problem.of(

@@ -176,7 +176,7 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
     return switch (Fields.of(call.body(), REASON)) {
       case Fields.Refused(var problem) -> problem.answer();
       case Fields.Read read -> {
-        var input = new Input(read);
+        var input = new Input(read.members());
         var reason = input.proseOrEmpty("reason");
         yield input
             .problem()

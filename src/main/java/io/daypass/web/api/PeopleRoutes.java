@@ -29,7 +29,7 @@ record PeopleRoutes(Door door, SuspensionDesk desk, Refusals refusals) {
         door.deciders((call, caller) ->
             switch (Fields.of(call.body(), MEMBERS)) {
               case Fields.Refused(var problem) -> problem.answer();
-              case Fields.Read read -> set(call, caller, new Input(read), suspended);
+              case Fields.Read read -> set(call, caller, new Input(read.members()), suspended);
             }));
   }
 

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Writes down what a known caller was refused: denials are recorded like grants. What is refused on
  * the way to a credential is written by the issuance itself.
  */
-record Refusals(Ledger ledger, Supplier<Policies> policies) {
+public record Refusals(Ledger ledger, Supplier<Policies> policies) {
 
-  void write(
+  /** Writes that {@code caller} was refused with {@code code} what {@code call} asked. */
+  public void write(
       Call call, Caller caller, @Nullable RequestId request, @Nullable String role, String code) {
     var detail = new LinkedHashMap<String, Object>();
     detail.put("code", code);

@@ -3,15 +3,7 @@ package io.daypass.web.api;
 import io.daypass.identity.Caller;
 import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
-import io.daypass.policy.Circumstances;
-import io.daypass.policy.Decision;
 import io.daypass.policy.Explanation;
-import io.daypass.policy.Policies;
-import io.daypass.policy.Role;
-import io.daypass.policy.Rule;
-import io.daypass.policy.RuleTrace;
-import io.daypass.policy.Target;
-import io.daypass.policy.Wish;
 import io.daypass.request.Offices;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
@@ -20,12 +12,9 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who one is and what one may request.
@@ -34,12 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RoleRoutes(
     Door door,
-    Supplier<Policies> policies,
+    RoleBook book,
     Offices offices,
     Function<CallerId, Optional<Identity>> people) {
-
-  /** Short enough for every role; a rule that asks for more than a wish says shows in the list. */
-  private static final Wish PROBE = new Wish(Duration.ofMinutes(1), "", null);
 
   List<Route> routes() {
     return List.of(
@@ -73,48 +59,7 @@ record RoleRoutes(
 
   private Answer roles(Call call, Caller caller) {
     var now = door.circumstances(call);
-    var inForce = policies.get();
-    var roles =
-        inForce.roles().stream()
-            .flatMap(role -> requestable(inForce, role, caller.identity(), now).stream())
-            .toList();
-    return Answer.json(200, Json.write(new Wire.Roles(roles)));
-  }
-
-  /** The role with the rule that would decide; empty if the caller may not have it. */
-  private static Optional<Wire.Role> requestable(
-      Policies policies, Role role, Identity who, Circumstances now) {
-    return policies.explain(who, role.name(), PROBE, now).trace().stream()
-        .filter(RuleTrace::decided)
-        .findFirst()
-        .flatMap(trace -> role.rule(trace.rule()))
-        .flatMap(rule ->
-            rule.outcome() instanceof Rule.Outcome.Allow allow
-                ? Optional.of(shown(role, rule, allow))
-                : Optional.empty());
-  }
-
-  private static Wire.Role shown(Role role, Rule rule, Rule.Outcome.Allow allow) {
-    var ruleLimit = allow.maxDuration();
-    var limit =
-        ruleLimit != null && ruleLimit.compareTo(role.maxDuration()) < 0
-            ? ruleLimit
-            : role.maxDuration();
-    var ticket = allow.asks().ticket();
-    return new Wire.Role(
-        role.name(),
-        role.description(),
-        Show.word(role.access()),
-        Show.word(role.sensitivity()),
-        role.target().cloud(),
-        Show.duration(limit),
-        rule.name(),
-        allow.isAutomatic(),
-        Show.lines(allow.lines()),
-        allow.asks().reason(),
-        ticket == null ? null : ticket.pattern(),
-        role.target() instanceof Target.Aws aws ? aws.console() : List.of(),
-        Show.afterEnd(role.target()));
+    return Answer.json(200, Json.write(new Wire.Roles(book.requestable(caller.identity(), now))));
   }
 
   private Answer explain(Call call, Caller caller) {
@@ -131,7 +76,7 @@ record RoleRoutes(
       // What a machine of another project is told of a role it may not have is: no.
       return explained(
           role,
-          policies.get().outlook(caller.identity(), role, duration.get(), now),
+          book.outlook(caller.identity(), role, duration.get(), now),
           caller.isHuman());
     }
     if (!offices.isAuditor(caller.identity(), now.now())) {
@@ -140,7 +85,7 @@ record RoleRoutes(
           .answer();
     }
     return other(as.get())
-        .map(who -> explained(role, policies.get().outlook(who, role, duration.get(), now), true))
+        .map(who -> explained(role, book.outlook(who, role, duration.get(), now), true))
         .orElseGet(() -> Translation.notFound().answer());
   }
 
@@ -154,64 +99,6 @@ record RoleRoutes(
   }
 
   private Answer explained(String role, Explanation explanation, boolean withTrace) {
-    var shown =
-        switch (explanation.decision()) {
-          case Decision.Granted(var allowance) ->
-              wire(
-                  role,
-                  "granted",
-                  null,
-                  allowance.rule().name(),
-                  Show.duration(allowance.duration()),
-                  List.of(),
-                  explanation,
-                  true);
-          case Decision.NeedsApproval(var allowance, var lines) ->
-              wire(
-                  role,
-                  "needs_approval",
-                  null,
-                  allowance.rule().name(),
-                  Show.duration(allowance.duration()),
-                  Show.lines(lines),
-                  explanation,
-                  true);
-          case Decision.Denied(var denial) ->
-              wire(
-                  role,
-                  "denied",
-                  Translation.of(denial),
-                  denial.rule(),
-                  null,
-                  List.of(),
-                  explanation,
-                  withTrace || denial.rule() != null);
-        };
-    return Answer.json(200, Json.write(shown));
-  }
-
-  private Wire.Explanation wire(
-      String role,
-      String decision,
-      @Nullable Problem problem,
-      @Nullable String rule,
-      @Nullable String duration,
-      List<Wire.Line> approval,
-      Explanation explanation,
-      boolean withTrace) {
-    return new Wire.Explanation(
-        role,
-        decision,
-        problem == null ? null : problem.code().text(),
-        problem == null ? null : problem.detail(),
-        problem == null ? null : problem.next(),
-        rule,
-        duration,
-        approval,
-        withTrace ? Show.trace(explanation.trace()) : List.of(),
-        // Of a role that one may not have, nothing is told.
-        decision.equals("denied")
-            ? null
-            : policies.get().role(role).map(known -> Show.afterEnd(known.target())).orElse(null));
+    return Answer.json(200, Json.write(book.explained(role, explanation, withTrace)));
   }
 }

@@ -69,7 +69,7 @@ public final class Show {
   }
 
   /** What is left of a credential after its grant, by what its cloud can do about it. */
-  static Wire.AfterEnd afterEnd(Target target) {
+  public static Wire.AfterEnd afterEnd(Target target) {
     return switch (target) {
       case Target.Aws _ ->
           new Wire.AfterEnd(
@@ -98,9 +98,9 @@ public final class Show {
     };
   }
 
-  /** Where people look at a request. */
+  /** The page where people look at a request. */
   public String url(AccessRequest request) {
-    return publicUrl + "/v1/requests/" + request.id();
+    return publicUrl + "/requests/" + request.id();
   }
 
   private static Wire.Origin origin(RunOrigin origin) {
@@ -215,7 +215,8 @@ public final class Show {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static String word(Enum<?> value) {
+  /** In lower case, as it goes over the wire. */
+  public static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 

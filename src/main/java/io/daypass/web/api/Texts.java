@@ -67,7 +67,7 @@ final class Texts {
    */
   static boolean isProse(String text) {
     return text.length() <= MOST
-        && text.codePoints().allMatch(Texts::isHarmless)
+        && text.codePoints().allMatch(point -> point == '\n' || point == '\t' || Harmless.is(point))
         && (text.isBlank() || text.codePoints().anyMatch(Texts::isSeen));
   }
 
@@ -86,17 +86,6 @@ final class Texts {
                     false;
                 default -> true;
               };
-    };
-  }
-
-  private static boolean isHarmless(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL -> point == '\n' || point == '\t';
-      case Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE -> false;
-      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-      // Joiners are letters in some scripts and emoji; every other format character is refused.
-      case Character.FORMAT -> point == 0x200c || point == 0x200d;
-      default -> true;
     };
   }
 }

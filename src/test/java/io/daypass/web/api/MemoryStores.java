@@ -260,6 +260,11 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
+  public Optional<Instant> believedUntil(RequestId request) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<UUID> closeOrphans(Duration age) {
     return List.of();
   }
