@@ -45,7 +45,10 @@ public interface LedgerStore {
   /** The seal of the credential with this fingerprint, if it was handed out to somebody. */
   Optional<HandedOut> handedOut(String fingerprint);
 
-  /** Until when the cloud believes what was last handed out under {@code request}; empty if nothing was. */
+  /**
+   * Until when the cloud believes what was last handed out under {@code request}; empty if nothing
+   * was.
+   */
   Optional<Instant> believedUntil(RequestId request);
 
   /** Closes every intent older than {@code age} that has no outcome, as orphaned; says which. */

@@ -1,5 +1,6 @@
 package io.daypass.web;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -76,9 +77,7 @@ public record Problem(
 
   /** The answer that carries it. */
   public Answer answer() {
-    var answer =
-        new Answer(code.status(), Answer.PROBLEM, new JsonObject(members()).toBuffer())
-            .code(code.text());
+    var answer = answer(Answer.PROBLEM, new JsonObject(members()).toBuffer());
     if (code.status() == 401) {
       // RFC 6750, 3: no error attribute where no credentials came; the body says the rest.
       answer =
@@ -88,6 +87,15 @@ public record Problem(
                   ? "Bearer realm=\"daypass\""
                   : "Bearer realm=\"daypass\", error=\"invalid_token\"");
     }
+    return answer;
+  }
+
+  /** The answer with its status and code; says when asking again may help. */
+  public Answer answer(String contentType, Buffer body) {
+    return timed(new Answer(code.status(), contentType, body).code(code.text()));
+  }
+
+  private Answer timed(Answer answer) {
     return retryAfter == null ? answer : answer.header("Retry-After", seconds(retryAfter));
   }
 

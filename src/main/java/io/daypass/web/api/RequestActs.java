@@ -116,8 +116,7 @@ public record RequestActs(
   // An id that is none gets the answer of one that is not there.
   private Outcome onOne(Call call, Caller caller, Input input, OnOne act) {
     var id = id(call);
-    return act(
-        call, caller, input, () -> id == null ? new DeskAnswer.NotFound() : act.of(id));
+    return act(call, caller, input, () -> id == null ? new DeskAnswer.NotFound() : act.of(id));
   }
 
   private Outcome act(Call call, Caller caller, Input input, Supplier<DeskAnswer> act) {

@@ -48,8 +48,7 @@ record RequestRoutes(Door door, RequestActs acts, Show show) {
         door.deciders((call, caller) ->
             switch (Fields.of(call.body(), known)) {
               case Fields.Refused(var problem) -> problem.answer();
-              case Fields.Read(var sent) ->
-                  answer(act.of(call, caller, new Input(sent)));
+              case Fields.Read(var sent) -> answer(act.of(call, caller, new Input(sent)));
             }));
   }
 

@@ -22,10 +22,7 @@ import java.util.function.Function;
  * @param people what is known of somebody who came before
  */
 record RoleRoutes(
-    Door door,
-    RoleBook book,
-    Offices offices,
-    Function<CallerId, Optional<Identity>> people) {
+    Door door, RoleBook book, Offices offices, Function<CallerId, Optional<Identity>> people) {
 
   List<Route> routes() {
     return List.of(
@@ -75,9 +72,7 @@ record RoleRoutes(
     if (as.isEmpty()) {
       // What a machine of another project is told of a role it may not have is: no.
       return explained(
-          role,
-          book.outlook(caller.identity(), role, duration.get(), now),
-          caller.isHuman());
+          role, book.outlook(caller.identity(), role, duration.get(), now), caller.isHuman());
     }
     if (!offices.isAuditor(caller.identity(), now.now())) {
       return Problem.of(

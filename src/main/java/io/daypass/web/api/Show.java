@@ -98,9 +98,9 @@ public final class Show {
     };
   }
 
-  /** The page where people look at a request. */
+  /** Where people look at a request. */
   public String url(AccessRequest request) {
-    return publicUrl + "/requests/" + request.id();
+    return publicUrl + "/v1/requests/" + request.id();
   }
 
   private static Wire.Origin origin(RunOrigin origin) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStores implements RequestStore, LedgerStore {
 
   final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
+  private final Map<NewRequest.Idempotency, RequestId> marked = new HashMap<>();
   final List<Entry> entries = new ArrayList<>();
   private final Map<CallerId, Identity> people = new LinkedHashMap<>();
   private final Set<CallerId> suspended = new HashSet<>();
@@ -79,6 +81,11 @@ final class MemoryStores implements RequestStore, LedgerStore {
             null,
             List.of(),
             wish.extendsRequest());
+    var mark = wish.idempotency();
+    var before = mark == null ? null : marked.putIfAbsent(mark, made.id());
+    if (before != null) {
+      return new Opened.Existing(Objects.requireNonNull(requests.get(before)));
+    }
     requests.put(made.id(), made);
     return new Opened.Made(made);
   }
@@ -109,6 +116,7 @@ final class MemoryStores implements RequestStore, LedgerStore {
     var before = query.before();
     return requests.values().stream()
         .filter(r -> query.requester() == null || r.requester().id().equals(query.requester()))
+        .filter(r -> query.status() == null || query.status() == r.statusAt(clock.instant()))
         .filter(r -> before == null || r.id().value().compareTo(before.id().value()) < 0)
         .sorted(Comparator.comparing((AccessRequest r) -> r.id().value()).reversed())
         .limit(query.limit())

@@ -41,6 +41,10 @@ import io.daypass.settings.RateSettings;
 import io.daypass.web.Limits;
 import io.daypass.web.Running;
 import io.daypass.web.compat.Compat;
+import io.daypass.web.pages.Browser;
+import io.daypass.web.pages.Pages;
+import io.daypass.web.pages.Templates;
+import io.daypass.web.pages.Visitors;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -60,10 +64,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The API over stores in memory, with three roles and a cloud that always gives. */
-final class World implements AutoCloseable {
+/** The API and the pages over stores in memory, with a few roles and a cloud that always gives. */
+public final class World implements AutoCloseable {
 
-  static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+  public static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+  private static final URI ORIGIN = URI.create("https://daypass.example.com");
   static final InstantSource CLOCK = InstantSource.fixed(NOW);
 
   final AtomicLong nanos = new AtomicLong();
@@ -76,12 +81,63 @@ final class World implements AutoCloseable {
           "erin", Callers.person("erin", NOW, "audit"),
           "pat", Callers.person("pat", NOW, "platform"),
           "quin", Callers.person("quin", NOW, "platform"),
+          "olaf", Callers.person("olaf", NOW.minus(Duration.ofHours(1)), "leads"),
+          "mallory", Callers.hostile(NOW, "mischief"),
           "run", Callers.run("repo:acme/shop", "1", NOW));
   final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9), nanos::get);
   final Running running;
 
-  World() {
-    running = Running.with(routes(), Translation::fault);
+  public World() {
+    var all = new ArrayList<>(routes());
+    all.addAll(pages());
+    running = Running.with(all, Translation::fault);
+  }
+
+  /** The pages, for who is named in the session's cookie. */
+  public List<io.daypass.web.Route> pages() {
+    var desks = desks();
+    var issuing = issuing();
+    var templates = new Templates();
+    var lodge =
+        new Visitors.Lodge(
+            session -> Optional.ofNullable(tokens.get(session.reveal().replace("_", ""))),
+            limits,
+            issuing.publicUrl(),
+            templates);
+    var refusals = new Refusals(issuing.ledger(), World::policies);
+    return Pages.routes(
+        new Visitors(lodge),
+        templates,
+        new Pages.Behind(
+            desks.reader(),
+            desks.approvals(),
+            new RequestActs(desks.requests(), desks.approvals(), refusals, CLOCK),
+            World::policies,
+            issuing.ledger(),
+            issuing.issuance(),
+            limits,
+            CLOCK,
+            () -> "key-" + ids.incrementAndGet()));
+  }
+
+  /** A browser that {@code who} is signed in with. */
+  public Browser browser(String who) {
+    return new Browser(running, who + "_".repeat(43 - who.length()), ORIGIN.toString());
+  }
+
+  /** Lets a minute pass for what may be done so often a minute. */
+  public void nextMinute() {
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+  }
+
+  /** What the ledger was told besides what requests say of themselves. */
+  public List<io.daypass.ledger.Entry> entries() {
+    return List.copyOf(stores.entries);
+  }
+
+  /** From now on nothing can be read or written. */
+  public void breakStores() {
+    stores.down = true;
   }
 
   /** Its routes, to be compared with their description. */
@@ -163,7 +219,7 @@ final class World implements AutoCloseable {
             List.of(new GivingCloud()),
             (_, session, destination) ->
                 new Secret("https://console.invalid/" + destination + session.expiresAt()));
-    return new Api.Issuing(issuance, ledger, URI.create("https://daypass.example.com"));
+    return new Api.Issuing(issuance, ledger, ORIGIN);
   }
 
   private static final class GivingCloud implements Cloud {
@@ -202,12 +258,31 @@ final class World implements AutoCloseable {
         List.of(
             role("staging-admin", rule("engineers", group("engineering"), automatic)),
             role("prod-admin", rule("with a lead", group("engineering"), reviewed)),
-            role("ci-deploy", rule("the run", subject("repo:acme/shop"), automatic))),
+            role("ci-deploy", rule("the run", subject("repo:acme/shop"), automatic)),
+            new Role(
+                "mischief",
+                Callers.HOSTILE,
+                Role.Access.ADMIN,
+                Role.Sensitivity.HIGH,
+                new Target.Oidc("https://example.com", Map.of(), Target.Oidc.Signing.RS256),
+                Duration.ofHours(8),
+                Duration.ofMinutes(10),
+                List.of(rule(Callers.HOSTILE, group("mischief"), reviewed(Callers.HOSTILE))),
+                "digest of mischief")),
         "digest");
   }
 
   private static Outcome.Allow allow(List<ApprovalLine> lines, Rule.Asks asks) {
     return new Outcome.Allow(lines, null, asks);
+  }
+
+  private static Outcome.Allow reviewed(String from) {
+    var line = new ApprovalLine(condition(from, facts -> isIn(facts, "leads")), 1);
+    return allow(List.of(line), new Rule.Asks(true, null));
+  }
+
+  private static boolean isIn(Facts facts, String group) {
+    return facts.identity().groups().contains(group);
   }
 
   private static Rule rule(String name, Condition who, Outcome outcome) {
@@ -267,11 +342,11 @@ final class World implements AutoCloseable {
     };
   }
 
-  HttpResponse<String> get(String as, String path) {
+  public HttpResponse<String> get(String as, String path) {
     return running.send(running.to(path).header("Authorization", "Bearer " + as).GET());
   }
 
-  HttpResponse<String> post(String as, String path, String json) {
+  public HttpResponse<String> post(String as, String path, String json) {
     return running.send(
         running
             .to(path)
@@ -281,7 +356,7 @@ final class World implements AutoCloseable {
   }
 
   /** The id of a new request of alice that waits for a lead. */
-  String pending() {
+  public String pending() {
     var made =
         post(
             "alice",

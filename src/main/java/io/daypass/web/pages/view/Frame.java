@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param viewer who is signed in; null for nobody
  * @param again where the page is to be looked up anew by itself; null for pages that stand still
  */
-public record Frame(
-    String title, Assets assets, @Nullable Viewer viewer, @Nullable Again again) {
+public record Frame(String title, Assets assets, @Nullable Viewer viewer, @Nullable Again again) {
 
   /** Where the stylesheet and the icon are. */
   public record Assets(String stylesheet, String icon) {}
