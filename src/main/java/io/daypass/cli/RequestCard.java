@@ -49,6 +49,10 @@ final class RequestCard {
             ? "none needed"
             : "by " + Sentences.approval(request.approval()));
     line("extends", request.extendsRequest());
+    var after = request.afterEnd();
+    line("at end", after == null ? null : after.detail());
+    var alive = request.credentialsLiveUntil();
+    line("alive", alive == null ? null : "handed out until " + times.at(Instant.parse(alive)));
     line("page", request.url());
     return lines;
   }

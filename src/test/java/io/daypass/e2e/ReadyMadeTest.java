@@ -108,7 +108,7 @@ class ReadyMadeTest {
     approval.join();
     assertThat(Files.readString(home.resolve(".aws/credentials")))
         .contains("[release]", "aws_session_token=");
-    assertThat(ran.out()).contains("people must approve first: " + world.url() + "/v1/requests/");
+    assertThat(ran.out()).contains("people must approve first: " + world.url() + "/requests/");
   }
 
   private CompletableFuture<Void> approveWhenAsked(String run) {

@@ -150,7 +150,7 @@ class TokenToolsTest {
     assertThat(no.getBoolean("success")).isFalse();
     assertThat(no.getString("code")).isEqualTo("202");
     assertThat(no.getString("message"))
-        .contains("people decide at " + world.url() + "/v1/requests/" + id, "daypass wait " + id);
+        .contains("people decide at " + world.url() + "/requests/" + id, "daypass wait " + id);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.daypass.web.api;
 
 import io.daypass.identity.Caller;
+import io.daypass.ledger.Ledger;
+import io.daypass.request.AccessRequest;
 import io.daypass.request.AccessRequest.Status;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestReader;
@@ -13,6 +15,7 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading requests. What somebody may not see does not exist for them. */
-record ReadingRoutes(Door door, RequestReader reader, Show show, Cursors cursors) {
+record ReadingRoutes(
+    Door door, RequestReader reader, Ledger ledger, Show show, Cursors cursors) {
 
   private static final int PAGE = 50;
   private static final String LIST = "requests";
@@ -37,8 +41,13 @@ record ReadingRoutes(Door door, RequestReader reader, Show show, Cursors cursors
     var now = door.circumstances(call);
     return RequestId.parse(call.segment("id"))
         .flatMap(id -> reader.find(caller, id, now))
-        .map(request -> Answer.json(200, Json.write(show.request(request, now.now()))))
+        .map(request -> Answer.json(200, Json.write(whole(request, now.now()))))
         .orElseGet(() -> Translation.notFound().answer());
+  }
+
+  private Wire.Request whole(AccessRequest request, Instant now) {
+    var liveUntil = ledger.believedUntil(request.id());
+    return show.request(request, now, liveUntil.orElse(null));
   }
 
   private Answer list(Call call, Caller caller) {

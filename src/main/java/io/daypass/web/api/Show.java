@@ -40,6 +40,13 @@ public final class Show {
   }
 
   Wire.Request request(AccessRequest request, Instant now) {
+    return request(request, now, null);
+  }
+
+  /**
+   * @param liveUntil when the last credential that was handed out under it dies; null if unknown
+   */
+  Wire.Request request(AccessRequest request, Instant now, @Nullable Instant liveUntil) {
     var times = request.times();
     var ending = request.ending();
     var extended = request.extendsRequest();
@@ -65,7 +72,8 @@ public final class Show {
             ? null
             : new Wire.Ending(ending.at().toString(), ending.by(), ending.reason()),
         extended == null ? null : extended.value(),
-        policies.get().role(request.role()).map(role -> afterEnd(role.target())).orElse(null));
+        policies.get().role(request.role()).map(role -> afterEnd(role.target())).orElse(null),
+        instant(liveUntil));
   }
 
   /** What is left of a credential after its grant, by what its cloud can do about it. */
@@ -98,9 +106,9 @@ public final class Show {
     };
   }
 
-  /** Where people look at a request. */
+  /** The page where people look at a request. */
   public String url(AccessRequest request) {
-    return publicUrl + "/v1/requests/" + request.id();
+    return publicUrl + "/requests/" + request.id();
   }
 
   private static Wire.Origin origin(RunOrigin origin) {

@@ -96,7 +96,12 @@ public final class Wire {
   /** An early end. */
   public record Ending(String at, String by, @Nullable String reason) {}
 
-  /** A request, and what became of it. */
+  /**
+   * A request, and what became of it.
+   *
+   * @param credentialsLiveUntil when the last credential that was handed out under it dies; only
+   *     where one request is read
+   */
   public record Request(
       String id,
       String url,
@@ -117,7 +122,8 @@ public final class Wire {
       @Nullable String grantEndsAt,
       @Nullable Ending ended,
       @Nullable String extendsRequest,
-      @Nullable AfterEnd afterEnd) {}
+      @Nullable AfterEnd afterEnd,
+      @Nullable String credentialsLiveUntil) {}
 
   /** Some requests, newest first. */
   public record Requests(List<Request> requests, @Nullable String cursor) {}

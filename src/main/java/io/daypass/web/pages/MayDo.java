@@ -4,6 +4,7 @@ import io.daypass.identity.Caller;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Durations;
 import io.daypass.policy.Policies;
+import io.daypass.policy.Rule;
 import io.daypass.policy.Target;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.ApprovalDesk;
@@ -235,6 +236,15 @@ record MayDo(
         new Field("destination", "Where to", Kind.CHOICE, chosen, null, true, destinations));
   }
 
+  private boolean wantsReason(AccessRequest request) {
+    return policies
+        .get()
+        .role(request.role())
+        .flatMap(role -> role.rule(request.basis().rule()))
+        .map(rule -> rule.outcome() instanceof Rule.Outcome.Allow allow && allow.asks().reason())
+        .orElse(false);
+  }
+
   private Form extend(Blank filled) {
     var form =
         filled.form(
@@ -243,7 +253,7 @@ record MayDo(
             Weight.PLAIN,
             "A request of its own, which starts when this one ends.",
             filled.line("extend", "duration", "For how long", "1h", "such as 30m or 1h"),
-            filled.prose("extend", "reason", "Reason", false),
+            filled.prose("extend", "reason", "Reason", wantsReason(filled.request())),
             filled.line("extend", "ticket", "Ticket", "", "empty for the same as before"));
     return new Form(
         form.id(),

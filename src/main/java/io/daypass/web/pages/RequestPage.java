@@ -43,9 +43,8 @@ record RequestPage(
         .flatMap(id -> reader.find(visit.caller(), id, now))
         .map(request -> shown(visit, request, now, tried))
         // What is over may not be theirs to see any more; why their form was not done still is.
-        .orElseGet(
-            () ->
-                templates.problem(tried == null ? Translation.notFound() : tried.problem(), null));
+        .orElseGet(() ->
+            templates.problem(tried == null ? Translation.notFound() : tried.problem(), null));
   }
 
   private Answer shown(

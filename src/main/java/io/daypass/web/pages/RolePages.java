@@ -3,7 +3,6 @@ package io.daypass.web.pages;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Durations;
 import io.daypass.web.Answer;
-import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Lane;
 import io.daypass.web.api.Input;
@@ -90,7 +89,7 @@ record RolePages(
     var why = book.explained(name, book.outlook(who, name, usual, now(visit)), true);
     return new RoleView(
         templates.frame("Role " + Shown.cut(name), visit),
-        tried == null ? null : notice(tried.problem()),
+        tried == null ? null : Templates.notice(tried.problem()),
         Shown.cut(name),
         mine.map(Wire.Role::description).orElse(null),
         verdict(why),
@@ -104,10 +103,6 @@ record RolePages(
 
   private Circumstances now(Visit visit) {
     return new Circumstances(clock.instant(), visit.call().peer());
-  }
-
-  private static io.daypass.web.pages.view.Notice notice(Problem problem) {
-    return Templates.notice(problem);
   }
 
   /** What is asked for most, if the role allows so much. */
@@ -145,7 +140,7 @@ record RolePages(
     if (ticket != null) {
       facts.add(new Fact.Code("Ticket, whole", ticket));
     }
-    facts.add(new Fact.Text("After the end", role.afterEnd().detail() + "."));
+    facts.add(new Fact.Text("After the end", Templates.sentence(role.afterEnd().detail())));
     return facts;
   }
 

@@ -77,8 +77,11 @@ final class Shown {
 
   private static String away(Instant instant, Instant now) {
     var between = Duration.between(now, instant);
+    if (between.toSeconds() == 0) {
+      return "now";
+    }
     var far = rounded(between.abs());
-    return between.isNegative() || between.isZero() ? far + " ago" : "in " + far;
+    return between.isNegative() ? far + " ago" : "in " + far;
   }
 
   /** Rounded down: nobody is told of more time than is left. */
@@ -127,6 +130,6 @@ final class Shown {
   }
 
   private static String line(Wire.Line line) {
-    return (line.count() == 1 ? "one of " : line.count() + " of ") + line.from();
+    return (line.count() == 1 ? "one person with " : line.count() + " people with ") + line.from();
   }
 }

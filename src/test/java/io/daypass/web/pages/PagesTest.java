@@ -78,8 +78,8 @@ class PagesTest {
     assertThat(alice.page(page)).contains("waits for approval");
     assertThat(world.entries())
         .anyMatch(entry ->
-                "self_approval".equals(entry.detail().get("code"))
-                    && "POST /requests/{id}/approve".equals(entry.detail().get("asked")));
+            "self_approval".equals(entry.detail().get("code"))
+                && "POST /requests/{id}/approve".equals(entry.detail().get("asked")));
   }
 
   @Test
@@ -203,7 +203,9 @@ class PagesTest {
     var form = alice.page("/roles/prod-admin");
     assertThat(form)
         .contains(
-            "at most 8h", "must match OPS-[0-9]+ as a whole", "one of &#34;leads&#34; in groups");
+            "at most 8h",
+            "must match OPS-[0-9]+ as a whole",
+            "one person with \"leads\" in groups");
     var wrong =
         alice.submit(
             form,
