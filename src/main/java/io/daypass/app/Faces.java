@@ -25,7 +25,10 @@ import io.daypass.web.Limits;
 import io.daypass.web.Route;
 import io.daypass.web.api.Api;
 import io.daypass.web.api.Door;
+import io.daypass.web.api.Refusals;
+import io.daypass.web.api.RequestActs;
 import io.daypass.web.compat.Compat;
+import io.daypass.web.pages.Pages.Behind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +72,22 @@ record Faces(
                 policies, offices, id -> requests.standing(id).map(Standing::identity)),
             new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
             DerivedKey.of(settings.masterKey(), "cursors")));
-    routes.addAll(pages.routes(limits, people::seen));
+    var acts =
+        new RequestActs(desk, approvals, new Refusals(stores.ledger(), policies), stores.clock());
+    routes.addAll(
+        pages.routes(
+            limits,
+            people::seen,
+            new Behind(
+                reader,
+                approvals,
+                acts,
+                policies,
+                stores.ledger(),
+                issuance,
+                limits,
+                stores.clock(),
+                ids::trace)));
     return routes;
   }
 

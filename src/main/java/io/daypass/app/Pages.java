@@ -11,11 +11,12 @@ import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Limits;
 import io.daypass.web.Route;
-import io.daypass.web.pages.Look;
-import io.daypass.web.pages.PlainLook;
+import io.daypass.web.pages.Pages.Behind;
 import io.daypass.web.pages.SignInRoutes;
+import io.daypass.web.pages.Templates;
 import io.daypass.web.pages.Visitors;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,14 +37,18 @@ record Pages(
    *
    * @param limits those of the API, so that who fails at one door has failed at all
    * @param seen told of everybody who signed in
+   * @param behind what they see then
    */
-  List<Route> routes(Limits limits, Consumer<Caller> seen) {
-    Look look = new PlainLook();
+  List<Route> routes(Limits limits, Consumer<Caller> seen, Behind behind) {
+    var look = new Templates();
     var sessions = new SessionVerifier(stores.sessions(), believed());
     var lodge = new Visitors.Lodge(sessions::verify, limits, settings.publicUrl(), look);
     var kept = new Kept(stores.sessions(), stores.sessions(), seen);
     var signIn = new BrowserSignIn(parties(), kept, proof, stores.clock(), ids::bytes);
-    return new SignInRoutes(signIn, new Visitors(lodge), lodge).routes();
+    var visitors = new Visitors(lodge);
+    var routes = new ArrayList<>(new SignInRoutes(signIn, visitors, lodge).routes());
+    routes.addAll(io.daypass.web.pages.Pages.routes(visitors, look, behind));
+    return routes;
   }
 
   private List<Party> parties() {

@@ -64,7 +64,8 @@ public final class Api {
         new RoleRoutes(
                 door, new RoleBook(knowledge.policies()), knowledge.offices(), knowledge.people())
             .routes());
-    routes.addAll(new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
+    routes.addAll(
+        new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
     var acts = new RequestActs(desks.requests(), desks.approvals(), refusals, door.now());
     routes.addAll(new RequestRoutes(door, acts, show).routes());
     routes.addAll(new PeopleRoutes(door, desks.suspensions(), refusals).routes());

@@ -23,8 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading requests. What somebody may not see does not exist for them. */
-record ReadingRoutes(
-    Door door, RequestReader reader, Ledger ledger, Show show, Cursors cursors) {
+record ReadingRoutes(Door door, RequestReader reader, Ledger ledger, Show show, Cursors cursors) {
 
   private static final int PAGE = 50;
   private static final String LIST = "requests";

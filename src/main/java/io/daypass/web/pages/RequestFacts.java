@@ -153,7 +153,8 @@ record RequestFacts(ApprovalDesk approvals, Supplier<Policies> policies, Ledger 
     var facts = new ArrayList<Fact>();
     var role = policies.get().role(request.role());
     role.ifPresent(known ->
-        facts.add(new Fact.Text(
+        facts.add(
+            new Fact.Text(
                 "What ends it", Templates.sentence(Show.afterEnd(known.target()).detail()))));
     if (request.times().grantStarts() != null) {
       ledger

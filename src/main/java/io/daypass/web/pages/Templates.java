@@ -159,6 +159,10 @@ public final class Templates implements Look {
   private static Answer headed(Answer answer) {
     return answer
         .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        // Other sites are told nothing. Under "no-referrer" browsers would put "Origin: null" on
+        // our
+        // own forms too (Fetch standard, "append a request Origin header").
+        .header("Referrer-Policy", "same-origin")
         .header("Permissions-Policy", PERMISSIONS_POLICY);
   }
 }

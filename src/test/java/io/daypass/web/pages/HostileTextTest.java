@@ -158,7 +158,7 @@ class HostileTextTest {
       assertThat(headers.allValues("Content-Security-Policy")).containsExactly(POLICY);
       assertThat(headers.firstValue("Cache-Control")).hasValue("no-store");
       assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
-      assertThat(headers.firstValue("Referrer-Policy")).hasValue("no-referrer");
+      assertThat(headers.firstValue("Referrer-Policy")).hasValue("same-origin");
       assertThat(headers.firstValue("Cross-Origin-Opener-Policy")).hasValue("same-origin");
       assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).hasValue("same-origin");
       assertThat(headers.firstValue("Strict-Transport-Security"))

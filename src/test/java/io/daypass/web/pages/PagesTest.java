@@ -189,7 +189,7 @@ class PagesTest {
     assertThat(opened.body())
         .contains("http-equiv=\"refresh\" content=\"0; url=https://console.invalid/ec2");
     assertThat(opened.headers().firstValue("Cache-Control")).hasValue("no-store");
-    assertThat(opened.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+    assertThat(opened.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
     var elsewhere =
         alice.submit(alice.page(page), page + "/console", Map.of("destination", "//evil"));
     said(elsewhere, 422, "no_such_destination");
