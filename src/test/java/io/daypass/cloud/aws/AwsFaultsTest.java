@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Waits;
 import io.daypass.cloud.wire.CleanText;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.cloud.wire.RetryAfter;
@@ -34,15 +35,7 @@ import org.slf4j.LoggerFactory;
 class AwsFaultsTest {
 
   private static final Limits SHORT =
-      new Limits(
-          Duration.ofMillis(400),
-          Duration.ofMillis(200),
-          Duration.ofMillis(300),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
+      Waits.of(Duration.ofMillis(400), Duration.ofMillis(200), Duration.ofMillis(300));
 
   private final Bench bench = new Bench();
 
@@ -57,7 +50,7 @@ class AwsFaultsTest {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
-    assertThat(failure(nobody, Bench.QUICK)).isEqualTo(Reason.CLOUD_UNREACHABLE);
+    assertThat(failure(nobody, Waits.QUICK)).isEqualTo(Reason.CLOUD_UNREACHABLE);
     assertThat(Reason.CLOUD_UNREACHABLE.mayExist()).isFalse();
   }
 
@@ -265,7 +258,7 @@ class AwsFaultsTest {
       })
   void f24_an_answer_cut_off_is_lost_and_not_asked_for_twice(String cut) throws Exception {
     try (var server = new RawServer(RawServer.saying(cut))) {
-      assertThat(failure(server.at(), Bench.QUICK)).isEqualTo(Reason.CLOUD_FAILED);
+      assertThat(failure(server.at(), Waits.QUICK)).isEqualTo(Reason.CLOUD_FAILED);
       assertThat(server.connections).hasValue(1);
     }
   }
@@ -278,7 +271,7 @@ class AwsFaultsTest {
               caller.interrupt();
               Thread.sleep(Duration.ofMinutes(5));
             });
-        var cloud = cloud(server.at(), Bench.QUICK)) {
+        var cloud = cloud(server.at(), Waits.QUICK)) {
       assertThat(failure(cloud, Grants.standard())).isEqualTo(Reason.CLOUD_FAILED);
       // Whoever comes interrupted sends nothing.
       assertThat(failure(cloud, Grants.standard())).isEqualTo(Reason.CLOUD_BUSY);
@@ -324,7 +317,7 @@ class AwsFaultsTest {
   }
 
   private static Limits quick(int concurrent, int breakAfter, Duration breakFor) {
-    var q = Bench.QUICK;
+    var q = Waits.QUICK;
     return new Limits(
         q.total(), q.connect(), q.attempt(), 1, q.backoff(), concurrent, breakAfter, breakFor);
   }

@@ -1,12 +1,12 @@
 package io.daypass.cloud.aws;
 
 import io.daypass.cloud.Grants;
+import io.daypass.cloud.Waits;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Signing;
 import io.daypass.issuer.SigningKeys;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -15,17 +15,6 @@ import java.util.random.RandomGenerator;
 /** What most tests of this package need: keys, a strict STS and the cloud that talks to it. */
 final class Bench implements AutoCloseable {
 
-  static final Limits QUICK =
-      new Limits(
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(10),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
-
   static final Map<String, String> PATHS =
       Map.of("cloudwatch", "/cloudwatch/home", "ec2", "/ec2/home", "elsewhere", "//evil.example/");
 
@@ -33,14 +22,14 @@ final class Bench implements AutoCloseable {
 
   final SigningKeys keys = RING.ready(Signing.ISSUER, InstantSource.fixed(Grants.NOW));
   final StrictSts sts = new StrictSts(() -> keys.jwks().body());
-  final AwsCloud cloud = cloud(sts.at("/sts"), sts.at("/signin"), QUICK);
+  final AwsCloud cloud = cloud(sts.at("/sts"), sts.at("/signin"), Waits.QUICK);
 
   AwsCloud cloud(URI stsEndpoint, URI signin, Limits limits) {
     return cloud(stsEndpoint, signin, limits, keys);
   }
 
   AwsCloud cloudSigningWith(Assertions assertions) {
-    return cloud(sts.at("/sts"), sts.at("/signin"), QUICK, assertions);
+    return cloud(sts.at("/sts"), sts.at("/signin"), Waits.QUICK, assertions);
   }
 
   private static AwsCloud cloud(URI stsEndpoint, URI signin, Limits limits, Assertions assertions) {

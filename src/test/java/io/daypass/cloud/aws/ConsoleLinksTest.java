@@ -9,7 +9,7 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
-import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.Waits;
 import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Signing;
 import io.daypass.policy.RoleArn;
@@ -127,16 +127,7 @@ class ConsoleLinksTest {
 
   @Test
   void a_sign_in_endpoint_that_drips_is_given_up() throws Exception {
-    var limits =
-        new Limits(
-            Duration.ofMillis(300),
-            Duration.ofMillis(200),
-            Duration.ofMillis(200),
-            3,
-            Duration.ofMillis(2),
-            64,
-            20,
-            Duration.ofMinutes(5));
+    var limits = Waits.of(Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(200));
     try (var server = new RawServer(RawServer.dripping("HTTP/1.1 200 OK\r\nX: "));
         var cloud = bench.cloud(server.at(), server.at(), limits)) {
       assertThatThrownBy(() -> cloud.link(target, session("123456789012"), "ec2"))

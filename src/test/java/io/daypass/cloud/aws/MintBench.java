@@ -3,6 +3,7 @@ package io.daypass.cloud.aws;
 import com.sun.management.OperatingSystemMXBean;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
+import io.daypass.cloud.Waits;
 import io.daypass.issuer.Assertions.Algorithm;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class MintBench {
           new BufferedReader(
               new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
         var at = URI.create("http://127.0.0.1:" + reader.readLine());
-        try (var cloud = bench.cloud(at, at, Bench.QUICK)) {
+        try (var cloud = bench.cloud(at, at, Waits.QUICK)) {
           signatures(bench);
           for (int callers : new int[] {1, 16, 64, 1, 16, 64}) {
             measure(cloud, callers, 15_000);

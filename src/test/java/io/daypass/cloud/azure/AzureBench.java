@@ -7,6 +7,7 @@ import io.daypass.cloud.Credential.AzureToken;
 import io.daypass.cloud.MemoryBindings;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.Sweeper;
+import io.daypass.cloud.Waits;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.cloud.wire.Trust;
 import io.daypass.identity.Caller;
@@ -59,15 +60,7 @@ final class AzureBench implements AutoCloseable {
       "/subscriptions/" + AzureStandIn.SUBSCRIPTION + "/resourceGroups/shop";
 
   static final Limits QUICK =
-      new Limits(
-          Duration.ofSeconds(8),
-          Duration.ofSeconds(4),
-          Duration.ofSeconds(4),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
+      Waits.of(Duration.ofSeconds(8), Duration.ofSeconds(4), Duration.ofSeconds(4));
 
   private static final Signing.Ring RING = Signing.Ring.made();
 

@@ -7,6 +7,7 @@ import io.daypass.cloud.LifeCases;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Sweeper;
+import io.daypass.cloud.Waits;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.policy.Target;
 import io.daypass.policy.Target.Azure.RoleAssignment;
@@ -39,15 +40,7 @@ class AzureLifeTest {
 
   /** Nothing is late here, however slow the machine is. */
   private static final Limits PATIENT =
-      new Limits(
-          Duration.ofMinutes(2),
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(1),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
+      Waits.of(Duration.ofMinutes(2), Duration.ofSeconds(30), Duration.ofMinutes(1));
 
   /** Stands still where a case puts it. */
   private static final class Time implements InstantSource {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Overheard;
-import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.Waits;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import io.daypass.sandbox.azure.AzureStandIn;
@@ -33,16 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AzureOutagesTest {
 
   private static final Duration TEN = Duration.ofMinutes(10);
-  private static final Limits SHORT =
-      new Limits(
-          Duration.ofMillis(1500),
-          Duration.ofMillis(500),
-          Duration.ofMillis(800),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
 
   private final AzureBench bench = new AzureBench();
 
@@ -138,7 +128,7 @@ class AzureOutagesTest {
   @MethodSource("silences")
   void f21_a_token_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence) {
     entra().always(silence);
-    try (var cloud = bench.cloud(SHORT)) {
+    try (var cloud = bench.cloud(Waits.SHORT)) {
       assertThat(failure(cloud, reports())).isEqualTo(Reason.CLOUD_FAILED);
     }
     assertThat(calls("azure.entra", "token")).isEqualTo(1);
@@ -151,7 +141,7 @@ class AzureOutagesTest {
       throws Exception {
     arm().always(silence);
     var request = bench.request("alice", TEN);
-    try (var cloud = bench.cloud(SHORT)) {
+    try (var cloud = bench.cloud(Waits.SHORT)) {
       assertThat(failure(cloud, bench.storage(request))).isEqualTo(Reason.CLOUD_FAILED);
     }
     assertThat(bench.sandbox.azure().assignments()).as("it was made all the same").isEqualTo(1);

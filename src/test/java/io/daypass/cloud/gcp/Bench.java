@@ -3,6 +3,7 @@ package io.daypass.cloud.gcp;
 import com.sun.net.httpserver.HttpServer;
 import io.daypass.cloud.Bindings;
 import io.daypass.cloud.Grants;
+import io.daypass.cloud.Waits;
 import io.daypass.cloud.wire.Limits;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.IssuerUrl;
@@ -30,17 +31,6 @@ final class Bench implements AutoCloseable {
 
   static final String LOGS = "daypass-gcp-logs@acme-prod.iam.gserviceaccount.com";
   static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/logging.read");
-
-  static final Limits QUICK =
-      new Limits(
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(10),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
 
   /** Goes on as time does, from wherever a test puts it. */
   static final class Time implements InstantSource {
@@ -83,7 +73,7 @@ final class Bench implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    cloud = cloud(QUICK, keys);
+    cloud = cloud(Waits.QUICK, keys);
   }
 
   private void serve(String path, Supplier<PublicDocument> document) {

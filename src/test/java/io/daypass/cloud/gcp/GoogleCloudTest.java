@@ -10,6 +10,7 @@ import io.daypass.cloud.Credential.GoogleToken;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Waits;
 import io.daypass.issuer.MemoryKeyStore;
 import io.daypass.issuer.Signing;
 import io.daypass.policy.Target;
@@ -91,14 +92,14 @@ class GoogleCloudTest {
     var stolen = new String[1];
     try (var thief =
         bench.cloud(
-            Bench.QUICK,
+            Waits.QUICK,
             (assertion, algorithm) -> {
               stolen[0] = bench.keys.sign(assertion, algorithm);
               return stolen[0];
             })) {
       thief.mint(Bench.grant().recorded());
     }
-    try (var thief = bench.cloud(Bench.QUICK, (_, _) -> stolen[0])) {
+    try (var thief = bench.cloud(Waits.QUICK, (_, _) -> stolen[0])) {
       var elsewhere = new Target.Google(Bench.LOGS, other, Bench.SCOPES);
       assertThatThrownBy(() -> thief.mint(Bench.grant().to(elsewhere).recorded()))
           .isInstanceOfSatisfying(
@@ -193,7 +194,7 @@ class GoogleCloudTest {
   @Test
   void without_a_signing_key_google_is_not_asked() {
     var keys = Signing.keys(new MemoryKeyStore(), Signing.masterKey(), InstantSource.fixed(NOW));
-    try (var cloud = bench.cloud(Bench.QUICK, keys)) {
+    try (var cloud = bench.cloud(Waits.QUICK, keys)) {
       assertThatThrownBy(() -> cloud.mint(Bench.grant().recorded()))
           .isInstanceOfSatisfying(
               MintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.KEYS_UNAVAILABLE));

@@ -6,7 +6,7 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Overheard;
-import io.daypass.cloud.wire.Limits;
+import io.daypass.cloud.Waits;
 import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.gcp.StandInAccount;
 import io.daypass.sandbox.http.Fault;
@@ -31,17 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class GoogleFaultsTest {
 
-  private static final Limits SHORT =
-      new Limits(
-          Duration.ofMillis(1500),
-          Duration.ofMillis(500),
-          Duration.ofMillis(800),
-          3,
-          Duration.ofMillis(2),
-          64,
-          20,
-          Duration.ofMinutes(5));
-
   private static final String STS = "gcp.sts";
   private static final String IAM = "gcp.iamcredentials";
 
@@ -61,7 +50,7 @@ class GoogleFaultsTest {
     for (var way :
         Map.of(nobody, bench.endpoint("iam-credentials"), bench.endpoint("sts"), nobody)
             .entrySet()) {
-      try (var cloud = bench.cloud(way.getKey(), way.getValue(), Bench.QUICK, bench.keys)) {
+      try (var cloud = bench.cloud(way.getKey(), way.getValue(), Waits.QUICK, bench.keys)) {
         assertThat(failure(cloud, Bench.grant())).isEqualTo(Reason.CLOUD_UNREACHABLE);
       }
     }
@@ -98,7 +87,7 @@ class GoogleFaultsTest {
   @MethodSource("silences")
   void f21_an_exchange_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence) {
     sts().always(silence);
-    try (var cloud = bench.cloud(SHORT, bench.keys)) {
+    try (var cloud = bench.cloud(Waits.SHORT, bench.keys)) {
       assertThat(failure(cloud, Bench.grant())).isEqualTo(Reason.CLOUD_FAILED);
     }
     assertThat(bench.calls(STS, "token")).isEqualTo(1);
@@ -108,7 +97,7 @@ class GoogleFaultsTest {
   @MethodSource("silences")
   void f21_a_token_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence) {
     iam().always(silence);
-    try (var cloud = bench.cloud(SHORT, bench.keys)) {
+    try (var cloud = bench.cloud(Waits.SHORT, bench.keys)) {
       assertThat(failure(cloud, Bench.grant())).isEqualTo(Reason.CLOUD_FAILED);
     }
     assertThat(bench.calls(IAM, "generateAccessToken")).isEqualTo(1);
