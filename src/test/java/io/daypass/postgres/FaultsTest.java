@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -151,18 +153,12 @@ class FaultsTest {
     var request = replica.ask(alice, "now", "exhausted");
     var now = replica.now();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var busy = new ArrayList<Future<?>>();
-      for (var i = 0; i < 4; i++) {
-        busy.add(
-            threads.submit(() -> replica.database.rows("SELECT pg_sleep(4.9)", Tuple.tuple())));
-      }
-      while (database.count(
-              "pg_stat_activity WHERE query LIKE '%pg_sleep(4%' AND state = 'active'"
-                  + " AND pid <> pg_backend_pid()")
-          < 4) {
-        Thread.sleep(20);
-      }
+      var before = noConnectionLeft(threads);
       assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
+      for (var one : before) {
+        one.get();
+      }
+      var busy = noConnectionLeft(threads);
       assertThat(replica.desk.revoke(alice, request.id(), "incident", now))
           .isInstanceOf(DeskAnswer.Done.class);
       assertThat(replica.ledgerStore.isStopped()).isFalse();
@@ -170,5 +166,20 @@ class FaultsTest {
     }
     assertThat(replica.issue(alice, "now"))
         .isEqualTo(new Answer.Refused(IssueRefusal.GRANT_REVOKED));
+  }
+
+  /** Every connection has work for almost as long as a statement may take. */
+  private List<Future<?>> noConnectionLeft(ExecutorService threads) throws Exception {
+    var busy = new ArrayList<Future<?>>();
+    for (var i = 0; i < 4; i++) {
+      busy.add(threads.submit(() -> replica.database.rows("SELECT pg_sleep(4.9)", Tuple.tuple())));
+    }
+    while (database.count(
+            "pg_stat_activity WHERE query LIKE '%pg_sleep(4%' AND state = 'active'"
+                + " AND pid <> pg_backend_pid()")
+        < 4) {
+      Thread.sleep(20);
+    }
+    return busy;
   }
 }
