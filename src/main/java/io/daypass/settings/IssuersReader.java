@@ -68,6 +68,10 @@ final class IssuersReader {
     var claims = claims(in, kind.orElse(Kind.WORKLOAD));
     var web = in.mapping("web").flatMap(this::web);
     var cli = in.mapping("cli").flatMap(IssuersReader::cli);
+    if (web.isPresent() && cli.map(c -> c.clientId().equals(web.get().clientId())).orElse(false)) {
+      in.problem(
+          "web", "bad_value", "the pages keep a secret, the command line has none: two clients");
+    }
     if (kind.filter(Kind.WORKLOAD::equals).isPresent() && (in.has("web") || in.has("cli"))) {
       in.problem("kind", "bad_value", "only people sign in; an issuer of machines has no client");
     }

@@ -498,6 +498,39 @@ class BrowserSignInTest {
     assertThat(world.records.count("SELECT count(*) FROM daypass.web_session")).isZero();
   }
 
+  @Test
+  void while_the_issuer_is_away_nobody_signs_in_and_the_page_says_so() throws Exception {
+    try (var own = World.usual()) {
+      var replica = own.replica().awaitReady();
+      var browser = new Browser(own);
+      var address = browser.begin(Map.of("to", "/requests/abc"));
+      var callback = browser.callback("alice", address);
+      own.sandbox.close();
+      var page = browser.arrive(callback).is(503, "issuer_unavailable");
+      assertThat(page.header("Retry-After")).isNotEmpty();
+      assertThat(page.body()).contains("href=\"/sign-in?to=%2Frequests%2Fabc\"");
+      assertThat(browser.isSignedIn()).isFalse();
+      assertThat(replica.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void who_guesses_too_often_waits_at_every_door() throws Exception {
+    try (var own = World.usual()) {
+      var api = own.replica().awaitReady().api();
+      var browser = new Browser(own);
+      Until.holds(
+          "guessing is stopped",
+          () -> {
+            browser.plant(SESSION, "A".repeat(43));
+            browser.isSignedIn();
+            return browser.arrive("/sign-in/staff/done?state=" + "A".repeat(43)).status() == 429;
+          });
+      // The same peer, with a token this time; it may have waited long enough by now.
+      assertThat(api.get("/v1/me", "x").status()).isIn(401, 429);
+    }
+  }
+
   private static void age(String sql) throws Exception {
     try (var connection = world.records.superuser();
         var statement = connection.createStatement()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +75,29 @@ class KilledPostgresTest {
       still_an_issuer();
       Until.holds("it is not ready", () -> replica.api().get("/readyz").status() == 503);
       assertThat(world.gate.assertions()).hasSize(before);
+    } finally {
+      world.postgres.restart();
+    }
+  }
+
+  @Test
+  void f3_a_page_says_so_and_nobody_is_signed_in_by_a_failure() throws Exception {
+    var browser = new Browser(world);
+    var callback = browser.callback("alice", browser.begin(Map.of("to", "/")));
+    var token = browser.get("/sign-in").field("form_token");
+    world.postgres.kill();
+    try {
+      browser.get("/sign-in").is(200);
+      browser.arrive(callback).is(503, "ledger_unavailable");
+      var form = Map.of("to", "/", "form_token", token);
+      assertThat(browser.post("/sign-in/staff", form).is(503, "ledger_unavailable"))
+          .satisfies(page -> assertThat(page.header("Retry-After")).isNotEmpty());
+      browser.plant("__Host-daypass", "A".repeat(43));
+      browser.get("/sign-in").is(503, "ledger_unavailable");
+      browser
+          .post("/sign-out", Map.of("form_token", browser.formToken()))
+          .is(503, "ledger_unavailable");
+      still_an_issuer();
     } finally {
       world.postgres.restart();
     }

@@ -95,6 +95,18 @@ class RightsTest {
   }
 
   @Test
+  void w8_the_service_reads_no_session_and_prolongs_none() throws SQLException {
+    for (var table : List.of("web_session", "sign_in")) {
+      refused("SELECT 1 FROM " + table);
+      refused("DELETE FROM " + table);
+      refused("TRUNCATE " + table);
+      refused("INSERT INTO " + table + " DEFAULT VALUES");
+    }
+    refused("UPDATE web_session SET ends_at = ends_at + interval '1 hour'");
+    refused("UPDATE sign_in SET browser_sha256 = state_sha256");
+  }
+
+  @Test
   void an_end_is_an_end_and_nothing_else() throws SQLException {
     try (var service = database.asService();
         var statement = service.createStatement()) {

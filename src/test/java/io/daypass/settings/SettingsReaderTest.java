@@ -152,6 +152,22 @@ class SettingsReaderTest {
   }
 
   @Test
+  void a_client_of_the_pages_has_an_id_and_a_secret_of_its_own() throws IOException {
+    var web = "web: { client-id: daypass-web, client-secret-file: oidc }";
+    for (var wrong :
+        List.of(
+            "web: {}",
+            "web: { client-id: daypass-web }",
+            "web: { client-secret-file: oidc }",
+            "web: { client-id: daypass-web, client-secret-file: nowhere }",
+            "web: { client-id: daypass-cli, client-secret-file: oidc }")) {
+      assertThat(bad(GOOD.replace(web, wrong), Map.of())).as(wrong).isNotEmpty();
+    }
+    assertThat(good(GOOD.replace(web, "tokens: reusable"), Map.of()).issuers().getFirst().web())
+        .isNull();
+  }
+
+  @Test
   void no_secret_prints_itself() throws IOException {
     var settings =
         good(

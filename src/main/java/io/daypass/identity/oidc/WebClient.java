@@ -168,7 +168,10 @@ final class WebClient implements CodeGrant {
       message.setBody(new String(answered.body(), StandardCharsets.UTF_8));
       var response = OIDCTokenResponseParser.parse(message);
       if (response instanceof OIDCTokenResponse tokens) {
-        return new Redeemed.IdToken(tokens.getOIDCTokens().getIDTokenString());
+        var token = tokens.getOIDCTokens().getIDTokenString();
+        return token == null
+            ? failed("its token endpoint gives no ID token")
+            : new Redeemed.IdToken(token);
       }
       var code = Harmless.code(response.toErrorResponse().getErrorObject().getCode());
       LOG.atWarn()

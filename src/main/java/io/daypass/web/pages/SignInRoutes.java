@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way in and out of the pages. A sign-in begins with a form of ours, in a browser that we gave
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lodge lodge) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SignInRoutes.class);
   private static final String HERE = "/sign-in";
   private static final String TO = "to";
   private static final String FRESH = "fresh";
@@ -70,6 +73,12 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   }
 
   private Answer begin(Call call) {
+    var wait = lodge.limits().mayTry(call.peer());
+    if (wait.isPresent()) {
+      return lodge.look().problem(Visitors.tooManyFailures(wait.get()), HERE);
+    }
+    // Each is a row until it is done: they are counted as tries, so that nobody fills the table.
+    lodge.limits().failedBy(call.peer());
     return switch (Query.of(call.body(), FIELDS)) {
       case Query.Refused(var problem) -> lodge.look().problem(problem, HERE);
       case Query.Read(var fields) -> {
@@ -87,18 +96,11 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
     var browser = browser(call);
     var foreign = visitors.forms().foreign(call, fields, browser.map(FormToken::of).orElse(""));
     if (browser.isEmpty() || foreign.isPresent()) {
-      lodge.limits().failedBy(call.peer());
       return foreign
           .filter(problem -> problem.code() == Code.ORIGIN_NOT_ALLOWED)
           .map(problem -> lodge.look().problem(problem, HERE))
           .orElseGet(() -> page(call, asked, signIn.issuers(), overdue()));
     }
-    var wait = lodge.limits().mayTry(call.peer());
-    if (wait.isPresent()) {
-      return lodge.look().problem(Visitors.tooManyFailures(wait.get()), HERE);
-    }
-    // Each is a row until it is done: they are counted as tries, so that nobody fills the table.
-    lodge.limits().failedBy(call.peer());
     var wish =
         new BrowserSignIn.Wish(call.segment("issuer"), browser.get(), asked.to(), asked.fresh());
     return switch (signIn.begin(wish, current(call))) {
@@ -151,8 +153,10 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
                       "this sign-in is over, was finished already, or began in another browser",
                       "sign in anew"),
                   HERE);
-      case BrowserSignIn.Finished.NotBelieved(var why, var said, var to) ->
-          refused(Code.SIGN_IN_REFUSED, detail(why, said), to, false);
+      case BrowserSignIn.Finished.NotBelieved(var why, var said, var to) -> {
+        LOG.atInfo().addKeyValue("why", why).log("sign_in.refused");
+        yield refused(Code.SIGN_IN_REFUSED, detail(why, said), to, false);
+      }
       case BrowserSignIn.Finished.Unavailable(var issuer, var to) -> unavailable(issuer, to);
       case BrowserSignIn.Finished.NotFresh(var to) ->
           refused(
@@ -215,10 +219,15 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   }
 
   private Optional<Caller> current(Call call) {
-    return Cookies.value(call, Cookies.SESSION)
-        .filter(_ -> lodge.limits().mayTry(call.peer()).isEmpty())
-        .flatMap(SessionToken::parse)
-        .flatMap(lodge.sessions());
+    var cookie = Cookies.value(call, Cookies.SESSION);
+    if (cookie.isEmpty() || lodge.limits().mayTry(call.peer()).isPresent()) {
+      return Optional.empty();
+    }
+    var caller = SessionToken.parse(cookie.get()).flatMap(lodge.sessions());
+    if (caller.isEmpty()) {
+      lodge.limits().failedBy(call.peer());
+    }
+    return caller;
   }
 
   private static Optional<String> browser(Call call) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
@@ -42,6 +43,7 @@ final class TestIssuer implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger discoveries = new AtomicInteger();
   private final AtomicInteger fetches = new AtomicInteger();
+  private final Map<String, HttpHandler> others = new ConcurrentHashMap<>();
   private volatile HttpHandler discovery;
   private volatile HttpHandler jwks = json("{\"keys\":[]}");
 
@@ -95,6 +97,13 @@ final class TestIssuer implements AutoCloseable {
 
   void answerDiscovery(HttpHandler handler) {
     discovery = handler;
+  }
+
+  /** What another path of the realm answers. */
+  void answer(String path, HttpHandler handler) {
+    if (others.put(path, handler) == null) {
+      server.createContext("/realm" + path, exchange -> others.get(path).handle(exchange));
+    }
   }
 
   void goDown() {
