@@ -32,11 +32,25 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule ledger_knows = mayKnow("ledger", "request", "policy", "identity");
 
   @ArchTest
-  static final ArchRule cloud_knows = mayKnow("cloud", "ledger", "request", "policy", "identity");
+  static final ArchRule cloud_knows =
+      mayKnow("cloud", "lease", "ledger", "request", "policy", "identity");
 
   @ArchTest
   static final ArchRule issuance_knows =
       mayKnow("issuance", "cloud", "ledger", "request", "policy", "identity");
+
+  @ArchTest static final ArchRule lease_knows_nobody = mayKnow("lease");
+
+  @ArchTest
+  static final ArchRule notice_knows = mayKnow("notice", "lease", "request", "policy", "identity");
+
+  @ArchTest
+  static final ArchRule one_medium_knows_no_other =
+      slices().matching("io.daypass.notice.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule mail_is_its_librarys_home =
+      livesIn(List.of("jakarta.mail..", "org.eclipse.angus.."), "io.daypass.notice.mail..");
 
   @ArchTest static final ArchRule issuer_knows_nobody = mayKnow("issuer");
 
@@ -54,6 +68,7 @@ final class ArchitectureTest {
                   "io.daypass.issuance..",
                   "io.daypass.settings..",
                   "io.daypass.cloud.*..",
+                  "io.daypass.notice.*..",
                   "io.daypass.policy.*..",
                   "io.daypass.identity.*.."));
 

@@ -17,7 +17,7 @@ import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.WatchedPolicies;
-import io.daypass.postgres.Notices;
+import io.daypass.postgres.Signals;
 import io.daypass.request.Offices;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +71,10 @@ public final class Broker implements AutoCloseable {
   private final OidcProof proof;
   private final WebClients webClients;
   private final Preparation preparation;
-  private final Notices notices;
+  private final Signals signals;
   private final Upkeep upkeep;
   private final Sweeping sweeping;
+  private final Telling telling;
 
   private Broker(Configuration configuration, InstantSource machine) {
     settings = configuration.settings();
@@ -92,7 +94,8 @@ public final class Broker implements AutoCloseable {
     preparation = preparation();
     upkeep = new Upkeep(threads, random);
     sweeping = new Sweeping(stores.bindings(), clouds.removers(), threads, random);
-    notices = Notices.listen(vertx, Addresses.of(settings.database().service()), this::noticed);
+    telling = Telling.over(settings, stores, policies, threads, random);
+    signals = Signals.listen(vertx, Addresses.of(settings.database().service()), this::heard);
   }
 
   /**
@@ -128,9 +131,12 @@ public final class Broker implements AutoCloseable {
   public void close() {
     // At the same time: with a port of its own for metrics there are two.
     var draining = servers.stream().map(server -> threads.newThread(() -> server.drain(DRAIN)));
-    draining.toList().stream().peek(Thread::start).toList().forEach(Broker::join);
+    var telling = Stream.of(threads.newThread(() -> this.telling.end(DRAIN)));
+    var ending = Stream.concat(draining, telling).toList();
+    ending.forEach(Thread::start);
+    ending.forEach(Broker::join);
     upkeep.close();
-    notices.close();
+    signals.close();
     policies.close();
     webClients.close();
     proof.close();
@@ -163,6 +169,7 @@ public final class Broker implements AutoCloseable {
   private void listen(Offices offices) throws Server.ListenException {
     var metrics = Health.measured(stores.clock(), policies, proof);
     sweeping.measuredBy(metrics);
+    telling.measuredBy(metrics);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
     var own = settings.metricsListen();
@@ -222,6 +229,7 @@ public final class Broker implements AutoCloseable {
     upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
     upkeep.every(Duration.ofMinutes(1), "sessions", stores.sessions()::forgetDead);
     sweeping.begin(upkeep);
+    telling.begin(upkeep);
   }
 
   private Preparation preparation() {
@@ -240,9 +248,11 @@ public final class Broker implements AutoCloseable {
     stores.ledger().append(Entry.ofBroker(EntryKind.POLICY_LOADED, detail));
   }
 
-  private void noticed(String notice) {
-    if (notice.equals("keys")) {
+  private void heard(String signal) {
+    if (signal.equals("keys")) {
       threads.newThread(keys::refresh).start();
+    } else if (signal.equals("notices")) {
+      telling.hurry(upkeep);
     } else {
       // A request was decided or ended, or a binding must go.
       sweeping.hurry(upkeep);

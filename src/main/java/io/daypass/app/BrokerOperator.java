@@ -11,6 +11,7 @@ import io.daypass.issuer.jose.MasterKey;
 import io.daypass.log.Logs;
 import io.daypass.postgres.Migrations;
 import io.daypass.request.StoreUnavailableException;
+import io.daypass.settings.NoticeSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Server;
 import io.vertx.core.Vertx;
@@ -47,6 +48,9 @@ public final class BrokerOperator implements Operator {
         configuration -> {
           var lines = new ArrayList<String>();
           configuration.warnings().forEach(warning -> lines.add("warning: " + warning));
+          configuration.settings().notices().stream()
+              .map(NoticeSettings::described)
+              .forEach(lines::add);
           var policies = configuration.policies();
           lines.add(
               "settings and policies are good: %d roles, policies sha256 %s"

@@ -7,6 +7,7 @@ import io.daypass.postgres.DatabaseClock;
 import io.daypass.postgres.PostgresBindings;
 import io.daypass.postgres.PostgresKeys;
 import io.daypass.postgres.PostgresLedger;
+import io.daypass.postgres.PostgresOutbox;
 import io.daypass.postgres.PostgresPolls;
 import io.daypass.postgres.PostgresRequests;
 import io.daypass.postgres.PostgresSessions;
@@ -26,6 +27,7 @@ record Stores(
     PostgresSessions sessions,
     PostgresKeys keys,
     PostgresBindings bindings,
+    PostgresOutbox outbox,
     Ledger ledger) {
 
   private static final int CONNECTIONS = 16;
@@ -44,6 +46,7 @@ record Stores(
         new PostgresSessions(database),
         new PostgresKeys(database),
         new PostgresBindings(database),
+        new PostgresOutbox(database),
         new Ledger(new PostgresLedger(database, openLimit), ids::issuance));
   }
 

@@ -2,13 +2,13 @@ package io.daypass.cloud;
 
 import io.daypass.cloud.BindingStore.Claimed;
 import io.daypass.cloud.BindingStore.Patience;
+import io.daypass.lease.Backoff;
+import io.daypass.lease.Shift;
 import io.daypass.request.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -27,10 +27,9 @@ public final class Sweeper {
   private final BindingStore store;
   private final Map<String, Remover> removers;
   private final Pace pace;
-  private final ThreadFactory threads;
+  private final Backoff backoff;
   private final RandomGenerator jitter;
-  private final Semaphore room;
-  private final AtomicInteger asked = new AtomicInteger();
+  private final Shift<Claimed> shift;
 
   /**
    * How removing is gone about.
@@ -73,9 +72,14 @@ public final class Sweeper {
     this.removers =
         removers.stream().collect(Collectors.toMap(Remover::cloud, Function.identity()));
     this.pace = pace;
-    this.threads = threads;
+    this.backoff = new Backoff(pace.first(), pace.longest());
     this.jitter = jitter;
-    this.room = new Semaphore(pace.atOnce());
+    this.shift =
+        new Shift<>(
+            pace.atOnce(),
+            most -> store.claimDue(most, pace.lease(), pace.lead()),
+            this::remove,
+            threads);
   }
 
   /**
@@ -83,47 +87,7 @@ public final class Sweeper {
    * whenever a grant was ended; calls at the same time are one, and none of them is lost.
    */
   public void run() {
-    if (asked.getAndIncrement() > 0) {
-      return;
-    }
-    var done = false;
-    try {
-      for (var seen = 0; !asked.compareAndSet(seen, 0); ) {
-        seen = asked.get();
-        begin();
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        asked.set(0);
-      }
-    }
-  }
-
-  private void begin() {
-    // What this replica has no room for, the others see, or it does at its next turn.
-    var free = room.drainPermits();
-    var begun = 0;
-    try {
-      for (var claimed : free == 0 ? List.<Claimed>of() : claimed(free)) {
-        threads.newThread(() -> removeAndMakeRoom(claimed)).start();
-        begun++;
-      }
-    } finally {
-      room.release(free - begun);
-    }
-  }
-
-  private List<Claimed> claimed(int most) {
-    return store.claimDue(most, pace.lease(), pace.lead());
-  }
-
-  private void removeAndMakeRoom(Claimed claimed) {
-    try {
-      remove(claimed);
-    } finally {
-      room.release();
-    }
+    shift.run();
   }
 
   private void remove(Claimed claimed) {
@@ -155,7 +119,7 @@ public final class Sweeper {
     var binding = claimed.binding();
     var stuck = false;
     try {
-      stuck = store.kept(claimed, code, pause(claimed.tries()), pace.patience());
+      stuck = store.kept(claimed, code, backoff.pause(claimed.tries(), jitter), pace.patience());
     } catch (StoreUnavailableException e) {
       LOG.atWarn().addKeyValue("binding", binding.id()).setCause(e).log("binding.not_written");
     }
@@ -167,12 +131,5 @@ public final class Sweeper {
         .addKeyValue("reason", code)
         .setCause(cause)
         .log(stuck ? "binding.stuck" : "binding.not_removed");
-  }
-
-  private Duration pause(int tries) {
-    var doubled = pace.first().multipliedBy(1L << Math.min(tries - 1, 20));
-    var bound = doubled.compareTo(pace.longest()) < 0 ? doubled : pace.longest();
-    // Half of it at least, so that a throttling cloud gets the rest it asks for.
-    return bound.dividedBy(2).plusMillis(jitter.nextLong(bound.toMillis() / 2 + 1));
   }
 }

@@ -3,12 +3,8 @@ package io.daypass.settings;
 import io.daypass.document.MappingReader;
 import io.daypass.document.Problem;
 import io.daypass.policy.AwsAudience;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -121,14 +117,6 @@ final class CloudsReader {
       endpoints.problem("ca-file", "bad_value", message);
       return Optional.empty();
     }
-    try (var pem = Files.newInputStream(file.get())) {
-      if (!CertificateFactory.getInstance("X.509").generateCertificates(pem).isEmpty()) {
-        return file;
-      }
-    } catch (IOException | CertificateException _) {
-      // Said below.
-    }
-    endpoints.problem("ca-file", "bad_value", file.get() + " holds no PEM certificates");
-    return Optional.empty();
+    return CaFile.checked(endpoints, file.get());
   }
 }

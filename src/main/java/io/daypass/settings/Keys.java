@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** Every key there is, and its name in the environment. A {@code #} stands for a list's index. */
@@ -65,6 +66,21 @@ final class Keys {
           "step-up.max-age",
           "step-up.acr.#",
           "trusted-proxies.#",
+          "notices.#.name",
+          "notices.#.of.#",
+          "notices.#.slack.url",
+          "notices.#.slack.url-file",
+          "notices.#.webhook.url",
+          "notices.#.webhook.secret",
+          "notices.#.webhook.secret-file",
+          "notices.#.webhook.ca-file",
+          "notices.#.mail.server",
+          "notices.#.mail.ca-file",
+          "notices.#.mail.user",
+          "notices.#.mail.password",
+          "notices.#.mail.password-file",
+          "notices.#.mail.from",
+          "notices.#.mail.to.#",
           "log");
 
   /** What the launcher and the client commands read, and what Kubernetes sets for a service. */
@@ -82,9 +98,8 @@ final class Keys {
       var matcher = known.getKey().matcher(variable);
       if (matcher.matches()) {
         var path = new ArrayList<>(List.of(known.getValue().split("\\.", -1)));
-        if (matcher.groupCount() == 1) {
-          path.replaceAll(part -> part.equals("#") ? matcher.group(1) : part);
-        }
+        var index = new AtomicInteger();
+        path.replaceAll(part -> part.equals("#") ? matcher.group(index.incrementAndGet()) : part);
         return Optional.of(path);
       }
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param auditors who may read everybody's ledger
  * @param administrators who may stop the broker and revoke anything
  * @param trustedProxies networks whose forwarded headers are believed
+ * @param notices the channels that people are told over; none tell nobody
  * @param log from which level on events are written: debug, info, warn or error
  */
 public record Settings(
@@ -32,11 +33,13 @@ public record Settings(
     RateSettings limits,
     RequestSettings requests,
     List<Network> trustedProxies,
+    List<NoticeSettings> notices,
     String log) {
 
   public Settings {
     issuers = List.copyOf(issuers);
     trustedProxies = List.copyOf(trustedProxies);
+    notices = List.copyOf(notices);
   }
 
   /** An address to listen on. */

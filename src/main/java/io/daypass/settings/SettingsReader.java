@@ -99,6 +99,7 @@ public final class SettingsReader {
     var limits = limits(section(in, "limits"));
     var requests = requests(in);
     var proxies = proxies(in);
+    var notices = new NoticesReader(secrets, folder).read(in);
     var log = log(in);
     in.finish();
     if (!problems.isEmpty()) {
@@ -119,6 +120,7 @@ public final class SettingsReader {
             limits,
             requests,
             proxies,
+            notices,
             log));
   }
 

@@ -21,6 +21,11 @@ final class Urls {
     return uri;
   }
 
+  /** The same of a text that must not be quoted. */
+  static Optional<URI> safe(String text) {
+    return parse(text).filter(Urls::isSafe);
+  }
+
   private static Optional<URI> parse(String text) {
     try {
       var uri = new URI(text);

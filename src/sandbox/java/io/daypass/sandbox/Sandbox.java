@@ -7,6 +7,7 @@ import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Reply;
+import io.daypass.sandbox.notices.Board;
 import io.daypass.sandbox.oidc.GithubIssuer;
 import io.daypass.sandbox.oidc.KubernetesIssuer;
 import io.daypass.sandbox.oidc.Provider;
@@ -44,6 +45,7 @@ public final class Sandbox implements AutoCloseable {
   private final AwsStandIn aws;
   private final GcpStandIn gcp;
   private final AzureStandIn azure;
+  private final Board board;
   private final Authority authority = Authority.made();
   private final int tlsPort;
 
@@ -107,6 +109,7 @@ public final class Sandbox implements AutoCloseable {
       this.aws = new AwsStandIn(vertx, calls, random, options.clock);
       this.gcp = new GcpStandIn(vertx, calls, random, options.clock);
       this.azure = new AzureStandIn(vertx, calls, random, options.clock);
+      this.board = new Board(url(), options.clock, random);
       var doors = doors();
       doors.listen(port);
       doors.listen(tlsPort, certificate());
@@ -133,6 +136,7 @@ public final class Sandbox implements AutoCloseable {
     aws.open(doors);
     gcp.open(doors);
     azure.open(doors, tlsUrl());
+    board.open(doors);
     doors.open("GET", "/calls", Endpoint.now(_ -> calls.reply()));
     var index = resource("/sandbox/index.txt").replace("{url}", url()).replace("{tls}", tlsUrl());
     doors.open("GET", "/", Endpoint.now(_ -> Reply.text(200, index)));
@@ -179,6 +183,11 @@ public final class Sandbox implements AutoCloseable {
 
   public AzureStandIn azure() {
     return azure;
+  }
+
+  /** Where notices arrive. */
+  public Board board() {
+    return board;
   }
 
   /** Who vouches for {@link #tlsUrl}. */

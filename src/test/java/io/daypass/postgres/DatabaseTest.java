@@ -122,16 +122,16 @@ class DatabaseTest {
   }
 
   @Test
-  void notices_reach_whoever_listens() throws InterruptedException {
+  void signals_reach_whoever_listens() throws InterruptedException {
     var heard = new LinkedBlockingQueue<String>();
-    try (var _ = Notices.listen(database.vertx(), database.service(), heard::add)) {
-      String notice = null;
+    try (var _ = Signals.listen(database.vertx(), database.service(), heard::add)) {
+      String signal = null;
       // Listening begins in its own time: speak until heard.
-      for (var i = 0; i < 100 && notice == null; i++) {
+      for (var i = 0; i < 100 && signal == null; i++) {
         database.run("SELECT pg_notify('daypass', 'keys')");
-        notice = heard.poll(100, TimeUnit.MILLISECONDS);
+        signal = heard.poll(100, TimeUnit.MILLISECONDS);
       }
-      assertThat(notice).isEqualTo("keys");
+      assertThat(signal).isEqualTo("keys");
     }
   }
 

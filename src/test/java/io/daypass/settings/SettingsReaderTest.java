@@ -235,6 +235,21 @@ class SettingsReaderTest {
           Map.entry("step-up.max-age", "5m"),
           Map.entry("step-up.acr.#", "mfa"),
           Map.entry("trusted-proxies.#", "10.0.0.0/8"),
+          Map.entry("notices.#.name", "ops"),
+          Map.entry("notices.#.of.#", "waiting"),
+          Map.entry("notices.#.slack.url", "https://hooks.slack.example/services/T/B/x"),
+          Map.entry("notices.#.slack.url-file", "slack"),
+          Map.entry("notices.#.webhook.url", "https://bus.example.com/"),
+          Map.entry("notices.#.webhook.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+          Map.entry("notices.#.webhook.secret-file", "webhook"),
+          Map.entry("notices.#.webhook.ca-file", "ca.pem"),
+          Map.entry("notices.#.mail.server", "smtps://mail.example.com:465"),
+          Map.entry("notices.#.mail.ca-file", "ca.pem"),
+          Map.entry("notices.#.mail.user", "daypass"),
+          Map.entry("notices.#.mail.password", "EVERY-SECRET"),
+          Map.entry("notices.#.mail.password-file", "db"),
+          Map.entry("notices.#.mail.from", "daypass@example.com"),
+          Map.entry("notices.#.mail.to.#", "ops@example.com"),
           Map.entry("log", "debug"));
 
   @Test
@@ -271,6 +286,7 @@ class SettingsReaderTest {
         .isEqualTo(
             new RequestSettings(Duration.ofHours(8), 3, Duration.ofMinutes(5), List.of("mfa")));
     assertThat(settings.trustedProxies()).hasSize(1);
+    assertThat(settings.notices()).hasSize(3);
     assertThat(settings.log()).isEqualTo("debug");
   }
 
@@ -499,9 +515,21 @@ class SettingsReaderTest {
                     ? folder.resolve(key.getValue()).toString()
                     : key.getValue();
           };
-      environment.put(Keys.variable(key.getKey()).replace("#", "0"), value);
+      environment.put(at(Keys.variable(key.getKey())), value);
+    }
+    for (var channel : List.of("1", "2")) {
+      environment.put("DAYPASS_NOTICES_" + channel + "_NAME", "ops-" + channel);
+      environment.put("DAYPASS_NOTICES_" + channel + "_OF_0", "waiting");
     }
     return environment;
+  }
+
+  /** Every list has one item, but that a channel of notices leads one way only. */
+  private static String at(String variable) {
+    return variable
+        .replace("NOTICES_#_WEBHOOK", "NOTICES_1_WEBHOOK")
+        .replace("NOTICES_#_MAIL", "NOTICES_2_MAIL")
+        .replace("#", "0");
   }
 
   private static byte[] key() {

@@ -25,6 +25,10 @@ public final class SettingsFile {
   public Path write(int brokerPort, Database database, Path policies) throws IOException {
     var webSecret = folder.file("secrets").resolve("web-client");
     Files600.write(webSecret, Clients.WEB_SECRET);
+    var slackUrl = folder.file("secrets").resolve("slack-url");
+    Files600.write(slackUrl, sandbox.board().slackUrl());
+    var webhookSecret = folder.file("secrets").resolve("webhook-secret");
+    Files600.write(webhookSecret, sandbox.board().webhookSecret());
     var endpoints = sandbox.awsEndpoints();
     var azure = sandbox.azureEndpoints();
     var ca = sandbox.authority().write(folder.file("sandbox-ca.pem"));
@@ -47,6 +51,9 @@ public final class SettingsFile {
             Map.entry("sts", endpoints.getOrDefault("sts", "")),
             Map.entry("iam", endpoints.getOrDefault("iam", "")),
             Map.entry("signin", endpoints.getOrDefault("signin", "")),
+            Map.entry("notice-slack", slackUrl.toString()),
+            Map.entry("notice-webhook", sandbox.board().webhookUrl()),
+            Map.entry("notice-secret", webhookSecret.toString()),
             Map.entry("azure-binder", AzureStandIn.BINDER),
             Map.entry("azure-authority", azure.getOrDefault("authority", "")),
             Map.entry("azure-arm", azure.getOrDefault("resource-manager", "")),

@@ -1,0 +1,100 @@
+package io.daypass.lease;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Does what is due, each piece on a thread of its own, no more at a time than it has room for.
+ * Every replica has one for each kind of work; which of them does what is settled where the work is
+ * claimed, so that no lock is held while it is done.
+ *
+ * @param <T> a piece of work, claimed
+ */
+public final class Shift<T> {
+
+  private final int atOnce;
+  private final IntFunction<List<T>> claim;
+  private final Consumer<T> work;
+  private final ThreadFactory threads;
+  private final Semaphore room;
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile boolean over;
+
+  /**
+   * A shift that has begun.
+   *
+   * @param claim takes on at most so many pieces, for as long as their lease runs
+   * @param work does one; what it throws ends its thread and nothing else
+   */
+  public Shift(int atOnce, IntFunction<List<T>> claim, Consumer<T> work, ThreadFactory threads) {
+    this.atOnce = atOnce;
+    this.claim = claim;
+    this.work = work;
+    this.threads = threads;
+    this.room = new Semaphore(atOnce);
+  }
+
+  /**
+   * Takes on what is due, and returns without waiting for it to be done. Calls at the same time are
+   * one, and none of them is lost.
+   */
+  public void run() {
+    if (asked.getAndIncrement() > 0) {
+      return;
+    }
+    var done = false;
+    try {
+      for (var seen = 0; !asked.compareAndSet(seen, 0); ) {
+        seen = asked.get();
+        begin();
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        asked.set(0);
+      }
+    }
+  }
+
+  private void begin() {
+    // What this replica has no room for, the others see, or it does at its next turn.
+    var free = over ? 0 : room.drainPermits();
+    var begun = 0;
+    try {
+      for (var claimed : free == 0 ? List.<T>of() : claim.apply(free)) {
+        threads.newThread(() -> doAndMakeRoom(claimed)).start();
+        begun++;
+      }
+    } finally {
+      room.release(free - begun);
+    }
+  }
+
+  private void doAndMakeRoom(T claimed) {
+    try {
+      work.accept(claimed);
+    } finally {
+      room.release();
+    }
+  }
+
+  /**
+   * Takes on nothing more, and waits until what was begun is done, for {@code patience} at most.
+   */
+  public void end(Duration patience) {
+    over = true;
+    try {
+      if (room.tryAcquire(atOnce, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        room.release(atOnce);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Work that any replica may do, taken on by lease. */
+@NullMarked
+package io.daypass.lease;
+
+import org.jspecify.annotations.NullMarked;
