@@ -32,6 +32,7 @@ import io.daypass.web.Server;
 import io.daypass.web.Surroundings;
 import io.daypass.web.api.Api;
 import io.daypass.web.api.Translation;
+import io.daypass.web.pages.Templates;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -70,6 +71,7 @@ public final class Broker implements AutoCloseable {
   private final Clouds clouds;
   private final OidcProof proof;
   private final WebClients webClients;
+  private final Templates look = new Templates();
   private final Preparation preparation;
   private final Signals signals;
   private final Upkeep upkeep;
@@ -159,7 +161,7 @@ public final class Broker implements AutoCloseable {
         stores,
         policies,
         new IdentityVerifier(proof, stores.clock()),
-        new Pages(settings, stores, proof, webClients, ids),
+        new Pages(settings, stores, proof, webClients, ids, look),
         clouds.measured(metrics),
         clouds.console(),
         ids,
@@ -188,7 +190,13 @@ public final class Broker implements AutoCloseable {
 
   private Face face(List<Route> routes, Metrics metrics) {
     var peers = new Peers(settings.trustedProxies());
-    return new Face(routes, HttpLimits.usual(), peers, metrics, Translation::fault);
+    return new Face(
+        routes,
+        HttpLimits.usual(),
+        peers,
+        metrics,
+        Translation::fault,
+        problem -> look.problem(problem, null));
   }
 
   private static Server.Place place(Settings.Listen listen) {

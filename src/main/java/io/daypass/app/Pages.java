@@ -28,9 +28,15 @@ import org.jspecify.annotations.Nullable;
  * The pages, and how people sign in to see them.
  *
  * @param clients at the issuers
+ * @param look of all pages
  */
 record Pages(
-    Settings settings, Stores stores, TokenProof proof, WebClients clients, RandomIds ids) {
+    Settings settings,
+    Stores stores,
+    TokenProof proof,
+    WebClients clients,
+    RandomIds ids,
+    Templates look) {
 
   /**
    * All routes.
@@ -40,7 +46,6 @@ record Pages(
    * @param behind what they see then
    */
   List<Route> routes(Limits limits, Consumer<Caller> seen, Behind behind) {
-    var look = new Templates();
     var sessions = new SessionVerifier(stores.sessions(), believed());
     var lodge = new Visitors.Lodge(sessions::verify, limits, settings.publicUrl(), look);
     var kept = new Kept(stores.sessions(), stores.sessions(), seen);

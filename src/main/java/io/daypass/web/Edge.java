@@ -57,13 +57,14 @@ final class Edge implements Handler<HttpServerRequest> {
     var found = table.find(path(request.uri()));
     if (found.isEmpty()) {
       exchange
+          .strayed()
           .closing()
           .refuse(Problem.of(Code.NOT_FOUND, "there is nothing here", "see /openapi.yaml"));
       return;
     }
     var route = found.get().methods().get(request.method().name());
     if (route == null) {
-      exchange.unread().answer(wrongMethod(found.get()));
+      exchange.strayed().unread().answer(wrongMethod(exchange, found.get()));
       return;
     }
     exchange.matched(route);
@@ -98,11 +99,11 @@ final class Edge implements Handler<HttpServerRequest> {
         .refuse(Problem.of(code, "the request is not readable HTTP/1.1", "check the client"));
   }
 
-  private static Answer wrongMethod(Table.Found found) {
+  private static Answer wrongMethod(Exchange exchange, Table.Found found) {
     var allowed = String.join(", ", new TreeSet<>(found.methods().keySet()));
-    return Problem.of(Code.METHOD_NOT_ALLOWED, "the path takes " + allowed, "see /openapi.yaml")
-        .answer()
-        .header("Allow", allowed);
+    var problem =
+        Problem.of(Code.METHOD_NOT_ALLOWED, "the path takes " + allowed, "see /openapi.yaml");
+    return exchange.refused(problem).header("Allow", allowed);
   }
 
   private void body(Errand errand) {

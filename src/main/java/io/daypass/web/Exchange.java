@@ -20,6 +20,7 @@ final class Exchange {
   private final HttpServerRequest request;
   private final Connections connections;
   private final Metrics metrics;
+  private final Function<Problem, Answer> strays;
   private final Surroundings around;
   private final String trace;
   private final long began;
@@ -33,6 +34,7 @@ final class Exchange {
     this.request = request;
     this.connections = connections;
     this.metrics = parts.face().metrics();
+    this.strays = parts.face().strays();
     this.around = parts.around();
     this.trace = around.traces().get();
     this.began = around.nanos().getAsLong();
@@ -51,6 +53,15 @@ final class Exchange {
     refusal = found.refusal();
   }
 
+  /** There is no route: a browser is told so in its own way. */
+  Exchange strayed() {
+    var accepts = request.getHeader("accept");
+    if (accepts != null && accepts.contains("text/html")) {
+      refusal = strays;
+    }
+    return this;
+  }
+
   /** The connection ends with this answer if a body is on its way that nobody will read. */
   Exchange unread() {
     return Head.length(request) > 0 ? closing() : this;
@@ -63,7 +74,11 @@ final class Exchange {
   }
 
   void refuse(Problem problem) {
-    answer(refusal.apply(problem));
+    answer(refused(problem));
+  }
+
+  Answer refused(Problem problem) {
+    return refusal.apply(problem);
   }
 
   void answer(Answer answer) {

@@ -34,6 +34,16 @@ public final class Running implements AutoCloseable {
       Peers peers,
       int loops,
       Function<Throwable, Problem> faults) {
+    this(routes, limits, peers, loops, faults, Problem::answer);
+  }
+
+  private Running(
+      List<Route> routes,
+      HttpLimits limits,
+      Peers peers,
+      int loops,
+      Function<Throwable, Problem> faults,
+      Function<Problem, Answer> strays) {
     var traces = new AtomicLong();
     var around =
         new Surroundings(System::nanoTime, () -> "trace-" + traces.incrementAndGet(), threads);
@@ -43,7 +53,7 @@ public final class Running implements AutoCloseable {
           Server.start(
               vertx,
               new Server.Place("127.0.0.1", 0, loops),
-              new Face(all, limits, peers, metrics, faults),
+              new Face(all, limits, peers, metrics, faults, strays),
               around);
     } catch (Server.ListenException e) {
       throw new AssertionError(e);
@@ -56,6 +66,14 @@ public final class Running implements AutoCloseable {
 
   public static Running with(List<Route> routes, Function<Throwable, Problem> faults) {
     return new Running(routes, HttpLimits.usual(), new Peers(List.of()), 2, faults);
+  }
+
+  /** With a way of its own to tell browsers that they went astray. */
+  public static Running with(
+      List<Route> routes,
+      Function<Throwable, Problem> faults,
+      Function<Problem, Answer> strays) {
+    return new Running(routes, HttpLimits.usual(), new Peers(List.of()), 2, faults, strays);
   }
 
   static Running with(List<Route> routes, HttpLimits limits) {

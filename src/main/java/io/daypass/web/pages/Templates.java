@@ -4,7 +4,6 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.daypass.web.Answer;
-import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.pages.view.Form;
@@ -34,11 +33,11 @@ public final class Templates implements Look {
           + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   private static final String PERMISSIONS_POLICY =
-      "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(),"
+      "accelerometer=(), autoplay=(), camera=(), display-capture=(),"
           + " encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(),"
           + " idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(),"
           + " picture-in-picture=(), publickey-credentials-create=(),"
-          + " publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(),"
+          + " publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(),"
           + " xr-spatial-tracking=()";
 
   private final Assets assets = new Assets();
@@ -126,9 +125,11 @@ public final class Templates implements Look {
   static Notice notice(Problem problem) {
     // What programs are told to do next is not what people do next.
     var next =
-        problem.code() == Code.NOT_FOUND
-            ? "check the address; what you may see is on the main page"
-            : problem.next();
+        switch (problem.code()) {
+          case NOT_FOUND -> "check the address; what you may see is on the main page";
+          case METHOD_NOT_ALLOWED -> "open the page that has the form, and send it there";
+          default -> problem.next();
+        };
     return new Notice(
         problem.code().text(),
         problem.code().title(),

@@ -90,14 +90,14 @@ public final class World implements AutoCloseable {
   public World() {
     var all = new ArrayList<>(routes());
     all.addAll(pages());
-    running = Running.with(all, Translation::fault);
+    running = Running.with(all, Translation::fault, problem -> look.problem(problem, null));
   }
 
   /** The pages, for who is named in the session's cookie. */
   public List<io.daypass.web.Route> pages() {
     var desks = desks();
     var issuing = issuing();
-    var templates = new Templates();
+    var templates = look;
     var lodge =
         new Visitors.Lodge(
             session -> Optional.ofNullable(tokens.get(session.reveal().replace("_", ""))),
@@ -172,6 +172,7 @@ public final class World implements AutoCloseable {
         : new Verification.Verified(caller);
   }
 
+  private final Templates look = new Templates();
   private final RequestDraft draft = new RequestDraft(this::nextId, Duration.ofHours(24));
   private final AtomicLong ids = new AtomicLong();
   private final Offices offices = new Offices(group("audit"), group("platform"));

@@ -27,7 +27,12 @@ public final class Browser {
   }
 
   HttpResponse<String> get(String path) {
-    return running.send(running.to(path).header("Cookie", cookie()).GET());
+    return running.send(
+        running
+            .to(path)
+            .header("Cookie", cookie())
+            .header("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
+            .GET());
   }
 
   /** What stands at {@code path}, whatever its status. */

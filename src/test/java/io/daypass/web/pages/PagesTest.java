@@ -271,6 +271,17 @@ class PagesTest {
   }
 
   @Test
+  void aBrowserThatGoesAstrayGetsAPageAndAProgramAProblem() {
+    var nowhere = said(alice.get("/nowhere"), 404, "not_found");
+    assertThat(nowhere.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("default-src 'none'; script-src 'self'");
+    var wrong = said(alice.get("/requests/zzzzzzzzzzzzzzzz/approve"), 405, "method_not_allowed");
+    assertThat(wrong.headers().firstValue("Allow")).hasValue("POST");
+    var program = world.get("alice", "/nowhere");
+    assertThat(program.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+  }
+
+  @Test
   void onlyTheKnownAssetsAreServedAndMayBeKept() {
     var css =
         Pattern.compile("href=\"(/assets/daypass-[0-9a-f]{16}\\.css)\"").matcher(alice.page("/"));
