@@ -167,7 +167,7 @@ class CredentialsTest {
         .isEqualTo(
             "daypass: error: prod-readonly is not approved for you; what it takes: "
                 + broker.url()
-                + "/v1/roles/prod-readonly/explain; hint: daypass request"
+                + "/roles/prod-readonly; hint: daypass request"
                 + " prod-readonly --for 1h --reason \"...\"\n");
     assertThat(ran.exit()).isEqualTo(1);
   }

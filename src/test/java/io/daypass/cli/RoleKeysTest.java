@@ -142,7 +142,7 @@ class RoleKeysTest {
         .hasMessage(
             "staging-admin is not approved for you; what it takes: "
                 + broker.url()
-                + "/v1/roles/staging-admin/explain");
+                + "/roles/staging-admin");
     for (var odd :
         new String[] {
           "{\"access_token\":\"ya29\"}",

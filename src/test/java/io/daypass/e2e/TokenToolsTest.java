@@ -137,7 +137,7 @@ class TokenToolsTest {
     assertThat(no.getBoolean("success")).isFalse();
     assertThat(no.getString("code")).isEqualTo("403");
     assertThat(no.getString("message"))
-        .contains("daypass request " + LOGS, "/v1/roles/" + LOGS + "/explain");
+        .contains("daypass request " + LOGS, world.url() + "/roles/" + LOGS);
   }
 
   @Test

@@ -70,9 +70,7 @@ public final class Running implements AutoCloseable {
 
   /** With a way of its own to tell browsers that they went astray. */
   public static Running with(
-      List<Route> routes,
-      Function<Throwable, Problem> faults,
-      Function<Problem, Answer> strays) {
+      List<Route> routes, Function<Throwable, Problem> faults, Function<Problem, Answer> strays) {
     return new Running(routes, HttpLimits.usual(), new Peers(List.of()), 2, faults, strays);
   }
 

@@ -53,7 +53,7 @@ public final class Hints {
     return Failure.of(
         role
             + " is not approved for you; what it takes: "
-            + broker.at("/v1/roles/" + role + "/explain"),
+            + broker.at("/roles/" + role),
         ask(role));
   }
 

@@ -91,9 +91,12 @@ public final class Walk {
     request = asked.text("id");
     made = script.instant(asked, "made_at");
     script.shows("id", request);
+    script.shows("page", asked.text("url"));
     script.shows("state", asked.text("state"));
     script.shows("approval", asked.list("approval").encode());
     script.must(asked.text("state").equals("pending"), "it waits for a lead");
+    script.must(
+        asked.text("url").equals(broker + "/requests/" + request), "people are led to its page");
   }
 
   private void selfApproval() throws Broken, IOException, InterruptedException {
