@@ -51,9 +51,7 @@ public final class Hints {
   /** The end of a command for which nobody has approved anything: how to ask, and what it takes. */
   public static Failure notApproved(BrokerUrl broker, String role) {
     return Failure.of(
-        role
-            + " is not approved for you; what it takes: "
-            + broker.at("/roles/" + role),
+        role + " is not approved for you; what it takes: " + broker.at("/roles/" + role),
         ask(role));
   }
 
