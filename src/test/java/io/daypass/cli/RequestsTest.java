@@ -139,6 +139,24 @@ class RequestsTest {
   }
 
   @Test
+  void whatOutlivesAnApprovalIsToldWithUntilWhen() {
+    var outliving =
+        request(FIRST, "approved", "x")
+            .replaceFirst(
+                "\\{",
+                """
+                {"after_end":{"by":"outlives_approval","detail":"it lives on"},\
+                "credentials_live_until":"2026-03-02T14:10:00Z",\
+                """);
+    broker
+        .on("GET /v1/requests", 200, page(outliving))
+        .on("GET /v1/requests/" + FIRST, 200, outliving);
+    assertThat(shell.run("requests", FIRST).out())
+        .containsPattern("at end +it lives on\n")
+        .containsPattern("alive +handed out until .*\\b14:10\\b");
+  }
+
+  @Test
   void w1_a_reason_cannot_command_the_terminal_nor_forge_a_line() {
     var nasty = "ok\\u001b[2K\\u001b]0;title\\u0007\\u202e\\napproved: all is well";
     broker

@@ -47,6 +47,28 @@ public final class Callers {
     return new Caller(identity, token("github/hostile", TokenUse.SINGLE_USE, now));
   }
 
+  /** A run of acme's shop at GitHub, as its token says. */
+  public static Caller gitHubRun(Instant now) {
+    var claims =
+        Map.<String, Object>of(
+            "iss", "https://token.actions.githubusercontent.com",
+            "repository", "acme/shop",
+            "ref", "refs/heads/main",
+            "sha", "0123456789abcdef0123456789abcdef01234567",
+            "actor", "alice",
+            "run_id", "77");
+    var identity =
+        new Identity(
+            new CallerId("github", "repo:acme/shop:release"),
+            Kind.WORKLOAD,
+            null,
+            null,
+            null,
+            Set.of(),
+            claims);
+    return new Caller(identity, token("github/release", TokenUse.SINGLE_USE, now));
+  }
+
   private static PresentedToken token(String key, TokenUse use, Instant now) {
     return new PresentedToken(key, use, now, now.plusSeconds(3600), now, List.of());
   }

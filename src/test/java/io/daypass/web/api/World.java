@@ -6,6 +6,7 @@ import io.daypass.cloud.Secret;
 import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.Callers;
+import io.daypass.identity.Kind;
 import io.daypass.identity.PollToken;
 import io.daypass.identity.PollVerifier;
 import io.daypass.identity.Rejection;
@@ -83,6 +84,8 @@ public final class World implements AutoCloseable {
           "quin", Callers.person("quin", NOW, "platform"),
           "olaf", Callers.person("olaf", NOW.minus(Duration.ofHours(1)), "leads"),
           "mallory", Callers.hostile(NOW, "mischief"),
+          "vandal", Callers.hostileRun(NOW, "https://github.example"),
+          "release", Callers.gitHubRun(NOW),
           "run", Callers.run("repo:acme/shop", "1", NOW));
   final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9), nanos::get);
   final Running running;
@@ -268,7 +271,9 @@ public final class World implements AutoCloseable {
                 new Target.Oidc("https://example.com", Map.of(), Target.Oidc.Signing.RS256),
                 Duration.ofHours(8),
                 Duration.ofMinutes(10),
-                List.of(rule(Callers.HOSTILE, group("mischief"), reviewed(Callers.HOSTILE))),
+                List.of(
+                    rule(Callers.HOSTILE, group("mischief"), reviewed(Callers.HOSTILE)),
+                    rule("runs", isRun(), reviewed("who leads"))),
                 "digest of mischief")),
         "digest");
   }
@@ -280,6 +285,14 @@ public final class World implements AutoCloseable {
   private static Outcome.Allow reviewed(String from) {
     var line = new ApprovalLine(condition(from, facts -> isIn(facts, "leads")), 1);
     return allow(List.of(line), new Rule.Asks(true, null));
+  }
+
+  private static Condition isRun() {
+    return condition(
+        "kind == \"workload\" && subject != \"repo:acme/shop\"",
+        facts ->
+            facts.identity().kind() == Kind.WORKLOAD
+                && !facts.identity().id().subject().equals("repo:acme/shop"));
   }
 
   private static boolean isIn(Facts facts, String group) {

@@ -132,6 +132,32 @@ class HostileTextTest {
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "\\u{202e}", "\\u{2066}", "\\u{1b}");
   }
 
+  private String shownToBob(String run) {
+    var asked = world.post(run, "/v1/roles/mischief/credentials", "{\"reason\":\"release\"}");
+    assertThat(asked.statusCode()).as(asked.body()).isEqualTo(202);
+    return bob.page("/requests/" + new JsonObject(asked.body()).getString("request_id"));
+  }
+
+  @Test
+  void w1_whatAPipelineClaimsStaysTextAndLeadsNowhere() {
+    var shown = shownToBob("vandal");
+    assertThat(shown).contains("The run that asks", "&lt;script&gt;", "\\u{202e}");
+    assertThat(shown).doesNotContain("href=\"http");
+    isHarmless(shown);
+    isHarmless(bob.page("/"));
+  }
+
+  @Test
+  void anApproverIsLedToTheRunWhereItsOwnServiceShowsIt() {
+    assertThat(shownToBob("release"))
+        .contains(
+            "acme/shop",
+            "refs/heads/main",
+            "0123456789abcdef0123456789abcdef01234567",
+            "<a href=\"https://github.com/acme/shop/actions/runs/77\""
+                + " rel=\"noopener noreferrer nofollow\">");
+  }
+
   @Test
   void w1_whatAnIssuerSaysOfAFailedSignInStaysText() {
     var templates = new Templates();

@@ -176,6 +176,39 @@ class PagesTest {
     said(bob.submit(shown, page + "/approve", Map.of()), 409, "already_decided");
   }
 
+  private String active() {
+    var form = alice.page("/roles/staging-admin");
+    return goneTo(alice.submit(form, "/roles/staging-admin/request", Map.of("duration", "1h")));
+  }
+
+  @Test
+  void moreTimeIsARequestOfItsOwnThatContinuesTheFirst() {
+    var page = active();
+    var shown = alice.page(page);
+    said(alice.submit(shown, page + "/extend", Map.of("duration", "9d")), 422, "duration_too_long");
+    var more = goneTo(alice.submit(shown, page + "/extend", Map.of("duration", "30m")));
+    assertThat(more).isNotEqualTo(page);
+    assertThat(alice.page(more)).contains("Continues", "href=\"" + page + "\"");
+    assertThat(goneTo(alice.submit(shown, page + "/extend", Map.of("duration", "30m"))))
+        .isEqualTo(more);
+  }
+
+  @Test
+  void anAdministratorRevokesAndAnAuditorDoesNot() {
+    var page = active();
+    var erin = world.browser("erin");
+    assertThat(Browser.offers(erin.page(page), page + "/revoke")).isFalse();
+    var forged = Map.of("reason", "mine", "form_token", erin.formToken());
+    said(erin.post(page + "/revoke", forged), 403, "not_allowed");
+    assertThat(alice.page(page)).contains("active");
+    var pat = world.browser("pat");
+    var shown = pat.page(page);
+    said(pat.submit(shown, page + "/revoke", Map.of("reason", " ")), 400, "member_invalid");
+    goneTo(pat.submit(shown, page + "/revoke", Map.of("reason", "an incident")));
+    assertThat(alice.page(page)).contains("revoked", "an incident", "pat@example.com revoked it");
+    assertThat(Browser.offers(alice.page(page), page + "/console")).isFalse();
+  }
+
   @Test
   void theConsoleOpensByAPageOfOursAndOnlyForTheOwner() {
     var made =
