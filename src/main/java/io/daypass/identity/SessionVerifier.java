@@ -22,11 +22,15 @@ public final class SessionVerifier {
     this.believed = Map.copyOf(believed);
   }
 
-  /** Who signed in; empty if nobody did, or not any more. */
-  public Optional<Caller> verify(SessionToken token) {
+  /**
+   * Who signed in; empty if nobody did, or not any more.
+   *
+   * @param byPerson whether somebody did something; a page that looks again by itself keeps no
+   *     session alive
+   */
+  public Optional<Caller> verify(SessionToken token, boolean byPerson) {
     var sha256 = token.sha256();
-    return sessions
-        .use(sha256)
+    return (byPerson ? sessions.use(sha256) : sessions.look(sha256))
         .filter(held -> Digests.same(held.sha256(), sha256))
         .filter(held -> held.identity().kind() == Kind.HUMAN)
         .filter(held -> held.iss().equals(believed.get(held.identity().id().issuer())))

@@ -21,6 +21,9 @@ public interface Sessions {
   /** The live session with this SHA-256, which is thereby used; empty if there is none. */
   Optional<Held> use(String sha256);
 
+  /** The same, without using it: for a page that looks again by itself. */
+  Optional<Held> look(String sha256);
+
   /** Opens a session and ends the one it replaces; false if the person is suspended. */
   boolean open(Opening opening);
 

@@ -94,10 +94,19 @@ public final class PostgresSessions implements Sessions, SignIns {
 
   @Override
   public Optional<Held> use(String sha256) {
+    return held(sha256, true);
+  }
+
+  @Override
+  public Optional<Held> look(String sha256) {
+    return held(sha256, false);
+  }
+
+  private Optional<Held> held(String sha256, boolean byPerson) {
     for (var row :
         database.rows(
-            "SELECT * FROM use_session($1, $2::text::interval)",
-            Tuple.of(sha256, IDLE.toString()))) {
+            "SELECT * FROM use_session($1, $2::text::interval, $3)",
+            Tuple.of(sha256, IDLE.toString(), byPerson))) {
       return Optional.of(
           new Held(
               row.getString("sha256"),

@@ -64,7 +64,8 @@ class BrowserSignInTest {
     var browser = browser();
     browser.signIn("alice");
     assertThat(browser.attributes(SESSION)).isEqualTo(" Path=/; Secure; HttpOnly; SameSite=Strict");
-    assertThat(browser.attributes(FLOW)).isEqualTo(" Path=/; Secure; HttpOnly; SameSite=Lax");
+    assertThat(browser.attributes(FLOW))
+        .isEqualTo(" Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
     assertThat(browser.cookie(SESSION).orElseThrow()).matches("[A-Za-z0-9_-]{43}");
   }
 
@@ -292,6 +293,12 @@ class BrowserSignInTest {
     assertThat(browser.isSignedIn()).isTrue();
     age("UPDATE daypass.web_session SET used_at = used_at - interval '14 minutes'");
     assertThat(browser.at(b).isSignedIn()).as("used meanwhile").isTrue();
+    age("UPDATE daypass.web_session SET used_at = used_at - interval '14 minutes'");
+    // A page that looks again by itself is shown, and is no use.
+    assertThat(browser.get("/requests/abc?look=1").status()).isEqualTo(404);
+    age("UPDATE daypass.web_session SET used_at = used_at - interval '1 minute'");
+    assertThat(browser.isSignedIn()).isFalse();
+    browser.signIn("dave");
     age("UPDATE daypass.web_session SET used_at = used_at - interval '15 minutes'");
     assertThat(browser.isSignedIn()).isFalse();
     assertThat(browser.at(b).isSignedIn()).isFalse();

@@ -1,6 +1,7 @@
 package io.daypass.web.pages;
 
 import io.daypass.web.Call;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -43,7 +44,11 @@ final class Cookies {
   }
 
   /** Lax, because it must come along when the issuer sends the browser back. */
-  static String flow(String value) {
-    return FLOW + "=" + value + "; Path=/; Secure; HttpOnly; SameSite=Lax";
+  static String flow(String value, Duration life) {
+    return FLOW
+        + "="
+        + value
+        + "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age="
+        + life.toSeconds();
   }
 }

@@ -3,6 +3,7 @@ package io.daypass.web.pages;
 import io.daypass.identity.BrowserSignIn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.SessionToken;
+import io.daypass.identity.SignIns;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
@@ -31,6 +32,7 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   private static final String TO = "to";
   private static final String FRESH = "fresh";
   private static final Set<String> FIELDS = Set.of(TO, FRESH, FormToken.FIELD);
+  private static final Duration CHOOSING = Duration.ofHours(1);
   private static final Duration SOON = Duration.ofSeconds(2);
 
   /** All routes. */
@@ -69,7 +71,10 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   private Answer page(Call call, Asked asked, List<String> issuers, @Nullable Problem problem) {
     var browser = browser(call).orElseGet(signIn::browser);
     var page = new SignInPage(issuers, asked.to(), asked.fresh(), problem, FormToken.of(browser));
-    return lodge.look().signIn(page).header("Set-Cookie", Cookies.flow(browser));
+    var answer = lodge.look().signIn(page);
+    return browser(call).isPresent()
+        ? answer
+        : answer.header("Set-Cookie", Cookies.flow(browser, CHOOSING));
   }
 
   private Answer begin(Call call) {
@@ -104,7 +109,11 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
     var wish =
         new BrowserSignIn.Wish(call.segment("issuer"), browser.get(), asked.to(), asked.fresh());
     return switch (signIn.begin(wish, current(call))) {
-      case BrowserSignIn.Begun.GoTo(var address) -> lodge.look().onward(address.toString());
+      case BrowserSignIn.Begun.GoTo(var address) ->
+          lodge
+              .look()
+              .onward(address.toString())
+              .header("Set-Cookie", Cookies.flow(browser.get(), SignIns.PATIENCE));
       case BrowserSignIn.Begun.NoSuchIssuer _ ->
           lodge
               .look()
@@ -223,7 +232,8 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
     if (cookie.isEmpty() || lodge.limits().mayTry(call.peer()).isPresent()) {
       return Optional.empty();
     }
-    var caller = SessionToken.parse(cookie.get()).flatMap(lodge.sessions());
+    var caller =
+        SessionToken.parse(cookie.get()).flatMap(token -> lodge.sessions().find(token, true));
     if (caller.isEmpty()) {
       lodge.limits().failedBy(call.peer());
     }

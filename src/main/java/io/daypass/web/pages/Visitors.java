@@ -42,8 +42,19 @@ public final class Visitors {
    * @param sessions who signed in; empty for a session that is none, or is over
    * @param publicUrl where the pages are; forms are taken from there only
    */
-  public record Lodge(
-      Function<SessionToken, Optional<Caller>> sessions, Limits limits, URI publicUrl, Look look) {}
+  public record Lodge(Sessions sessions, Limits limits, URI publicUrl, Look look) {}
+
+  /** Who signed in with which browser. */
+  @FunctionalInterface
+  public interface Sessions {
+    /**
+     * Who that is; empty if nobody, or not any more.
+     *
+     * @param byPerson whether somebody did something; a page that looks again by itself keeps no
+     *     session alive
+     */
+    Optional<Caller> find(SessionToken token, boolean byPerson);
+  }
 
   /** What a visitor sees. */
   @FunctionalInterface
@@ -119,7 +130,9 @@ public final class Visitors {
     if (wait.isPresent()) {
       return refused(tooManyFailures(wait.get()));
     }
-    var caller = SessionToken.parse(cookie.get()).flatMap(lodge.sessions());
+    var byPerson = call.parameter(RequestPage.LOOK).isEmpty();
+    var caller =
+        SessionToken.parse(cookie.get()).flatMap(token -> lodge.sessions().find(token, byPerson));
     if (caller.isEmpty()) {
       lodge.limits().failedBy(call.peer());
       return out.get();

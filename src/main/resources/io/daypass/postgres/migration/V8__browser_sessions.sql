@@ -73,12 +73,14 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE FUNCTION use_session(p_sha256 text, p_idle interval)
+-- A page that looks again by itself is no use of a session: who left it open is not there.
+CREATE FUNCTION use_session(p_sha256 text, p_idle interval, p_by_a_person boolean)
 RETURNS TABLE (
   sha256 text, identity jsonb, iss text, said_at timestamptz, ends_at timestamptz,
   signed_in_at timestamptz, strength text[]
 ) LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  UPDATE web_session s SET used_at = clock_timestamp()
+  UPDATE web_session s
+    SET used_at = CASE WHEN p_by_a_person THEN clock_timestamp() ELSE s.used_at END
     FROM person p
     WHERE s.sha256 = p_sha256 AND p.issuer = s.issuer AND p.subject = s.subject
       AND NOT p.suspended
@@ -116,11 +118,11 @@ REVOKE EXECUTE ON FUNCTION
   begin_sign_in(text, text, text, text, text, text, text, boolean, text, text, text),
   take_sign_in(text, text, text, interval),
   open_session(text, text, text, text, timestamptz, text[], timestamptz, interval, text),
-  use_session(text, interval), end_session(text), forget_sessions(interval, interval),
+  use_session(text, interval, boolean), end_session(text), forget_sessions(interval, interval),
   end_sessions_of_suspended() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   begin_sign_in(text, text, text, text, text, text, text, boolean, text, text, text),
   take_sign_in(text, text, text, interval),
   open_session(text, text, text, text, timestamptz, text[], timestamptz, interval, text),
-  use_session(text, interval), end_session(text), forget_sessions(interval, interval)
+  use_session(text, interval, boolean), end_session(text), forget_sessions(interval, interval)
   TO ${service_role};

@@ -103,7 +103,7 @@ public final class World implements AutoCloseable {
     var templates = look;
     var lodge =
         new Visitors.Lodge(
-            session -> Optional.ofNullable(tokens.get(session.reveal().replace("_", ""))),
+            (session, _) -> Optional.ofNullable(tokens.get(session.reveal().replace("_", ""))),
             limits,
             issuing.publicUrl(),
             templates);

@@ -31,6 +31,7 @@ class VisitorsTest {
   private final Caller alice = Callers.person("alice", Instant.EPOCH, "engineering");
   private final AtomicLong nanos = new AtomicLong();
   private final List<String> looked = new ArrayList<>();
+  private final List<Boolean> uses = new ArrayList<>();
   private final Visitors visitors =
       new Visitors(
           new Visitors.Lodge(
@@ -51,8 +52,9 @@ class VisitorsTest {
             return Answer.text(200, "done");
           });
 
-  private Optional<Caller> session(SessionToken token) {
+  private Optional<Caller> session(SessionToken token, boolean byPerson) {
     looked.add(token.reveal());
+    uses.add(byPerson);
     return token.reveal().equals(SESSION) ? Optional.of(alice) : Optional.empty();
   }
 
@@ -64,18 +66,22 @@ class VisitorsTest {
     return headers;
   }
 
+  @Test
+  void w8_a_page_that_looks_again_by_itself_keeps_no_session_alive() {
+    get(signedIn(), Map.of("look", "3"));
+    get(signedIn(), Map.of("tab", "3"));
+    assertThat(uses).containsExactly(false, true);
+  }
+
   private Answer get(Map<String, List<String>> headers) {
+    return get(headers, Map.of("tab", "a b&c"));
+  }
+
+  private Answer get(Map<String, List<String>> headers, Map<String, String> query) {
     return page.handler()
         .handle(
             new Call(
-                "GET",
-                page.template(),
-                Map.of("id", "abc"),
-                Map.of("tab", "a b&c"),
-                headers,
-                "",
-                "192.0.2.1",
-                "t"));
+                "GET", page.template(), Map.of("id", "abc"), query, headers, "", "192.0.2.1", "t"));
   }
 
   private Answer post(Map<String, List<String>> headers, String body) {
