@@ -281,29 +281,77 @@ class NoticesTest {
   @Test
   void f30_what_a_killed_replica_was_about_to_tell_is_told_by_another() throws Exception {
     var board = world.sandbox.board();
-    var killed = world.replicas().getLast();
-    board.webhookFaults().always(new Fault.Hang());
+    board.webhookFaults().always(new Fault.Refuse(503, "not now"));
     var id = asked("told by whoever lives");
-    var claimed =
-        "SELECT count(*) FROM daypass.notice_delivery d JOIN daypass.notice n ON n.id = d.notice"
-            + " WHERE n.request_id = '"
-            + id
-            + "' AND d.channel = 'bus' AND d.claim IS NOT NULL AND d.state = 'waiting'";
-    Until.holds("somebody is delivering it", () -> world.records.count(claimed) == 1);
-    // Whoever it is: both may be, and one goes on.
-    killed.kill();
+    Until.holds("somebody has tried", () -> world.records.count(onItsWay(id)) == 1);
+    board.webhookFaults().always(new Fault.Hang());
+    hurry();
+    Until.holds("somebody is delivering it", () -> world.records.count(claimed(id)) == 1);
+    // Whichever of them it was.
+    killAndStartAgain();
     board.webhookFaults().clear();
-    killed.startAgain();
     Until.holds(
         "it is told",
         () -> {
           hurry();
           return !kinds(id).isEmpty();
         });
-    killed.awaitReady();
     settled();
-    var ids = webhooks(id).stream().map(body -> body.getString("id")).distinct();
-    assertThat(ids).hasSize(1);
+    assertThat(ids(id)).hasSize(1);
+  }
+
+  @Test
+  void f30_what_was_told_and_not_written_down_is_told_again_by_the_same_id() throws Exception {
+    var board = world.sandbox.board();
+    board.webhookFaults().always(new Fault.Delay(Duration.ofSeconds(2)));
+    var id = asked("told twice");
+    Until.holds("somebody is delivering it", () -> world.records.count(claimed(id)) == 1);
+    try (Connection database = world.records.superuser();
+        var statement = database.createStatement()) {
+      database.setAutoCommit(false);
+      // What comes back from the receiver cannot be written down.
+      statement.execute(
+          "SELECT 1 FROM daypass.notice_delivery WHERE state = 'waiting' FOR NO KEY UPDATE");
+      Until.holds("it is told", () -> kinds(id).size() == 1);
+      world.records.awaitBlocked("notice_delivered");
+      killAndStartAgain();
+      database.rollback();
+    }
+    board.webhookFaults().clear();
+    Until.holds(
+        "what a dead replica asked of the database is over",
+        () -> !world.records.isBlocked("notice_delivered"));
+    hurry();
+    settled();
+    assertThat(kinds(id)).isNotEmpty().containsOnly("waiting");
+    assertThat(ids(id)).hasSize(1);
+  }
+
+  private static List<String> ids(String request) {
+    return webhooks(request).stream().map(body -> body.getString("id")).distinct().toList();
+  }
+
+  private static String claimed(String request) {
+    return onItsWay(request) + " AND d.claim IS NOT NULL";
+  }
+
+  private static String onItsWay(String request) {
+    return "SELECT count(*) FROM daypass.notice_delivery d"
+        + " JOIN daypass.notice n ON n.id = d.notice WHERE n.request_id = '"
+        + request
+        + "' AND d.channel = 'bus' AND d.state = 'waiting'";
+  }
+
+  private static void killAndStartAgain() throws Exception {
+    for (var replica : world.replicas()) {
+      replica.kill();
+    }
+    for (var replica : world.replicas()) {
+      replica.startAgain();
+    }
+    for (var replica : world.replicas()) {
+      replica.awaitReady();
+    }
   }
 
   @Test
