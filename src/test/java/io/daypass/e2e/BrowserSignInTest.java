@@ -402,6 +402,27 @@ class BrowserSignInTest {
   }
 
   @Test
+  void c8_an_approval_with_a_browser_needs_a_sign_in_of_the_last_minutes() throws Exception {
+    var id = a.api().ask(world.person("alice"), "prod-readonly", "1h", "with a browser");
+    var browser = browser().at(b);
+    browser.signIn("bob", "/requests/" + id);
+    for (var then : List.of("signed_in_at - interval '16 minutes'", "NULL")) {
+      age("UPDATE daypass.web_session SET signed_in_at = " + then);
+      approved(browser, id).is(403, "fresh_login_required");
+      assertThat(a.api().get("/v1/requests/" + id, world.person("alice")).text("state"))
+          .isEqualTo("pending");
+    }
+    browser.signInAnew("bob", "/requests/" + id).is(200);
+    assertThat(approved(browser, id).status()).isEqualTo(303);
+    assertThat(a.api().get("/v1/requests/" + id, world.person("alice")).text("state"))
+        .isEqualTo("approved");
+  }
+
+  private static Browser.Page approved(Browser browser, String id) {
+    return browser.post("/requests/" + id + "/approve", Map.of("form_token", browser.formToken()));
+  }
+
+  @Test
   void w2_a_form_counts_only_from_a_page_of_ours() {
     var browser = browser();
     browser.signIn("alice");
