@@ -1,5 +1,7 @@
 package io.daypass.notice;
 
+import io.daypass.identity.Harmless;
+
 /**
  * Text of others for media that people read: on one line, so that it forges no line of ours, of a
  * bounded length, and without anything that is not seen or that turns the text around it (Unicode
@@ -17,7 +19,7 @@ public final class Tame {
     foreign
         .codePoints()
         .forEach(point ->
-            text.appendCodePoint(isBlank(point) ? ' ' : isSeen(point) ? point : REPLACEMENT));
+            text.appendCodePoint(isBlank(point) ? ' ' : Harmless.is(point) ? point : REPLACEMENT));
     var line = text.toString().strip();
     if (line.length() <= most) {
       return line;
@@ -29,20 +31,5 @@ public final class Tame {
 
   private static boolean isBlank(int point) {
     return Character.isWhitespace(point) || Character.isSpaceChar(point);
-  }
-
-  private static boolean isSeen(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.SURROGATE,
-          Character.UNASSIGNED,
-          Character.PRIVATE_USE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      // Joiners are letters in some scripts and emoji.
-      case Character.FORMAT -> point == 0x200c || point == 0x200d;
-      default -> true;
-    };
   }
 }

@@ -1,6 +1,6 @@
 package io.daypass.cli.screen;
 
-import io.daypass.web.api.Harmless;
+import io.daypass.identity.Harmless;
 import java.util.Locale;
 
 /**

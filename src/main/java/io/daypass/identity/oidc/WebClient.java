@@ -126,7 +126,7 @@ final class WebClient implements CodeGrant {
 
   private static Brought error(ErrorObject error) {
     return new Brought.Denial(
-        Harmless.code(error.getCode()), Harmless.words(error.getDescription()));
+        IssuerWords.code(error.getCode()), IssuerWords.words(error.getDescription()));
   }
 
   @Override
@@ -173,7 +173,7 @@ final class WebClient implements CodeGrant {
             ? failed("its token endpoint gives no ID token")
             : new Redeemed.IdToken(token);
       }
-      var code = Harmless.code(response.toErrorResponse().getErrorObject().getCode());
+      var code = IssuerWords.code(response.toErrorResponse().getErrorObject().getCode());
       LOG.atWarn()
           .addKeyValue("issuer", issuer.name())
           .addKeyValue("error", code)

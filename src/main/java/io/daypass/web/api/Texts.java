@@ -1,5 +1,6 @@
 package io.daypass.web.api;
 
+import io.daypass.identity.Harmless;
 import io.daypass.policy.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.daypass.web.pages;
 
+import io.daypass.identity.Harmless;
 import io.daypass.identity.Identity;
 import io.daypass.policy.Durations;
 import io.daypass.request.AccessRequest;
-import io.daypass.web.api.Harmless;
 import io.daypass.web.api.Wire;
 import io.daypass.web.pages.view.Fact.Moment;
 import io.daypass.web.pages.view.Fact.Person;

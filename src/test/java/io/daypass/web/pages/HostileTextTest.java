@@ -213,6 +213,6 @@ class HostileTextTest {
       assertThat(KNOWN).contains(elements.group(1));
     }
     assertThat(html.codePoints().filter(point -> point != '\n' && point != '\t'))
-        .allMatch(io.daypass.web.api.Harmless::is);
+        .allMatch(io.daypass.identity.Harmless::is);
   }
 }

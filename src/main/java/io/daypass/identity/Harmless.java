@@ -1,4 +1,4 @@
-package io.daypass.web.api;
+package io.daypass.identity;
 
 /**
  * Which characters of a stranger's text may stand among ours: none that a terminal obeys, that turn

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * What an issuer says of an error, cut down to what may be shown: the characters that RFC 6749
  * section 4.1.2.1 allows there, and not too many.
  */
-final class Harmless {
+final class IssuerWords {
 
   private static final int MOST = 200;
   private static final Pattern CODE = Pattern.compile("[a-z0-9_.-]{1,64}");
 
-  private Harmless() {}
+  private IssuerWords() {}
 
   /** An error's code; one of ours if it is none. */
   static String code(@Nullable String error) {
