@@ -6,6 +6,7 @@ import io.daypass.request.AccessRequest.Ending;
 import io.daypass.request.Approval;
 import io.daypass.web.pages.view.RequestView.Event;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,8 +27,9 @@ final class Story {
     request.approvals().forEach(story::decided);
     story.ran(request, now);
     return story.events.stream()
-        // Stable: what happened at one instant stays in the order in which it is told.
-        .sorted(Comparator.comparing(Dated::at))
+        // Stable: what happened within a second, which is as fine as grants are, stays in the order
+        // in which it is told.
+        .sorted(Comparator.comparing(dated -> dated.at().truncatedTo(ChronoUnit.SECONDS)))
         .map(Dated::event)
         .toList();
   }
