@@ -32,12 +32,7 @@ public final class Main {
             .run(args, out, err));
   }
 
-  /** For a rehearsal: having been called is all that it needs of this class. */
-  static void prepare() {
-    var _ = here(System.getenv());
-  }
-
-  private static Local here(Map<String, String> environment) {
+  static Local here(Map<String, String> environment) {
     // As shells and SDKs do, and not the home of the user's name.
     var home = environment.getOrDefault("HOME", "");
     return new Local(

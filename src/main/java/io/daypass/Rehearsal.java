@@ -8,7 +8,6 @@ import io.daypass.cli.client.BrokerUrl;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.client.SignIn;
 import io.daypass.cli.client.SignIns;
-import io.daypass.cli.credential.Quick;
 import io.daypass.cli.screen.Screen;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -47,7 +45,13 @@ public final class Rehearsal {
     this.url = url;
   }
 
-  public static void main(String[] args) throws IOException {
+  /**
+   * Rehearses.
+   *
+   * @param args the program that rehearses the commands that SDKs run; it is told of the broker
+   *     here in its environment
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
     var home = Files.createTempDirectory("daypass-rehearsal");
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     answers(server, "/", 404, REFUSAL);
@@ -63,7 +67,9 @@ public final class Rehearsal {
     server.start();
     try {
       var url = BrokerUrl.parse("http://127.0.0.1:" + server.getAddress().getPort()).orElseThrow();
-      new Rehearsal(home, url).run();
+      var rehearsal = new Rehearsal(home, url);
+      rehearsal.run();
+      rehearsal.aside(args);
     } finally {
       server.stop(0);
       try (var files = Files.walk(home)) {
@@ -75,9 +81,6 @@ public final class Rehearsal {
   }
 
   private void run() {
-    // The commands that SDKs run start there.
-    Main.prepare();
-    quick(Map.of("DAYPASS_TOKEN", "r.r.r"), "rehearsal");
     var signedIn =
         new SignIn(
             url,
@@ -89,34 +92,28 @@ public final class Rehearsal {
             "r.r.r",
             InstantSource.system().instant().plusSeconds(3600),
             null);
-    var _ = new SignIns(local(Map.of())).keep(signedIn);
-    quick(Map.of("XDG_CACHE_HOME", home.resolve("c").toString()), "rehearsal");
-    quick(Map.of(), "rehearsal");
-    quick(Map.of(), "nothing");
-    for (var command : new String[] {"--help", "whoami", "logout"}) {
+    var _ = new SignIns(local()).keep(signedIn);
+    for (var command : new String[] {"--help", "whoami", "aws credentials nothing"}) {
       var _ =
           new Terminal(
-                  new BrokerOperator(Map.of()),
-                  local(Map.of()),
-                  Tools.of(Screen.none(), ZoneOffset.UTC))
-              .run(new String[] {command}, nowhere, nowhere);
+                  new BrokerOperator(Map.of()), local(), Tools.of(Screen.none(), ZoneOffset.UTC))
+              .run(command.split(" ", -1), nowhere, nowhere);
     }
   }
 
-  /** Once from the broker, once from the cache. */
-  private void quick(Map<String, String> more, String role) {
-    var args = new String[] {"aws", "credentials", role};
-    for (var i = 0; i < 2; i++) {
-      if (Quick.serves(args)) {
-        var _ = Quick.run(args, local(more), nowhere, nowhere);
-      }
+  private void aside(String[] program) throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(program).inheritIO();
+    builder.environment().clear();
+    builder.environment().putAll(local().environment());
+    builder.environment().put("HOME", home.toString());
+    var exit = builder.start().waitFor();
+    if (exit != 0) {
+      throw new IOException("the rehearsal aside ended with " + exit);
     }
   }
 
-  private Local local(Map<String, String> more) {
-    var environment = new HashMap<>(more);
-    environment.put("DAYPASS_URL", url.text());
-    return new Local(environment, home, InstantSource.system());
+  private Local local() {
+    return new Local(Map.of("DAYPASS_URL", url.text()), home, InstantSource.system());
   }
 
   private static void answers(HttpServer server, String path, int status, String text) {

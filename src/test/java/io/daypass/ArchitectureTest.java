@@ -3,6 +3,7 @@ package io.daypass;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.daypass.cloud.Secret;
 import io.daypass.request.RequestStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -139,6 +141,23 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule the_terminal_is_picoclis_home = livesIn("picocli..", "io.daypass.cli..");
+
+  /** The launcher gives the commands of SDKs no other library. */
+  @ArchTest
+  static final ArchRule what_sdks_run_needs_one_library =
+      classes()
+          .that()
+          .resideInAnyPackage("io.daypass.cli.client", "io.daypass.cli.credential")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "io.daypass.cli.client",
+                      "io.daypass.cli.credential",
+                      "com.fasterxml.jackson.core..",
+                      "org.jspecify..",
+                      "java..",
+                      "javax..")
+                  .or(type(Secret.class)));
 
   @ArchTest
   static final ArchRule pages_are_their_templates_home =

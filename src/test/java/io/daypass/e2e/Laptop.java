@@ -42,16 +42,12 @@ final class Laptop {
     launcher = installed.resolve("bin/daypass");
     Files.createDirectories(installed.resolve("lib"));
     Files.createDirectories(launcher.getParent());
-    for (var name : List.of("daypass", "find-java", "warm-up")) {
-      Files.copy(
-          Path.of("src/main/launcher/bin", name),
-          launcher.resolveSibling(name),
-          StandardCopyOption.REPLACE_EXISTING);
-    }
+    program("daypass");
+    program("find-java");
     if (!launcher.toFile().setExecutable(true)) {
       throw new IOException("cannot make a program");
     }
-    jar(installed.resolve("lib/daypass.jar"));
+    libraries(installed.resolve("lib"));
     with("HOME", home.toString());
     with("JAVA_HOME", System.getProperty("java.home"));
     with("PATH", System.getenv().getOrDefault("PATH", String.join(":", TOOLS)));
@@ -59,22 +55,53 @@ final class Laptop {
     with("AWS_EC2_METADATA_DISABLED", "true");
   }
 
-  private static void jar(Path file) throws IOException {
-    // Beside it, as they are packed: a start-up cache knows them by their names.
-    var libraries = new StringJoiner(" ");
+  private void program(String name) throws IOException {
+    Files.copy(
+        Path.of("src/main/launcher/bin", name),
+        launcher.resolveSibling(name),
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * With what makes start-up caches. Other laptops start without: nothing is at work in their
+   * folders any more when a test ends.
+   */
+  Laptop learning() throws IOException {
+    program("warm-up");
+    return this;
+  }
+
+  private static void libraries(Path folder) throws IOException {
+    // Side by side, as they are packed: a start-up cache knows them by their names.
+    var everything = new StringJoiner(" ");
+    var quick = new StringJoiner(" ");
     for (var library :
         Files.readString(Path.of("target/sandbox.classpath"))
             .strip()
             .split(File.pathSeparator, -1)) {
-      var name = Path.of(library).getFileName();
-      Files.createSymbolicLink(file.resolveSibling(name), Path.of(library));
-      libraries.add(name.toString());
+      var name = String.valueOf(Path.of(library).getFileName());
+      Files.createSymbolicLink(folder.resolve(name), Path.of(library));
+      everything.add(name);
+      if (name.startsWith("jackson-core-")) {
+        quick.add(name);
+      }
     }
+    jar(folder.resolve("daypass-classes.jar"), new Manifest(), Path.of("target/classes"));
+    starter(folder.resolve("daypass.jar"), everything);
+    starter(folder.resolve("quick.jar"), quick);
+  }
+
+  private static void starter(Path file, StringJoiner libraries) throws IOException {
     var manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "io.daypass.Main");
-    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, libraries.toString());
-    var classes = Path.of("target/classes");
+    manifest
+        .getMainAttributes()
+        .put(Attributes.Name.CLASS_PATH, "daypass-classes.jar " + libraries);
+    jar(file, manifest, Files.createDirectories(file.resolveSibling("nothing")));
+  }
+
+  private static void jar(Path file, Manifest manifest, Path classes) throws IOException {
     try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest);
         var files = Files.walk(classes)) {
       for (var one : files.filter(Files::isRegularFile).sorted().toList()) {

@@ -45,7 +45,12 @@ public final class Members {
   }
 
   private static Optional<Object> value(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
+    var token = parser.currentToken();
+    if (token == null) {
+      return Optional.empty();
+    }
+    // Without "case null", with which the JVM would make this switch at its first use.
+    return switch (token) {
       case VALUE_STRING -> Optional.of(parser.getText());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Optional.of(parser.getNumberValue());
       case VALUE_TRUE -> Optional.of(true);
@@ -55,7 +60,7 @@ public final class Members {
         parser.skipChildren();
         yield Optional.empty();
       }
-      case null, default -> Optional.empty();
+      default -> Optional.empty();
     };
   }
 

@@ -16,22 +16,27 @@ public final class Texts {
    */
   public static String plain(String text) {
     var plain = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST)
-        .forEach(c -> {
-          switch (Character.getType(c)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR,
-                Character.SURROGATE,
-                Character.PRIVATE_USE,
-                Character.UNASSIGNED ->
-                plain.append(' ');
-            default -> plain.appendCodePoint(c);
-          }
-        });
+    // A loop: a stream takes milliseconds to load, and SDKs wait for this.
+    for (int at = 0, taken = 0; at < text.length() && taken < LONGEST; taken++) {
+      var c = text.codePointAt(at);
+      plain.appendCodePoint(isObeyed(c) ? ' ' : c);
+      at += Character.charCount(c);
+    }
     return plain.toString();
+  }
+
+  private static boolean isObeyed(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED ->
+          true;
+      default -> false;
+    };
   }
 
   /** As errors are written: the first letter small, no full stop. */
@@ -40,6 +45,16 @@ public final class Texts {
     return bare.isEmpty()
         ? bare
         : bare.substring(0, 1).toLowerCase(Locale.ROOT) + bare.substring(1);
+  }
+
+  /** Whether {@code text} is something, and nothing but letters, digits and signs of ASCII. */
+  static boolean isVisibleAscii(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   static Optional<Long> seconds(String text) {

@@ -63,7 +63,7 @@ public final class Tokens {
 
   private Bearer given(String text, Origin origin) {
     var token = text.strip();
-    if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+    if (!Texts.isVisibleAscii(token)) {
       throw Failure.of("what is given as the token is none", origin.remedy());
     }
     return new Bearer(token, "token-" + digest(broker.text() + "\n" + token), origin);

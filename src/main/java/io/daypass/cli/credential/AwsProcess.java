@@ -45,10 +45,7 @@ public final class AwsProcess implements Format {
 
   /** Text that is the same in JSON as it is, as all keys and tokens of AWS are. */
   private static Optional<String> plain(Members answer, String name) {
-    return answer
-        .text(name)
-        .filter(text -> !text.isEmpty())
-        .filter(text -> text.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"' && c != '\\'));
+    return answer.text(name).filter(BearerToken::isPlain);
   }
 
   private static Optional<Instant> instant(String text) {

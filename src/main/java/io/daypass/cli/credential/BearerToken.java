@@ -43,6 +43,7 @@ public record BearerToken(String name, String suits, String member) implements F
 
   /** Text that is the same in JSON, in a header and on one line as it is. */
   static boolean isPlain(String token) {
+    // A loop: a stream takes milliseconds to load, and SDKs wait for this.
     for (var i = 0; i < token.length(); i++) {
       var c = token.charAt(i);
       if (c <= ' ' || c > '~' || c == '"' || c == '\\') {

@@ -123,17 +123,17 @@ public final class Credentials {
 
     private Held asked() {
       var path = "/v1/roles/" + role + "/credentials";
-      return switch (broker.send(bearer, "POST", path, null, Map.of())) {
-        case Broker.Answer.Refused(var refusal, var shown) -> {
-          if (refusal.status() == 403) {
-            // The access has been taken away, and with it what is left of old credentials.
-            withdrawn = true;
-            cache.drop(name);
-          }
-          throw failure(refusal, shown);
-        }
-        case Broker.Answer.Given(var reply) -> held(reply);
-      };
+      return held(broker.send(bearer, "POST", path, null, Map.of()).orThrow(this::no));
+    }
+
+    private Failure no(Broker.Answer.Refused answer) {
+      var refusal = answer.refusal();
+      if (refusal.status() == 403) {
+        // The access has been taken away, and with it what is left of old credentials.
+        withdrawn = true;
+        cache.drop(name);
+      }
+      return failure(refusal, answer.bearer());
     }
 
     private Held held(Reply reply) {

@@ -16,9 +16,16 @@ public final class Quick {
 
   private Quick() {}
 
-  /** Whether {@code args} are exactly such a command; with options it is anything else's. */
+  /**
+   * Whether {@code args} are exactly such a command; with options it is anything else's. The
+   * launcher goes by the same rule, and leaves out the libraries that are not needed here.
+   */
   public static boolean serves(String[] args) {
-    return args.length == 3 && knows(args[0] + " " + args[1]) && isRole(args[2]);
+    return args.length == 3 && knows(args[0] + " " + args[1]) && !isOption(args[2]);
+  }
+
+  private static boolean isOption(String word) {
+    return word.startsWith("-") || word.startsWith("@");
   }
 
   private static boolean knows(String words) {

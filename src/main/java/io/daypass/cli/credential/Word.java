@@ -30,7 +30,11 @@ final class Word {
   /** What happened while a process that came at {@code begun} was waiting. */
   static Optional<Failure> since(Lock lock, Instant begun) {
     try {
-      return Lines.read(lock.word())
+      var left = lock.word();
+      if (left.isEmpty()) {
+        return Optional.empty();
+      }
+      return Lines.read(left)
           .filter(word -> Instant.parse(word.getOrDefault("at", "")).isAfter(begun))
           .map(word -> {
             var error = word.getOrDefault("error", "it did not work");
