@@ -52,18 +52,31 @@ final class IssuanceRows {
 
   private IssuanceRows() {}
 
-  /** What is to be written of one issuance. */
+  /**
+   * What is to be written of one issuance; its details are JSON already, made by whoever asks:
+   * while a statement is put together, everybody waits.
+   */
   sealed interface Step {
 
     /** T1. */
-    record Intention(UUID issuance, Warrant warrant, Map<String, Object> detail) implements Step {
+    record Intention(UUID issuance, Warrant warrant, String detail) implements Step {
+
+      static Intention of(UUID issuance, Warrant warrant, Map<String, Object> detail) {
+        return new Intention(issuance, warrant, json(detail));
+      }
+
       AccessRequest request() {
         return warrant.grant().request();
       }
     }
 
     /** T2. */
-    record Sealing(RecordedGrant grant, Map<String, Object> detail) implements Step {}
+    record Sealing(RecordedGrant grant, String detail) implements Step {
+
+      static Sealing of(RecordedGrant grant, Map<String, Object> detail) {
+        return new Sealing(grant, json(detail));
+      }
+    }
   }
 
   /** A step and the place of whoever asked for it. */
@@ -115,7 +128,7 @@ final class IssuanceRows {
             steps,
             OffsetDateTime[]::new,
             step -> step.warrant().endsAt().atOffset(ZoneOffset.UTC)));
-    columns.add(column(steps, String[]::new, step -> json(step.detail())));
+    columns.add(column(steps, String[]::new, Intention::detail));
     columns.add(column(judged, Long[]::new, Judged::item));
     columns.add(column(judged, String[]::new, one -> one.approver().identity().id().issuer()));
     columns.add(column(judged, String[]::new, one -> one.approver().identity().id().subject()));
@@ -133,7 +146,7 @@ final class IssuanceRows {
     columns.add(column(grants, String[]::new, grant -> grant.requester().id().subject()));
     columns.add(
         column(grants, OffsetDateTime[]::new, grant -> grant.endsAt().atOffset(ZoneOffset.UTC)));
-    columns.add(column(steps, String[]::new, step -> json(step.detail())));
+    columns.add(column(steps, String[]::new, Sealing::detail));
   }
 
   private static <T, V> V[] column(List<T> rows, IntFunction<V[]> array, Function<T, V> value) {

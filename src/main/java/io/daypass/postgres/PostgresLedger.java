@@ -57,7 +57,7 @@ public final class PostgresLedger implements LedgerStore {
 
   @Override
   public Intent intend(UUID issuance, Warrant warrant, Map<String, Object> detail) {
-    var row = steps.ask(new IssuanceRows.Step.Intention(issuance, warrant, detail));
+    var row = steps.ask(IssuanceRows.Step.Intention.of(issuance, warrant, detail));
     return switch (row.getString("outcome")) {
       case "intent" -> written(warrant.grant().request(), row);
       case "changed" -> new Intent.Changed();
@@ -112,7 +112,7 @@ public final class PostgresLedger implements LedgerStore {
   @Override
   public Seal seal(RecordedGrant grant, Map<String, Object> detail) {
     try {
-      var row = steps.ask(new IssuanceRows.Step.Sealing(grant, detail));
+      var row = steps.ask(IssuanceRows.Step.Sealing.of(grant, detail));
       return switch (row.getString("outcome")) {
         case "sealed" -> new Seal.Written();
         case String refusal -> new Seal.Withdrawn(refusal(refusal));

@@ -125,11 +125,12 @@ final class SharedStatement<Q> {
     var timer = database.timer(HELD_UP_MILLIS, () -> leave(lane));
     execute(together)
         .onComplete(rows -> {
+          timer.cancel();
           try {
-            settle(together, rows);
-          } finally {
-            timer.cancel();
+            // The next one first: the database need not wait while these are told.
             leave(lane);
+          } finally {
+            settle(together, rows);
           }
         });
   }

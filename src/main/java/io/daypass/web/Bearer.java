@@ -51,16 +51,22 @@ public sealed interface Bearer {
       end--;
     }
     for (var i = from; i < end; i++) {
-      var c = text.charAt(i);
-      var fits =
-          (c >= 'A' && c <= 'Z')
-              || (c >= 'a' && c <= 'z')
-              || (c >= '0' && c <= '9')
-              || "-._~+/".indexOf(c) >= 0;
-      if (!fits) {
+      if (!fits(text.charAt(i))) {
         return false;
       }
     }
     return end > from;
+  }
+
+  private static boolean fits(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_'
+        || c == '.'
+        || c == '~'
+        || c == '+'
+        || c == '/';
   }
 }

@@ -17,6 +17,7 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
@@ -65,7 +66,7 @@ final class SdkWire implements SdkHttpClient {
     var body = BodyPublishers.noBody();
     if (content.isPresent()) {
       try (var stream = content.get().newStream()) {
-        body = BodyPublishers.ofByteArray(stream.readAllBytes());
+        body = BodyPublishers.ofByteArray(stream.readNBytes(length(sdk)));
       }
     }
     var translated = HttpRequest.newBuilder(endpoint).method(sdk.method().name(), body);
@@ -75,6 +76,14 @@ final class SdkWire implements SdkHttpClient {
       }
     });
     return translated.build();
+  }
+
+  // Of a body whose length is known, no more is read than that, and no room taken for more.
+  private static int length(SdkHttpRequest request) {
+    return request
+        .firstMatchingHeader("Content-Length")
+        .map(Integer::parseInt)
+        .orElse(Integer.MAX_VALUE);
   }
 
   private static HttpExecuteResponse answer(HttpResponse<byte[]> answer) throws WireException {
