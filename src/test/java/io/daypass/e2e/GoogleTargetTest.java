@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A Google access token: from the approval to a Google that holds everybody to its rules. */
@@ -31,6 +32,11 @@ class GoogleTargetTest {
     var id = api.ask(token, ROLE, duration, "look at the logs");
     live.put(id, token);
     return id;
+  }
+
+  @BeforeEach
+  void nobodyHasAGrant() {
+    Shared.forgetGrants();
   }
 
   @AfterEach

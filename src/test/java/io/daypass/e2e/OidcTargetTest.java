@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A token for another audience: from the approval to a receiver that knows only the issuer. */
@@ -54,6 +55,11 @@ class OidcTargetTest {
     var id = api.ask(token, ROLE, duration, "look at the cluster");
     live.put(id, token);
     return id;
+  }
+
+  @BeforeEach
+  void nobodyHasAGrant() {
+    Shared.forgetGrants();
   }
 
   @AfterEach

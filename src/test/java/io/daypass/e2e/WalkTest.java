@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The ways from a request to a credential and back, as people and programs go them. */
@@ -28,16 +28,9 @@ class WalkTest {
   private final String alice = world.person("alice");
   private final String bob = world.person("bob");
 
-  @AfterEach
-  void nobody_keeps_a_grant() {
-    for (var person : new String[] {alice, world.person("dave")}) {
-      for (var left : api.get("/v1/requests?mine=true&state=approved", person).list("requests")) {
-        api.on(left.getString("id"), "return", person).is(200);
-      }
-      for (var left : api.get("/v1/requests?mine=true&state=pending", person).list("requests")) {
-        api.on(left.getString("id"), "cancel", person).is(200);
-      }
-    }
+  @BeforeEach
+  void nobody_has_a_grant() {
+    Shared.forgetGrants();
   }
 
   private JsonObject allowed(String accessKeyId) {
