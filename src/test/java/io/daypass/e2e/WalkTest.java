@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ class WalkTest {
   private final String bob = world.person("bob");
 
   @BeforeEach
+  @AfterEach
   void nobody_has_a_grant() {
     Shared.forgetGrants();
   }
