@@ -232,7 +232,7 @@ public final class Broker implements AutoCloseable {
     var reconciler = new Reconciler(stores.ledger(), Reconciler.AGE);
     upkeep.every(Duration.ofSeconds(2), "clock", stores.clock()::measure);
     upkeep.every(Duration.ofSeconds(30), "keys", keys::refresh);
-    upkeep.every(Duration.ofSeconds(10), "reconcile", reconciler::run);
+    upkeep.every(Duration.ofSeconds(2), "reconcile", reconciler::run);
     upkeep.every(Duration.ofMinutes(1), "tokens", stores.tokens()::forgetDead);
     upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
     upkeep.every(Duration.ofMinutes(1), "sessions", stores.sessions()::forgetDead);

@@ -10,7 +10,7 @@ public final class Migrations {
   static final String SCHEMA = "daypass";
 
   /** The version of the tables that this binary was written for. */
-  public static final int VERSION = 9;
+  public static final int VERSION = 10;
 
   /** How the tables compare with what this binary knows. */
   public enum Schema {
