@@ -1,7 +1,9 @@
 package io.daypass.postgres;
 
 import io.daypass.request.StoreUnavailableException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
@@ -30,40 +32,51 @@ public final class Database implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(6);
   private static final int TRIES = 3;
+  private static final int SHARED = 8;
 
   private final Vertx vertx;
   private final Pool pool;
   // For health and for ending grants: these must get through when the pool is exhausted.
   private final Pool reserved;
+  // For statements that many wait for at once: nobody else takes these connections, and they are
+  // asked for on one loop. For another loop that asks, a pool makes a connection rather than lend
+  // one that is idle, and a new session has all its plans to make.
+  private final Pool shared;
+  private final Context loop;
 
-  private Database(Vertx vertx, Pool pool, Pool reserved) {
+  private Database(Vertx vertx, Pool pool, Pool reserved, Pool shared) {
     this.vertx = vertx;
     this.pool = pool;
     this.reserved = reserved;
+    this.shared = shared;
+    this.loop = vertx.getOrCreateContext();
   }
 
   /** Opens pools; connects when first used, so that a database that is down stops no start. */
   public static Database open(Vertx vertx, DatabaseAddress address, int connections) {
     return new Database(
         vertx,
-        pool(vertx, address, connections, "daypass"),
-        pool(vertx, address, 2, "daypass-reserved"));
+        pool(vertx, address, options(connections, "daypass")),
+        pool(vertx, address, options(2, "daypass-reserved")),
+        pool(vertx, address, options(SHARED, "daypass-shared")));
   }
 
-  private static Pool pool(Vertx vertx, DatabaseAddress address, int size, String name) {
-    var options =
-        new PoolOptions()
-            .setName(name)
-            .setShared(false)
-            .setMaxSize(size)
-            .setMaxWaitQueueSize(2_000)
-            .setConnectionTimeout(2)
-            .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-            .setIdleTimeout(15)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            // After a fail-over, connections to a server that no longer takes writes go soon.
-            .setMaxLifetime(60)
-            .setMaxLifetimeUnit(TimeUnit.SECONDS);
+  private static PoolOptions options(int size, String name) {
+    return new PoolOptions()
+        .setName(name)
+        .setShared(false)
+        .setMaxSize(size)
+        .setMaxWaitQueueSize(2_000)
+        .setConnectionTimeout(2)
+        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+        .setIdleTimeout(15)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        // After a fail-over, connections to a server that no longer takes writes go soon.
+        .setMaxLifetime(60)
+        .setMaxLifetimeUnit(TimeUnit.SECONDS);
+  }
+
+  private static Pool pool(Vertx vertx, DatabaseAddress address, PoolOptions options) {
     var servers = address.hosts().stream().map(host -> connect(address, host)).toList();
     // A connection on which a statement goes unanswered is never given back: it must die by itself.
     var transport = new NetClientOptions().setConnectTimeout(2_000).setReadIdleTimeout(20);
@@ -129,9 +142,21 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** The rows of {@code sql}, when they are there; nobody waits, and nothing is repeated. */
-  Future<RowSet<Row>> later(String sql, Tuple parameters) {
-    return pool.preparedQuery(sql).execute(parameters);
+  /**
+   * The rows of {@code sql}, which many wait for, when they are there; no thread waits, and nothing
+   * is repeated.
+   */
+  Future<RowSet<Row>> sharedRows(String sql, Tuple parameters) {
+    Promise<RowSet<Row>> rows = Promise.promise();
+    // Given back before its rows are told of: for the next statement, sent then, a connection would
+    // else be made.
+    loop.runOnContext(_ ->
+        shared
+            .getConnection()
+            .compose(connection ->
+                connection.preparedQuery(sql).execute(parameters).eventually(connection::close))
+            .onComplete(rows));
+    return rows.future();
   }
 
   /** Runs {@code task} on an event loop after so many milliseconds, unless it is called off. */
@@ -204,6 +229,6 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    await(Future.join(pool.close(), reserved.close()), DEADLINE);
+    await(Future.join(pool.close(), reserved.close(), shared.close()), DEADLINE);
   }
 }

@@ -150,7 +150,7 @@ final class SharedStatement<Q> {
   private Future<RowSet<Row>> execute(List<Asked<Q>> together) {
     try {
       var all = sql.apply(together.stream().map(Asked::question).toList());
-      return database.later(all.text(), all.parameters());
+      return database.sharedRows(all.text(), all.parameters());
     } catch (RuntimeException e) {
       return Future.failedFuture(new NotSent(e));
     }

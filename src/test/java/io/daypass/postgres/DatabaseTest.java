@@ -11,7 +11,9 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +70,38 @@ class DatabaseTest {
     database.run("ALTER SEQUENCE daypass.tries RESTART");
     assertThatThrownBy(() -> replica.row("SELECT fails(1, $1)", Tuple.of("57014")))
         .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void what_many_wait_for_goes_over_one_connection_as_long_as_one_is_enough() throws Exception {
+    var sessions = new HashSet<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var i = 0; i < 40; i++) {
+        sessions.add(threads.submit(this::session).get());
+        // Asked for at once when the rows are there, as the next shared statement is.
+        sessions.add(
+            Database.await(
+                replica
+                    .sharedRows("SELECT pg_backend_pid()", Tuple.tuple())
+                    .compose(_ -> replica.sharedRows("SELECT pg_backend_pid()", Tuple.tuple()))
+                    .map(rows -> rows.iterator().next().getInteger(0)),
+                Duration.ofSeconds(5)));
+      }
+    }
+    assertThat(sessions).hasSize(1);
+  }
+
+  private int session() {
+    var rows = replica.sharedRows("SELECT pg_backend_pid()", Tuple.tuple());
+    return Database.await(rows, Duration.ofSeconds(5)).iterator().next().getInteger(0);
+  }
+
+  @Test
+  void what_many_wait_for_does_not_wait_behind_one_that_hangs() {
+    var hanging = replica.sharedRows("SELECT pg_sleep(1)", Tuple.tuple());
+    assertThat(session()).isPositive();
+    assertThat(hanging.isComplete()).isFalse();
+    Database.await(hanging, Duration.ofSeconds(5));
   }
 
   @Test
