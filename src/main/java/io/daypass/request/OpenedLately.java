@@ -6,15 +6,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Remembers for a moment which request a reusable token opened, so that a machine that comes again
- * and again costs one read less. What is remembered may be out of date, and that is harmless: an
- * intent names the version it was judged on, and the database takes no other.
+ * Remembers which request a reusable token opened, so that a machine that comes again and again
+ * costs one read less. What is remembered may be out of date, and that is harmless: an intent names
+ * the version it was judged on, and the database takes no other.
  */
 public final class OpenedLately {
 
   private final RequestStore store;
+  // Forgotten by who stays away, not by the clock: machines that began together would else all read
+  // at once, again and again.
   private final Cache<Key, AccessRequest> lately =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(30)).build();
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofMinutes(1)).build();
 
   public OpenedLately(RequestStore store) {
     this.store = store;
