@@ -54,6 +54,7 @@ public final class Sandbox implements AutoCloseable {
     private int port;
     private @Nullable Path keys;
     private InstantSource clock = InstantSource.system();
+    private int most = 10_000;
 
     private Options() {}
 
@@ -72,6 +73,12 @@ public final class Sandbox implements AutoCloseable {
     /** The time by which the stand-ins judge. */
     public Options clock(InstantSource source) {
       clock = source;
+      return this;
+    }
+
+    /** The most calls, and sessions at AWS, that are remembered. */
+    public Options remember(int calls) {
+      most = calls;
       return this;
     }
 
@@ -102,11 +109,11 @@ public final class Sandbox implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)));
     try {
       var random = new SecureRandom();
-      this.calls = new Calls(options.clock);
+      this.calls = new Calls(options.clock, options.most);
       this.staff = new StaffIssuer(provider("staff", options, random));
       this.github = new GithubIssuer(provider("github", options, random));
       this.kubernetes = new KubernetesIssuer(provider("kubernetes", options, random));
-      this.aws = new AwsStandIn(vertx, calls, random, options.clock);
+      this.aws = new AwsStandIn(vertx, calls, random, options.clock, options.most);
       this.gcp = new GcpStandIn(vertx, calls, random, options.clock);
       this.azure = new AzureStandIn(vertx, calls, random, options.clock);
       this.board = new Board(url(), options.clock, random);

@@ -24,9 +24,10 @@ public final class AwsStandIn implements AutoCloseable {
   private final Faults iamFaults = new Faults();
   private final Faults signinFaults = new Faults();
 
-  public AwsStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock) {
+  /** Remembers {@code most} sessions. */
+  public AwsStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock, int most) {
     this.issuers = new TrustedIssuers(vertx);
-    var sessions = new Sessions(random);
+    var sessions = new Sessions(random, most);
     var signatures = new SigV4(sessions, clock);
     var tokens = new WebIdentity(issuers, roles, clock);
     this.sts = new StsStandIn(tokens, roles, sessions, signatures, calls, clock);

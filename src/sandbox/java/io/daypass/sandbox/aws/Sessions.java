@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** The keys the stand-in gave out, in memory only; the oldest give way. */
 final class Sessions {
 
-  private static final int KEPT = 20_000;
   private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
   private final SecureRandom random;
+  private final int most;
   private final Map<String, Session> byKeyId = new ConcurrentHashMap<>();
   private final ArrayDeque<String> order = new ArrayDeque<>();
 
@@ -72,8 +72,10 @@ final class Sessions {
     }
   }
 
-  Sessions(SecureRandom random) {
+  /** Remembers {@code most} of them. */
+  Sessions(SecureRandom random, int most) {
     this.random = random;
+    this.most = most;
   }
 
   Session open(Terms terms) {
@@ -92,7 +94,7 @@ final class Sessions {
     byKeyId.put(session.accessKeyId(), session);
     synchronized (order) {
       order.addLast(session.accessKeyId());
-      if (order.size() > KEPT) {
+      if (order.size() > most) {
         byKeyId.remove(order.removeFirst());
       }
     }

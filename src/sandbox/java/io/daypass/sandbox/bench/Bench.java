@@ -49,7 +49,9 @@ final class Bench implements AutoCloseable {
                 Files.readString(folder.secretText("app-password")))
             .start();
     this.database = postgres.database("daypass");
-    this.sandbox = Sandbox.options().start();
+    // What it would remember of a load this process would have to keep: its pauses were the slowest
+    // that was measured.
+    this.sandbox = Sandbox.options().remember(200).start();
     sandbox.trust(URL);
     sandbox.aws().add(StandInRole.of(ACCOUNT, "daypass-bench", Duration.ofHours(12), "role:bench"));
     direct();
@@ -216,6 +218,17 @@ final class Bench implements AutoCloseable {
 
   private String pid() throws IOException {
     return Files.readString(folder.file("broker.pid"));
+  }
+
+  /**
+   * Has the database write back what it has, as one does every few minutes that runs for a while.
+   * It then has files of its log to use again; each that it must make anew, every commit waits for.
+   */
+  void checkpoint() throws SQLException {
+    try (var connection = DriverManager.getConnection(jdbcUrl());
+        var statement = connection.createStatement()) {
+      statement.execute("CHECKPOINT");
+    }
   }
 
   /** Fills the ledger with so many entries that no broker wrote. */

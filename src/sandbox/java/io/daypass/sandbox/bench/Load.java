@@ -16,12 +16,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 
 /**
  * Closed-loop load over plain sockets: as many clients as asked for, each with one connection, each
  * asking again as soon as it was answered. Nearly all of the machine is left to the other side.
  */
 final class Load {
+
+  // At a pace the first answers tell what it takes to begin: connections, and a start in one
+  // moment.
+  private static final Duration SETTLED = Duration.ofSeconds(1);
 
   private Load() {}
 
@@ -46,6 +51,9 @@ final class Load {
     }
   }
 
+  /** From when on answers count, and until when there are requests. */
+  private record During(long began, long until) {}
+
   /** One client's next request, or null when it has no more. */
   interface Requests extends IntFunction<byte[]> {}
 
@@ -60,12 +68,13 @@ final class Load {
       throws InterruptedException {
     var latencies = new ConcurrentLinkedQueue<long[]>();
     var refused = new AtomicLong();
-    var began = System.nanoTime();
-    var until = began + time.toNanos();
+    var settled = pause.isPositive() ? SETTLED : Duration.ZERO;
+    var began = System.nanoTime() + settled.toNanos();
+    var during = new During(began, began + time.toNanos());
     var tasks = new ArrayList<Runnable>();
     for (var client = 0; client < clients; client++) {
       var number = client;
-      tasks.add(() -> latencies.add(loop(port, number, until, pause, requests, refused)));
+      tasks.add(() -> latencies.add(loop(port, number, during, pause, requests, refused)));
     }
     try (var threads = Executors.newFixedThreadPool(clients)) {
       tasks.forEach(threads::execute);
@@ -76,8 +85,8 @@ final class Load {
   }
 
   private static long[] loop(
-      int port, int client, long until, Duration pause, Requests requests, AtomicLong refused) {
-    var nanos = new ArrayList<Long>();
+      int port, int client, During during, Duration pause, Requests requests, AtomicLong refused) {
+    var nanos = LongStream.builder();
     var random = new Random(client);
     try (var socket = new Socket()) {
       socket.setTcpNoDelay(true);
@@ -86,7 +95,12 @@ final class Load {
       var in = socket.getInputStream();
       var out = socket.getOutputStream();
       var buffer = new byte[64 * 1024];
-      while (System.nanoTime() < until) {
+      while (System.nanoTime() < during.until()) {
+        // Before the first one too, or all would come at once.
+        if (pause.isPositive()) {
+          Thread.sleep(
+              Duration.ofNanos((long) (pause.toNanos() * -Math.log(1 - random.nextDouble()))));
+        }
         var request = requests.apply(client);
         if (request == null) {
           break;
@@ -94,15 +108,13 @@ final class Load {
         var sent = System.nanoTime();
         out.write(request);
         if (answer(in, buffer) == 200) {
-          nanos.add(System.nanoTime() - sent);
+          if (sent >= during.began()) {
+            nanos.add(System.nanoTime() - sent);
+          }
         } else {
           if (refused.getAndIncrement() == 0) {
             System.err.println("refused: " + new String(buffer, 0, 600, StandardCharsets.UTF_8));
           }
-        }
-        if (pause.isPositive()) {
-          Thread.sleep(
-              Duration.ofNanos((long) (pause.toNanos() * -Math.log(1 - random.nextDouble()))));
         }
       }
     } catch (IOException e) {
@@ -110,7 +122,7 @@ final class Load {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return nanos.stream().mapToLong(Long::longValue).toArray();
+    return nanos.build().toArray();
   }
 
   /** Reads one answer whole; says its status. */

@@ -11,14 +11,15 @@ import java.util.Map;
 /** What the stand-ins saw, in order; the oldest give way. Never holds a secret. */
 public final class Calls {
 
-  private static final int KEPT = 10_000;
-
   private final InstantSource clock;
+  private final int most;
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
   private long seen;
 
-  public Calls(InstantSource clock) {
+  /** Remembers {@code most} of them. */
+  public Calls(InstantSource clock, int most) {
     this.clock = clock;
+    this.most = most;
   }
 
   /**
@@ -57,7 +58,7 @@ public final class Calls {
     var at = clock.instant();
     synchronized (calls) {
       seen++;
-      if (calls.size() == KEPT) {
+      if (calls.size() == most) {
         calls.removeFirst();
       }
       calls.addLast(new Call(seen, at, service, action, status, outcome, facts));
