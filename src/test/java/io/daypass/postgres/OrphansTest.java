@@ -71,6 +71,16 @@ class OrphansTest {
   @Test
   void a_clock_that_was_ahead_for_a_moment_hides_no_orphan() {
     pairs(1, 100, "5 minutes");
+    pairs(101, 110, "-1 day");
+    pairs(111, 200, "5 minutes");
+    var behind = withoutOutcome(151);
+    database.run("SELECT setval('ledger_number', 1000)");
+    assertThat(ledger.closeOrphans(MINUTE)).containsExactly(behind);
+  }
+
+  @Test
+  void a_clock_that_was_ahead_for_thousands_of_entries_hides_an_orphan_from_one_call_only() {
+    pairs(1, 100, "5 minutes");
     pairs(101, 5_000, "-1 day");
     pairs(5_001, 5_200, "5 minutes");
     var before = withoutOutcome(51);

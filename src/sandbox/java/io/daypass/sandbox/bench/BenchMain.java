@@ -19,7 +19,7 @@ public final class BenchMain {
   // while.
   private static final Duration WARM_UP = Duration.ofSeconds(100);
   private static final int RUNS = 7;
-  private static final Duration AFTER_CHECKPOINT = Duration.ofSeconds(20);
+  private static final Duration SETTLING = Duration.ofSeconds(20);
 
   private final Table table = new Table(System.out);
   private final Bench bench;
@@ -82,7 +82,7 @@ public final class BenchMain {
     var standing = bench.standing();
     Load.run(bench.brokerPort(), 16, WARM_UP, Duration.ZERO, standing);
     bench.checkpoint();
-    Load.run(bench.brokerPort(), 16, AFTER_CHECKPOINT, Duration.ZERO, standing);
+    Load.run(bench.brokerPort(), 16, SETTLING, Duration.ZERO, standing);
     var atSixteen = 0.0;
     for (var clients : new int[] {1, 16, 64}) {
       var result = measured("issuances under a grant, " + clients + " clients", clients, standing);
@@ -119,7 +119,7 @@ public final class BenchMain {
     var pause = Duration.ofNanos((long) (16 / (full / 2) * 0.75e9));
     var without = Load.run(bench.cloudPort(), 16, EACH, pause, bench.cloud());
     // At this pace other code is hot.
-    Load.run(bench.brokerPort(), 16, AFTER_CHECKPOINT, pause, requests);
+    Load.run(bench.brokerPort(), 16, SETTLING, pause, requests);
     var runs = new ArrayList<Load.Result>();
     for (var i = 0; i < RUNS; i++) {
       runs.add(Load.run(bench.brokerPort(), 16, EACH, pause, requests));
