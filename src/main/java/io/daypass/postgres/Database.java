@@ -1,19 +1,13 @@
 package io.daypass.postgres;
 
 import io.daypass.request.StoreUnavailableException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -32,60 +26,30 @@ public final class Database implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(6);
   private static final int TRIES = 3;
+  private static final int RESERVED = 2;
   private static final int SHARED = 8;
 
   private final Vertx vertx;
-  private final Pool pool;
-  // For health and for ending grants: these must get through when the pool is exhausted.
-  private final Pool reserved;
-  // For statements that many wait for at once: nobody else takes these connections, and they are
-  // asked for on one loop. For another loop that asks, a pool makes a connection rather than lend
-  // one that is idle, and a new session has all its plans to make.
-  private final Pool shared;
-  private final Context loop;
+  private final Connections connections;
+  // For health and for ending grants: these must get through when the others are exhausted.
+  private final Connections reserved;
+  // For statements that many wait for at once: nobody else takes these.
+  private final Connections shared;
 
-  private Database(Vertx vertx, Pool pool, Pool reserved, Pool shared) {
+  private Database(Vertx vertx, Connections connections, Connections reserved, Connections shared) {
     this.vertx = vertx;
-    this.pool = pool;
+    this.connections = connections;
     this.reserved = reserved;
     this.shared = shared;
-    this.loop = vertx.getOrCreateContext();
   }
 
   /** Opens pools; connects when first used, so that a database that is down stops no start. */
   public static Database open(Vertx vertx, DatabaseAddress address, int connections) {
     return new Database(
         vertx,
-        pool(vertx, address, options(connections, "daypass")),
-        pool(vertx, address, options(2, "daypass-reserved")),
-        pool(vertx, address, options(SHARED, "daypass-shared")));
-  }
-
-  private static PoolOptions options(int size, String name) {
-    return new PoolOptions()
-        .setName(name)
-        .setShared(false)
-        .setMaxSize(size)
-        .setMaxWaitQueueSize(2_000)
-        .setConnectionTimeout(2)
-        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-        .setIdleTimeout(15)
-        .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        // After a fail-over, connections to a server that no longer takes writes go soon.
-        .setMaxLifetime(60)
-        .setMaxLifetimeUnit(TimeUnit.SECONDS);
-  }
-
-  private static Pool pool(Vertx vertx, DatabaseAddress address, PoolOptions options) {
-    var servers = address.hosts().stream().map(host -> connect(address, host)).toList();
-    // A connection on which a statement goes unanswered is never given back: it must die by itself.
-    var transport = new NetClientOptions().setConnectTimeout(2_000).setReadIdleTimeout(20);
-    return PgBuilder.pool()
-        .with(options)
-        .with(transport)
-        .connectingTo(() -> new Primary(vertx, servers).find())
-        .using(vertx)
-        .build();
+        Connections.to(vertx, address, connections, "daypass"),
+        Connections.to(vertx, address, RESERVED, "daypass-reserved"),
+        Connections.to(vertx, address, SHARED, "daypass-shared"));
   }
 
   static PgConnectOptions connect(DatabaseAddress address, DatabaseAddress.Host host) {
@@ -118,7 +82,7 @@ public final class Database implements AutoCloseable {
 
   /** The rows of {@code sql}. */
   RowSet<Row> rows(String sql, Tuple parameters) {
-    return rows(pool, sql, parameters);
+    return rows(connections, sql, parameters);
   }
 
   /** The same over the reserved connections. */
@@ -132,7 +96,7 @@ public final class Database implements AutoCloseable {
    */
   RowSet<Row> urgentRows(String sql, Tuple parameters) {
     try {
-      return rows(pool, sql, parameters);
+      return rows(connections, sql, parameters);
     } catch (StoreUnavailableException e) {
       // A statement that was sent and not answered in time is not asked a second time.
       if (e.getCause() instanceof PgException || e.getCause() instanceof TimeoutException) {
@@ -147,16 +111,7 @@ public final class Database implements AutoCloseable {
    * is repeated.
    */
   Future<RowSet<Row>> sharedRows(String sql, Tuple parameters) {
-    Promise<RowSet<Row>> rows = Promise.promise();
-    // Given back before its rows are told of: for the next statement, sent then, a connection would
-    // else be made.
-    loop.runOnContext(_ ->
-        shared
-            .getConnection()
-            .compose(connection ->
-                connection.preparedQuery(sql).execute(parameters).eventually(connection::close))
-            .onComplete(rows));
-    return rows.future();
+    return shared.rows(sql, parameters);
   }
 
   /** Runs {@code task} on an event loop after so many milliseconds, unless it is called off. */
@@ -179,14 +134,10 @@ public final class Database implements AutoCloseable {
     return reservedRows(sql, parameters).iterator().next();
   }
 
-  Pool reserved() {
-    return reserved;
-  }
-
-  private static RowSet<Row> rows(Pool pool, String sql, Tuple parameters) {
+  private static RowSet<Row> rows(Connections connections, String sql, Tuple parameters) {
     for (var attempt = 1; ; attempt++) {
       try {
-        return await(pool.preparedQuery(sql).execute(parameters), DEADLINE);
+        return await(connections.rows(sql, parameters), DEADLINE);
       } catch (StoreUnavailableException e) {
         if (attempt == TRIES || e.getCause() == null || !mayRepeat(e.getCause())) {
           throw e;
@@ -229,6 +180,6 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    await(Future.join(pool.close(), reserved.close(), shared.close()), DEADLINE);
+    await(Future.join(connections.close(), reserved.close(), shared.close()), DEADLINE);
   }
 }

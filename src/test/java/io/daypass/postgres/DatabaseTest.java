@@ -91,6 +91,21 @@ class DatabaseTest {
     assertThat(sessions).hasSize(1);
   }
 
+  @Test
+  void threads_that_ask_one_after_another_are_lent_the_same_connection() throws Exception {
+    var sessions = new HashSet<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var several = database.open(4)) {
+      for (var i = 0; i < 40; i++) {
+        sessions.add(
+            threads
+                .submit(() -> several.row("SELECT pg_backend_pid()", Tuple.tuple()).getInteger(0))
+                .get());
+      }
+    }
+    assertThat(sessions).hasSize(1);
+  }
+
   private int session() {
     var rows = replica.sharedRows("SELECT pg_backend_pid()", Tuple.tuple());
     return Database.await(rows, Duration.ofSeconds(5)).iterator().next().getInteger(0);
