@@ -6,31 +6,48 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Connections that are lent for one statement each, all on one event loop. For another loop that
  * asks, a pool makes a connection rather than lend one that is idle, and a new session has all its
  * plans to make.
+ *
+ * <p>A server that says it takes no more writes (SQLSTATE 25006) is left with all its connections:
+ * the next ones are made to the server that takes them.
  */
 final class Connections {
 
-  private final Pool pool;
-  private final Context loop;
+  private static final String READ_ONLY = "25006";
+  // Statements that are under way there are answered or given up by then.
+  private static final long LEFT_MILLIS = 10_000;
+  // While no server takes writes, the same ones are not asked again for every statement.
+  private static final long SPACING_MILLIS = 1_000;
 
-  private Connections(Pool pool, Context loop) {
-    this.pool = pool;
-    this.loop = loop;
+  private final Vertx vertx;
+  private final Supplier<Pool> opening;
+  private final Context loop;
+  // Changed on the loop only.
+  private volatile Pool pool;
+  private boolean justOpened;
+
+  private Connections(Vertx vertx, Supplier<Pool> opening) {
+    this.vertx = vertx;
+    this.opening = opening;
+    this.loop = vertx.getOrCreateContext();
+    this.pool = opening.get();
   }
 
   /** Up to {@code most} to the server of {@code address} that takes writes; none is made yet. */
   static Connections to(Vertx vertx, DatabaseAddress address, int most, String name) {
-    return new Connections(pool(vertx, address, options(most, name)), vertx.getOrCreateContext());
+    return new Connections(vertx, () -> pool(vertx, address, options(most, name)));
   }
 
   private static PoolOptions options(int most, String name) {
@@ -43,7 +60,7 @@ final class Connections {
         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
         .setIdleTimeout(15)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        // After a fail-over, connections to a server that no longer takes writes go soon.
+        // A server that takes no more writes may still be read: that ends soon, too.
         .setMaxLifetime(60)
         .setMaxLifetimeUnit(TimeUnit.SECONDS);
   }
@@ -63,14 +80,40 @@ final class Connections {
   /** The rows of {@code sql} when they are there; no thread waits, and nothing is repeated. */
   Future<RowSet<Row>> rows(String sql, Tuple parameters) {
     Promise<RowSet<Row>> rows = Promise.promise();
-    // Given back before its rows are told of: for the next statement, sent then, a connection would
-    // else be made.
-    loop.runOnContext(_ ->
-        pool.getConnection()
-            .compose(connection ->
-                connection.preparedQuery(sql).execute(parameters).eventually(connection::close))
-            .onComplete(rows));
+    loop.runOnContext(_ -> lend(pool, sql, parameters).onComplete(rows));
     return rows.future();
+  }
+
+  private Future<RowSet<Row>> lend(Pool lender, String sql, Tuple parameters) {
+    return lender
+        .getConnection()
+        .compose(connection ->
+            connection
+                .preparedQuery(sql)
+                .execute(parameters)
+                .onFailure(failure -> {
+                  if (takesNoWrites(failure)) {
+                    leave(lender);
+                  }
+                })
+                // Before its rows are told of: for the next statement, sent then, a connection
+                // would else be made.
+                .eventually(connection::close));
+  }
+
+  /** Whether the server refused a write because it takes none; nothing was done. */
+  static boolean takesNoWrites(Throwable failure) {
+    return failure instanceof PgException pg && READ_ONLY.equals(pg.getSqlState());
+  }
+
+  private void leave(Pool left) {
+    if (!left.equals(pool) || justOpened) {
+      return;
+    }
+    pool = opening.get();
+    justOpened = true;
+    vertx.setTimer(SPACING_MILLIS, _ -> justOpened = false);
+    vertx.setTimer(LEFT_MILLIS, _ -> left.close());
   }
 
   Future<Void> close() {

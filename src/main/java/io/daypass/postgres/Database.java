@@ -147,10 +147,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  // 40001 and 40P01: the server rolled back for certain, so the whole decision is repeated.
+  // Nothing was done for certain, so the whole decision is repeated: 40001 and 40P01 were rolled
+  // back, and after 25006 another server is asked.
   static boolean mayRepeat(Throwable failure) {
     return failure instanceof PgException pg
-        && List.of("40001", "40P01").contains(pg.getSqlState());
+        && List.of("40001", "40P01", "25006").contains(pg.getSqlState());
   }
 
   private static void pause(int attempt) {

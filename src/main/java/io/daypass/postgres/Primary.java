@@ -27,11 +27,12 @@ record Primary(Vertx vertx, List<PgConnectOptions> servers) {
     return PgConnection.connect(vertx, server)
         .compose(connection ->
             connection
-                .query("SELECT pg_is_in_recovery()")
+                // On for a standby, and for a server that was told to be read only.
+                .query("SELECT current_setting('transaction_read_only')::boolean")
                 .execute()
                 .compose(rows ->
                     rows.iterator().next().getBoolean(0)
-                        ? Future.<Boolean>failedFuture("a standby takes no writes")
+                        ? Future.<Boolean>failedFuture("this server takes no writes")
                         : Future.succeededFuture(true))
                 .eventually(connection::close));
   }

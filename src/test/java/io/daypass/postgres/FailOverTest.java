@@ -1,0 +1,181 @@
+package io.daypass.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.daypass.request.StoreUnavailableException;
+import io.daypass.sandbox.postgres.PostgresSandbox;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two servers, of which one takes writes at a time. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FailOverTest {
+
+  private static final String WRITE =
+      "INSERT INTO daypass.written VALUES ($1) RETURNING inet_server_port()";
+
+  private final Vertx vertx = Vertx.vertx();
+  private PostgresSandbox first;
+  private PostgresSandbox second;
+
+  @BeforeAll
+  void start() throws IOException, SQLException {
+    first = server();
+    second = server();
+  }
+
+  private static PostgresSandbox server() throws IOException, SQLException {
+    var server = PostgresSandbox.options().passwords("owner-pw-value", "app-pw-value").start();
+    server.database("daypass");
+    run(
+        server,
+        "CREATE SCHEMA daypass; CREATE TABLE daypass.written (what text);"
+            + " GRANT USAGE ON SCHEMA daypass TO daypass_app;"
+            + " GRANT INSERT, SELECT ON daypass.written TO daypass_app");
+    return server;
+  }
+
+  @BeforeEach
+  void the_first_takes_writes() throws SQLException {
+    readOnly(first, false);
+    readOnly(second, true);
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    vertx.close().await();
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void f15_a_server_that_takes_no_more_writes_is_left_for_the_one_that_does() throws Exception {
+    try (var database = open()) {
+      assertThat(write(database)).isEqualTo(first.port());
+      failOver();
+      assertThat(write(database)).isEqualTo(second.port());
+      assertThat(write(database)).isEqualTo(second.port());
+    }
+  }
+
+  @Test
+  void f15_statements_that_many_wait_for_go_to_the_server_that_takes_writes_too() throws Exception {
+    try (var database = open()) {
+      var shared = shared(database);
+      assertThat(shared.ask("before").getInteger("port")).isEqualTo(first.port());
+      failOver();
+      assertThat(shared.ask("after").getInteger("port")).isEqualTo(second.port());
+    }
+  }
+
+  @Test
+  void f15_while_no_server_takes_writes_each_is_refused_and_the_next_one_that_does_is_found()
+      throws Exception {
+    var before = written(first);
+    try (var database = open()) {
+      assertThat(write(database)).isEqualTo(first.port());
+      readOnly(first, true);
+      for (var i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> write(database)).isInstanceOf(StoreUnavailableException.class);
+      }
+      assertThat(written(first)).isEqualTo(before + 1);
+      readOnly(first, false);
+      assertThat(Stream.generate(() -> tried(database)).limit(50).anyMatch(port -> port > 0))
+          .isTrue();
+    }
+  }
+
+  private Database open() {
+    var hosts =
+        List.of(
+            new DatabaseAddress.Host("localhost", first.port()),
+            new DatabaseAddress.Host("localhost", second.port()));
+    var address =
+        new DatabaseAddress(
+            hosts,
+            "daypass",
+            PostgresSandbox.APP,
+            "app-pw-value",
+            DatabaseAddress.Tls.DISABLE,
+            null);
+    return Database.open(vertx, address, 4);
+  }
+
+  private static SharedStatement<String> shared(Database database) {
+    return new SharedStatement<>(
+        database,
+        asked ->
+            new SharedStatement.Sql(
+                "INSERT INTO daypass.written SELECT unnest($1::text[])"
+                    + " RETURNING inet_server_port() AS port, 1::bigint AS item",
+                Tuple.of(asked.toArray(String[]::new))));
+  }
+
+  private static int write(Database database) {
+    return database.row(WRITE, Tuple.of("a row")).getInteger(0);
+  }
+
+  private static int tried(Database database) {
+    try {
+      return write(database);
+    } catch (StoreUnavailableException e) {
+      pause();
+      return 0;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(100));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void failOver() throws SQLException {
+    readOnly(first, true);
+    readOnly(second, false);
+  }
+
+  /** From the next statement on, of sessions that are there too. */
+  private static void readOnly(PostgresSandbox server, boolean on) throws SQLException {
+    run(server, "ALTER SYSTEM SET default_transaction_read_only = " + on);
+    run(server, "SELECT pg_reload_conf()");
+    // A new session has it only when all others have been told.
+    while (one(server, "SELECT current_setting('default_transaction_read_only')::boolean::int")
+        != (on ? 1 : 0)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long written(PostgresSandbox server) throws SQLException {
+    return one(server, "SELECT count(*) FROM daypass.written");
+  }
+
+  private static long one(PostgresSandbox server, String sql) throws SQLException {
+    try (var connection = server.superuser("daypass");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static void run(PostgresSandbox server, String sql) throws SQLException {
+    try (var connection = server.superuser("daypass");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
