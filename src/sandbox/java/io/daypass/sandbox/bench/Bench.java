@@ -28,6 +28,7 @@ final class Bench implements AutoCloseable {
   private static final String URL = "http://localhost:" + PORT;
   private static final String ACCOUNT = "123456789012";
   private static final int CLIENTS = 64;
+  private static final int LOG_FILES = 40;
 
   private final DataFolder folder;
   private final PostgresSandbox postgres;
@@ -44,6 +45,9 @@ final class Bench implements AutoCloseable {
         PostgresSandbox.options()
             .data(folder.file("postgres"))
             .durable()
+            // As one that has a machine's memory; and so much of its log is kept for use again.
+            .config("shared_buffers", "1GB")
+            .config("min_wal_size", "1GB")
             .passwords(
                 Files.readString(folder.secretText("owner-password")),
                 Files.readString(folder.secretText("app-password")))
@@ -221,12 +225,15 @@ final class Bench implements AutoCloseable {
   }
 
   /**
-   * Has the database write back what it has, as one does every few minutes that runs for a while.
-   * It then has files of its log to use again; each that it must make anew, every commit waits for.
+   * Has the database write back what it has, with files of its log to use again, as one has that
+   * runs for a while; each that it must make anew, every commit waits for.
    */
   void checkpoint() throws SQLException {
     try (var connection = DriverManager.getConnection(jdbcUrl());
         var statement = connection.createStatement()) {
+      for (var file = 0; file < LOG_FILES; file++) {
+        statement.execute("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()");
+      }
       statement.execute("CHECKPOINT");
     }
   }

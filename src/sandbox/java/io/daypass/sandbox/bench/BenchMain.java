@@ -20,6 +20,8 @@ public final class BenchMain {
   private static final Duration WARM_UP = Duration.ofSeconds(100);
   private static final int RUNS = 7;
   private static final Duration SETTLING = Duration.ofSeconds(20);
+  // What happens once a minute, such as a connection that is made anew, has then been compiled.
+  private static final Duration LEAD_IN = Duration.ofSeconds(70);
 
   private final Table table = new Table(System.out);
   private final Bench bench;
@@ -47,9 +49,9 @@ public final class BenchMain {
     table.title("This machine (" + Runtime.getRuntime().availableProcessors() + " processors)");
     Machine.crypto(table);
     for (var connections : new int[] {1, 16, 64}) {
-      var rate = Machine.durableInserts(bench.jdbcUrl(), connections);
-      table.row(
-          "durable insert of one row, " + connections + " connections", "%,.0f/s".formatted(rate));
+      load(
+          "durable insert of one row, " + connections + " connections",
+          Machine.durableInserts(bench.jdbcUrl(), connections));
     }
     load("bare Vert.x request, 16 clients", Machine.bareVertx(16));
     cloud();
@@ -88,7 +90,9 @@ public final class BenchMain {
       var result = measured("issuances under a grant, " + clients + " clients", clients, standing);
       atSixteen = clients == 16 ? result.perSecond() : atSixteen;
     }
-    halfLoad(atSixteen, standing);
+    paced("at half load", atSixteen / 2, LEAD_IN);
+    // The same on every machine and for every version, so that they compare.
+    paced("at 750 a second", 750, SETTLING);
     measured("issuances that open a request each, 16 clients", 16, bench.opening(12_000));
     Storm.measure(table, bench);
   }
@@ -111,23 +115,29 @@ public final class BenchMain {
   }
 
   /**
-   * Half of what 16 clients reached, beside the cloud alone at the same rate. The median of several
-   * runs: where the disk holds up one commit for a tenth of a second, the run says what the disk is
-   * like.
+   * 16 clients that together ask {@code perSecond} times a second, beside the cloud and the disk
+   * alone at the same pace. The median of several runs: where the disk holds up one commit for a
+   * tenth of a second, the run says what the disk is like.
    */
-  private void halfLoad(double full, Load.Requests requests) throws InterruptedException {
-    var pause = Duration.ofNanos((long) (16 / (full / 2) * 0.75e9));
+  private void paced(String what, double perSecond, Duration leadIn)
+      throws InterruptedException, SQLException {
+    var requests = bench.standing();
+    // A quarter of the time is taken for the answers.
+    var pause = Duration.ofNanos((long) (16 / perSecond * 0.75e9));
     var without = Load.run(bench.cloudPort(), 16, EACH, pause, bench.cloud());
     // At this pace other code is hot.
-    Load.run(bench.brokerPort(), 16, SETTLING, pause, requests);
+    Load.run(bench.brokerPort(), 16, leadIn, pause, requests);
     var runs = new ArrayList<Load.Result>();
     for (var i = 0; i < RUNS; i++) {
       runs.add(Load.run(bench.brokerPort(), 16, EACH, pause, requests));
     }
     runs.sort(Comparator.comparingDouble(run -> run.millisAt(0.99)));
     var with = runs.get(RUNS / 2);
-    load("at half load, 16 clients, median of " + RUNS + " runs", with);
+    load(what + ", 16 clients, median of " + RUNS + " runs", with);
     load("  the cloud alone at that pace", without);
+    load(
+        "  a durable insert alone at that pace",
+        Machine.durableInserts(bench.jdbcUrl(), 16, EACH, pause));
     table.row(
         "  added by the broker",
         "p50 %.1f ms   p99 %.1f ms   (p99 of the runs: %s)"

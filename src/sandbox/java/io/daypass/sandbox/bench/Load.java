@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +37,11 @@ final class Load {
    * @param refused answers with another status than 200
    */
   record Result(int clients, long answered, long refused, Duration took, List<Long> sortedNanos) {
+
+    static Result of(int clients, long refused, Duration took, Collection<long[]> nanos) {
+      var all = nanos.stream().flatMapToLong(Arrays::stream).sorted().boxed().toList();
+      return new Result(clients, all.size(), refused, took, all);
+    }
 
     double perSecond() {
       return answered / (took.toNanos() / 1e9);
@@ -80,8 +86,7 @@ final class Load {
       tasks.forEach(threads::execute);
     }
     var took = Duration.ofNanos(System.nanoTime() - began);
-    var all = latencies.stream().flatMapToLong(Arrays::stream).sorted().boxed().toList();
-    return new Result(clients, all.size(), refused.get(), took, all);
+    return Result.of(clients, refused.get(), took, latencies);
   }
 
   private static long[] loop(
@@ -97,10 +102,7 @@ final class Load {
       var buffer = new byte[64 * 1024];
       while (System.nanoTime() < during.until()) {
         // Before the first one too, or all would come at once.
-        if (pause.isPositive()) {
-          Thread.sleep(
-              Duration.ofNanos((long) (pause.toNanos() * -Math.log(1 - random.nextDouble()))));
-        }
+        pause(pause, random);
         var request = requests.apply(client);
         if (request == null) {
           break;
@@ -123,6 +125,13 @@ final class Load {
       Thread.currentThread().interrupt();
     }
     return nanos.build().toArray();
+  }
+
+  /** Sleeps for {@code mean} on average, each time drawn from an exponential distribution. */
+  static void pause(Duration mean, Random random) throws InterruptedException {
+    if (mean.isPositive()) {
+      Thread.sleep(Duration.ofNanos((long) (mean.toNanos() * -Math.log(1 - random.nextDouble()))));
+    }
   }
 
   /** Reads one answer whole; says its status. */

@@ -14,10 +14,10 @@ import java.security.spec.ECGenParameterSpec;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 
 /** What this machine can do at best, measured in the same run: the scale for everything else. */
 final class Machine {
@@ -99,41 +99,58 @@ final class Machine {
     return count / ((System.nanoTime() - began) / 1e9);
   }
 
-  /** Inserts one small row and commits, over so many connections. */
-  static double durableInserts(String jdbcUrl, int connections)
+  /** Inserts one small row and commits, over so many connections, as fast as it goes. */
+  static Load.Result durableInserts(String jdbcUrl, int connections)
+      throws SQLException, InterruptedException {
+    return durableInserts(jdbcUrl, connections, EACH, Duration.ZERO);
+  }
+
+  /**
+   * The same for {@code time}, at a pace.
+   *
+   * @param pause as {@link Load#run} has it
+   */
+  static Load.Result durableInserts(String jdbcUrl, int connections, Duration time, Duration pause)
       throws SQLException, InterruptedException {
     try (var setup = DriverManager.getConnection(jdbcUrl);
         var statement = setup.createStatement()) {
       statement.execute("CREATE TABLE IF NOT EXISTS bench_insert (id bigserial, what text)");
     }
-    var count = new AtomicLong();
-    var failures = new ArrayList<SQLException>();
-    var until = System.nanoTime() + EACH.toNanos();
+    var latencies = new ConcurrentLinkedQueue<long[]>();
+    var failures = new ConcurrentLinkedQueue<Exception>();
+    var until = System.nanoTime() + time.toNanos();
     try (var threads = Executors.newFixedThreadPool(connections)) {
       for (var i = 0; i < connections; i++) {
-        threads.execute(() -> insert(jdbcUrl, until, count, failures));
+        var random = new Random(i);
+        threads.execute(() -> {
+          try {
+            latencies.add(inserts(jdbcUrl, until, pause, random));
+          } catch (SQLException | InterruptedException e) {
+            failures.add(e);
+          }
+        });
       }
     }
     if (!failures.isEmpty()) {
-      throw failures.getFirst();
+      throw new SQLException("cannot insert", failures.peek());
     }
-    return count.get() / (EACH.toNanos() / 1e9);
+    return Load.Result.of(connections, 0, time, latencies);
   }
 
-  private static void insert(
-      String jdbcUrl, long until, AtomicLong count, List<SQLException> failures) {
+  private static long[] inserts(String jdbcUrl, long until, Duration pause, Random random)
+      throws SQLException, InterruptedException {
+    var nanos = LongStream.builder();
     try (var connection = DriverManager.getConnection(jdbcUrl);
         var insert =
             connection.prepareStatement("INSERT INTO bench_insert (what) VALUES ('a row')")) {
       while (System.nanoTime() < until) {
+        Load.pause(pause, random);
+        var began = System.nanoTime();
         insert.executeUpdate();
-        count.incrementAndGet();
-      }
-    } catch (SQLException e) {
-      synchronized (failures) {
-        failures.add(e);
+        nanos.add(System.nanoTime() - began);
       }
     }
+    return nanos.build().toArray();
   }
 
   /** Answers of a bare Vert.x server that does nothing. */
