@@ -28,7 +28,6 @@ final class Bench implements AutoCloseable {
   private static final String URL = "http://localhost:" + PORT;
   private static final String ACCOUNT = "123456789012";
   private static final int CLIENTS = 64;
-  private static final int LOG_FILES = 40;
 
   private final DataFolder folder;
   private final PostgresSandbox postgres;
@@ -225,15 +224,12 @@ final class Bench implements AutoCloseable {
   }
 
   /**
-   * Has the database write back what it has, with files of its log to use again, as one has that
-   * runs for a while; each that it must make anew, every commit waits for.
+   * Has the database write back what it has, as one does every few minutes that runs for a while.
+   * It then has files of its log to use again; each that it must make anew, every commit waits for.
    */
   void checkpoint() throws SQLException {
     try (var connection = DriverManager.getConnection(jdbcUrl());
         var statement = connection.createStatement()) {
-      for (var file = 0; file < LOG_FILES; file++) {
-        statement.execute("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()");
-      }
       statement.execute("CHECKPOINT");
     }
   }

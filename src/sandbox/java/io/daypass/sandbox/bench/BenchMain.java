@@ -90,6 +90,7 @@ public final class BenchMain {
       var result = measured("issuances under a grant, " + clients + " clients", clients, standing);
       atSixteen = clients == 16 ? result.perSecond() : atSixteen;
     }
+    bench.checkpoint();
     paced("at half load", atSixteen / 2, LEAD_IN);
     // The same on every machine and for every version, so that they compare.
     paced("at 750 a second", 750, SETTLING);
