@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Remembers which request a reusable token opened, so that a machine that comes again and again
@@ -12,14 +13,26 @@ import java.util.Optional;
  */
 public final class OpenedLately {
 
+  private static final int MOST = 10_000;
+  private static final Duration ABSENCE = Duration.ofMinutes(1);
+
   private final RequestStore store;
-  // Forgotten by who stays away, not by the clock: machines that began together would else all read
-  // at once, again and again.
-  private final Cache<Key, AccessRequest> lately =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofMinutes(1)).build();
+  private final Cache<Key, AccessRequest> lately;
 
   public OpenedLately(RequestStore store) {
+    this(store, System::nanoTime);
+  }
+
+  OpenedLately(RequestStore store, LongSupplier nanos) {
     this.store = store;
+    // Forgotten by who stays away, not by the clock: machines that began together would else all
+    // read at once, again and again.
+    this.lately =
+        Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterAccess(ABSENCE)
+            .ticker(nanos::getAsLong)
+            .build();
   }
 
   private record Key(String replayKey, String role) {}
