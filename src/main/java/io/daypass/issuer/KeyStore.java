@@ -26,7 +26,6 @@ public interface KeyStore {
    * @param publicJwk the public half as a JWK
    * @param publishedAt when it first stood in the JWKS
    * @param useFrom when replicas begin to sign with it
-   * @param retireAt when it leaves the JWKS; {@link Instant#MAX} while no successor is known
    */
   record StoredKey(
       String id,
@@ -34,6 +33,5 @@ public interface KeyStore {
       String wrapped,
       String publicJwk,
       Instant publishedAt,
-      Instant useFrom,
-      Instant retireAt) {}
+      Instant useFrom) {}
 }

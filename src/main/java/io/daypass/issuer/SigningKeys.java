@@ -168,14 +168,7 @@ public final class SigningKeys implements Assertions {
   private String add(Algorithm algorithm, Instant now, Instant useFrom) {
     var forged = smith.forge(algorithm);
     store.add(
-        new StoredKey(
-            forged.id(),
-            algorithm,
-            forged.wrapped(),
-            forged.publicJwk(),
-            now,
-            useFrom,
-            Instant.MAX));
+        new StoredKey(forged.id(), algorithm, forged.wrapped(), forged.publicJwk(), now, useFrom));
     log.atInfo()
         .addKeyValue("kid", forged.id())
         .addKeyValue("algorithm", algorithm)

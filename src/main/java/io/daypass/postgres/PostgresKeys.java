@@ -3,7 +3,6 @@ package io.daypass.postgres;
 import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.KeyStore;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +29,7 @@ public final class PostgresKeys implements KeyStore {
               row.getString("wrapped"),
               row.getString("public_jwk"),
               RequestRows.required(row, "published_at"),
-              RequestRows.required(row, "use_from"),
-              Instant.MAX));
+              RequestRows.required(row, "use_from")));
     }
     return keys;
   }

@@ -178,13 +178,7 @@ class SigningKeysTest {
     var foreign = Signing.smith(Signing.masterKey()).forge(Algorithm.ES256);
     store.plant(
         new StoredKey(
-            foreign.id(),
-            Algorithm.ES256,
-            foreign.wrapped(),
-            foreign.publicJwk(),
-            NOW,
-            NOW,
-            Instant.MAX));
+            foreign.id(), Algorithm.ES256, foreign.wrapped(), foreign.publicJwk(), NOW, NOW));
     keys.refresh();
     assertThat(kids(keys)).hasSize(2).doesNotContain(foreign.id());
     assertThat(kid(sign(keys, Algorithm.ES256))).isNotEqualTo(foreign.id());
@@ -202,8 +196,7 @@ class SigningKeysTest {
             mine.wrapped(),
             foreign.publicJwk().replace(foreign.id(), mine.id()),
             mine.publishedAt(),
-            mine.useFrom(),
-            mine.retireAt()));
+            mine.useFrom()));
     keys.refresh();
     assertThat(keys.ready()).isFalse();
     assertThat(kids(keys)).hasSize(1).doesNotContain(mine.id());

@@ -167,7 +167,7 @@ class DatabaseTest {
   }
 
   private static StoredKey key(String id, Instant useFrom) {
-    return new StoredKey(id, Algorithm.ES256, "wrapped", "{}", useFrom, useFrom, Instant.MAX);
+    return new StoredKey(id, Algorithm.ES256, "wrapped", "{}", useFrom, useFrom);
   }
 
   @Test

@@ -132,7 +132,6 @@ class JoseKeysmithTest {
 
   private static StoredKey stored(
       String id, Algorithm algorithm, String wrapped, String publicJwk) {
-    return new StoredKey(
-        id, algorithm, wrapped, publicJwk, Instant.EPOCH, Instant.EPOCH, Instant.MAX);
+    return new StoredKey(id, algorithm, wrapped, publicJwk, Instant.EPOCH, Instant.EPOCH);
   }
 }
