@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON object for each event, on one line, in ASCII: whatever a caller got into a value, it
@@ -61,8 +62,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     member(line.append(','), "event", name == null ? "" : name);
   }
 
-  private static void value(
-      StringBuilder line, String key, @org.jspecify.annotations.Nullable Object value) {
+  private static void value(StringBuilder line, String key, @Nullable Object value) {
     switch (value) {
       case Integer _, Long _, Boolean _ -> {
         text(line, key);

@@ -8,6 +8,7 @@ import io.daypass.request.StoreUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +121,7 @@ public final class Courier {
     }
   }
 
-  private Duration pause(Claimed claimed, @org.jspecify.annotations.Nullable Duration asked) {
+  private Duration pause(Claimed claimed, @Nullable Duration asked) {
     var own = pace.backoff().pause(claimed.tries(), jitter);
     // Asked for or not, never longer than the longest of our own.
     return asked == null || asked.compareTo(own) < 0

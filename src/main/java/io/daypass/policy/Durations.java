@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Durations as people write them: {@code 30m}, {@code 8h}, {@code 1h30m}, {@code 90s}, {@code 2d},
@@ -60,7 +61,7 @@ public final class Durations {
     }
   }
 
-  private static long number(@org.jspecify.annotations.Nullable String digits) {
+  private static long number(@Nullable String digits) {
     return digits == null ? 0 : Long.parseLong(digits);
   }
 }

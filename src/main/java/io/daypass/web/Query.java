@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads form-encoded names and values; what comes twice or is not expected is refused. */
 public sealed interface Query {
@@ -25,7 +26,7 @@ public sealed interface Query {
    *
    * @param known the names that may come; null lets every name come
    */
-  static Query of(String text, @org.jspecify.annotations.Nullable Set<String> known) {
+  static Query of(String text, @Nullable Set<String> known) {
     var values = new LinkedHashMap<String, String>();
     for (var pair : text.isEmpty() ? new String[0] : text.split("&", -1)) {
       var cut = pair.indexOf('=');

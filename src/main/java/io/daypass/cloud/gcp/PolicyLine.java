@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The line of an allow policy that a binding is: one role for one service account, on a condition
@@ -172,7 +173,7 @@ record PolicyLine(Binding binding) {
     return "request.time < timestamp(\"" + end.truncatedTo(ChronoUnit.SECONDS) + "\")";
   }
 
-  private static Instant end(@org.jspecify.annotations.Nullable Object expression) throws Failure {
+  private static Instant end(@Nullable Object expression) throws Failure {
     var stands = EXPRESSION.matcher(String.valueOf(expression));
     try {
       if (stands.matches()) {
