@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.identity.TestCallers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OpenedLatelyTest extends RequestStoreFixture {
 
-  private final TickingClock clock = new TickingClock();
-  private final MemoryRequests store = new MemoryRequests(clock, OPEN_LIMIT);
+  private final InMemory stores = new InMemory();
   private final AtomicLong nanos = new AtomicLong();
-  private final OpenedLately opened = new OpenedLately(store, nanos::get);
+  private final OpenedLately opened = new OpenedLately(stores.requests(), nanos::get);
   private AccessRequest request;
 
   @BeforeEach
@@ -23,7 +21,7 @@ class OpenedLatelyTest extends RequestStoreFixture {
     request = make(TestCallers.machine("ns:pod", "jti-1").reusable().make(), "now", "first");
     assertThat(opened.lately("jti-1", "now")).contains(request);
     // From here on a read is a failure.
-    store.setDown(true);
+    stores.requests().setDown(true);
   }
 
   @Test
@@ -51,11 +49,11 @@ class OpenedLatelyTest extends RequestStoreFixture {
 
   @Test
   void what_the_database_has_now_takes_the_place_of_what_is_remembered() {
-    store.setDown(false);
+    stores.requests().setDown(false);
     var revoked = ended(request, AccessRequest.State.REVOKED);
     assertThat(opened.lately("jti-1", "now")).contains(request);
     assertThat(opened.now("jti-1", "now")).contains(revoked);
-    store.setDown(true);
+    stores.requests().setDown(true);
     assertThat(opened.lately("jti-1", "now")).contains(revoked);
   }
 
@@ -65,21 +63,6 @@ class OpenedLatelyTest extends RequestStoreFixture {
 
   @Override
   protected RequestStores stores() {
-    return new RequestStores() {
-      @Override
-      public RequestStore requests() {
-        return store;
-      }
-
-      @Override
-      public void age(RequestId id, Duration by) {
-        store.age(id, by);
-      }
-
-      @Override
-      public Instant now() {
-        return clock.instant();
-      }
-    };
+    return stores;
   }
 }
