@@ -150,8 +150,9 @@ public final class Database implements AutoCloseable {
   // Nothing was done for certain, so the whole decision is repeated: 40001 and 40P01 were rolled
   // back, and after 25006 another server is asked.
   static boolean mayRepeat(Throwable failure) {
-    return failure instanceof PgException pg
-        && List.of("40001", "40P01", "25006").contains(pg.getSqlState());
+    return Connections.takesNoWrites(failure)
+        || (failure instanceof PgException pg
+            && List.of("40001", "40P01").contains(pg.getSqlState()));
   }
 
   private static void pause(int attempt) {

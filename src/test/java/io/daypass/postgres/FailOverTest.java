@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -76,6 +77,10 @@ class FailOverTest {
       assertThat(shared.ask("before").getInteger("port")).isEqualTo(first.port());
       failOver();
       assertThat(shared.ask("after").getInteger("port")).isEqualTo(second.port());
+      // Not only because who is refused goes on alone, over another kind of connection.
+      var rows =
+          Database.await(database.sharedRows(WRITE, Tuple.of("then")), Duration.ofSeconds(5));
+      assertThat(rows.iterator().next().getInteger(0)).isEqualTo(second.port());
     }
   }
 
@@ -152,10 +157,12 @@ class FailOverTest {
   private static void readOnly(PostgresSandbox server, boolean on) throws SQLException {
     run(server, "ALTER SYSTEM SET default_transaction_read_only = " + on);
     run(server, "SELECT pg_reload_conf()");
+    var patience = Instant.now().plusSeconds(20);
     // A new session has it only when all others have been told.
     while (one(server, "SELECT current_setting('default_transaction_read_only')::boolean::int")
         != (on ? 1 : 0)) {
-      Thread.onSpinWait();
+      assertThat(Instant.now()).as("the server's settings are read again").isBefore(patience);
+      pause();
     }
   }
 
