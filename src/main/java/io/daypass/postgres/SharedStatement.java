@@ -136,15 +136,24 @@ final class SharedStatement<Q> {
   }
 
   private static <Q> void settle(List<Asked<Q>> together, AsyncResult<RowSet<Row>> rows) {
-    if (rows.succeeded()) {
-      for (var row : rows.result()) {
-        together.get(Math.toIntExact(row.getLong("item")) - 1).answer().complete(row);
-      }
+    if (rows.failed()) {
+      fail(together, together.size() > 1, rows.cause());
+      return;
     }
-    var cause = rows.succeeded() ? new IllegalStateException("no row for an item") : rows.cause();
-    var failure = together.size() > 1 || Database.mayRepeat(cause) ? new Spoiled(cause) : cause;
-    // An answer that is missing is not known.
-    together.forEach(asked -> asked.answer().completeExceptionally(failure));
+    for (var row : rows.result()) {
+      together.get(Math.toIntExact(row.getLong("item")) - 1).answer().complete(row);
+    }
+    // An answer that is missing is not known. An exception is made for that alone: to make one for
+    // every statement took a fortieth of the service's time.
+    var missing = together.stream().filter(asked -> !asked.answer().isDone()).toList();
+    if (!missing.isEmpty()) {
+      fail(missing, together.size() > 1, new IllegalStateException("no row for an item"));
+    }
+  }
+
+  private static <Q> void fail(List<Asked<Q>> asked, boolean withOthers, Throwable cause) {
+    var failure = withOthers || Database.mayRepeat(cause) ? new Spoiled(cause) : cause;
+    asked.forEach(one -> one.answer().completeExceptionally(failure));
   }
 
   private Future<RowSet<Row>> execute(List<Asked<Q>> together) {
