@@ -6,6 +6,7 @@ import io.daypass.sandbox.gcp.GcpStandIn;
 import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
+import io.daypass.sandbox.http.FreePort;
 import io.daypass.sandbox.http.Reply;
 import io.daypass.sandbox.notices.Board;
 import io.daypass.sandbox.oidc.GithubIssuer;
@@ -20,7 +21,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -97,8 +97,10 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private Sandbox(Options options) throws IOException {
-    this.port = options.port == 0 ? freePort() : options.port;
-    this.tlsPort = options.port == 0 ? freePort() : options.port + 1;
+    // The issuers' addresses are in their keys and documents, so the port is known before
+    // listening.
+    this.port = options.port == 0 ? FreePort.find() : options.port;
+    this.tlsPort = options.port == 0 ? FreePort.find() : options.port + 1;
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -248,13 +250,6 @@ public final class Sandbox implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
       System.getLogger("sandbox").log(System.Logger.Level.WARNING, "did not stop cleanly", e);
-    }
-  }
-
-  // The issuers' addresses are in their keys and documents, so the port is known before listening.
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.daypass.sandbox.aws.StandInRole;
+import io.daypass.sandbox.http.FreePort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
@@ -47,10 +46,7 @@ class TerraformAppliedTest {
   void start() throws Exception {
     Terraform.assumed("aws");
     assumeTrue(hasMoto(), "SKIPPED: Python's moto, with its server, is not on this machine");
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    var port = FreePort.find();
     var builder =
         new ProcessBuilder(
             "python3", "-m", "moto.server", "-H", "127.0.0.1", "-p", String.valueOf(port));

@@ -7,13 +7,11 @@ import io.daypass.cli.Terminal;
 import io.daypass.cli.Tools;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.screen.Screen;
+import io.daypass.sandbox.http.FreePort;
 import io.daypass.sandbox.run.CannotRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -88,7 +86,7 @@ class TranscriptsTest {
 
     private final List<String> ids = new ArrayList<>();
 
-    String play(String transcript) {
+    String play(String transcript) throws IOException {
       var played = new StringBuilder();
       var comments = true;
       for (var line : transcript.lines().toList()) {
@@ -105,7 +103,7 @@ class TranscriptsTest {
       return played.toString();
     }
 
-    private String run(String line) {
+    private String run(String line) throws IOException {
       int prompt = line.indexOf('$');
       var words = words(line.substring(prompt + 1));
       assertThat(words.getFirst()).isEqualTo("daypass");
@@ -123,13 +121,13 @@ class TranscriptsTest {
       return masked(out + String.join("", marked)) + (code == 0 ? "" : "=> " + code + "\n");
     }
 
-    private static Map<String, String> shell(String person) {
+    private static Map<String, String> shell(String person) throws IOException {
       var environment = new HashMap<String, String>();
       environment.put("DAYPASS_URL", world.url());
       switch (person) {
         case "nobody" -> {}
         case "down" -> {
-          environment.put("DAYPASS_URL", "http://127.0.0.1:" + freePort());
+          environment.put("DAYPASS_URL", "http://127.0.0.1:" + FreePort.find());
           environment.put("DAYPASS_TOKEN", world.person("alice"));
         }
         case String name -> environment.put("DAYPASS_TOKEN", world.person(name));
@@ -179,14 +177,6 @@ class TranscriptsTest {
           .replaceAll("http://127.0.0.1:\\d+", "<nowhere>")
           .replaceAll("SigninToken=[^&\\s\"]+", "SigninToken=<secret>")
           .replaceAll("http://[a-z0-9.:]+/aws/signin", "<signin>");
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.daypass.sandbox.Sandbox;
 import io.daypass.sandbox.aws.StandInRole;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
+import io.daypass.sandbox.http.FreePort;
 import io.daypass.sandbox.postgres.Database;
 import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.daypass.sandbox.run.CannotRun;
@@ -13,8 +14,6 @@ import io.daypass.sandbox.run.Stack;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +61,7 @@ final class World implements AutoCloseable {
     records = new Records(postgres, database);
     sandbox = stack.add(Sandbox.start());
     gate = stack.add(new StsGate(sandbox.awsEndpoints().get("sts")));
-    port = freePort();
+    port = FreePort.find();
     sandbox.trust(url());
     policies = policies();
     var file = new SettingsFile(folder, sandbox).write(port, database, policies);
@@ -183,7 +182,7 @@ final class World implements AutoCloseable {
 
   /** One more replica; the first one listens where the clouds look for its keys. */
   Replica replica() throws IOException {
-    int own = replicas.isEmpty() ? port : freePort();
+    int own = replicas.isEmpty() ? port : FreePort.find();
     var name = "replica-" + replicas.size();
     var file = folder.file(name + ".yaml");
     Files.writeString(
@@ -233,12 +232,6 @@ final class World implements AutoCloseable {
         .get("/azure/allowed?uti=" + claims.getString("uti"))
         .json()
         .getBoolean("allowed");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.daypass.sandbox.demo;
 
 import io.daypass.sandbox.Sandbox;
+import io.daypass.sandbox.http.FreePort;
 import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.daypass.sandbox.run.BrokerProcess;
 import io.daypass.sandbox.run.CannotRun;
@@ -8,8 +9,6 @@ import io.daypass.sandbox.run.DataFolder;
 import io.daypass.sandbox.run.SettingsFile;
 import io.daypass.sandbox.run.Stack;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -42,7 +41,7 @@ final class OwnSandbox implements AutoCloseable {
                 .start());
     var doubles = stack.add(Sandbox.start());
     sandbox = doubles.url();
-    int port = freePort();
+    int port = FreePort.find();
     broker = "http://localhost:" + port;
     doubles.trust(broker);
     var settings =
@@ -57,12 +56,6 @@ final class OwnSandbox implements AutoCloseable {
 
   String sandbox() {
     return sandbox;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.daypass.sandbox.postgres;
 
+import io.daypass.sandbox.http.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,7 +136,7 @@ public final class PostgresSandbox implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(options.data == null)
-            .setPort(options.port)
+            .setPort(options.port == 0 ? FreePort.find() : options.port)
             .setPGStartupWait(Duration.ofSeconds(60))
             .setRegisterShutdownHook(options.stopsWithJvm)
             .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
