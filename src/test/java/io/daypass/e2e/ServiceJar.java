@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
 /**
  * The compiled service as a jar, and beside it what a JVM learns of its classes by one start (an
  * AppCDS archive): with it the next ones need a third less of the processor. Made once for all test
- * JVMs. Another state of {@code target/classes} gets a folder of its own, so nobody starts old
- * code.
+ * JVMs, and anew for another state of {@code target/classes}, so nobody starts old code.
  */
 final class ServiceJar {
 
@@ -89,15 +88,18 @@ final class ServiceJar {
 
   private static ServiceJar make() {
     try {
-      var folder = Path.of("target", "service", state()).toAbsolutePath();
-      var made = new ServiceJar(Files.createDirectories(folder));
+      var folder = Files.createDirectories(Path.of("target", "service")).toAbsolutePath();
+      var made = new ServiceJar(folder);
+      var madeOf = folder.resolve("state");
+      var state = state();
       try (var lock =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         lock.lock();
-        if (!Files.exists(made.archive)) {
+        if (!Files.exists(madeOf) || !Files.readString(madeOf).equals(state)) {
           made.pack();
           made.learn();
+          Files.writeString(madeOf, state);
         }
       }
       return made;
@@ -144,6 +146,7 @@ final class ServiceJar {
                 "--config",
                 settings().toString())
             .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     try (var lines = process.inputReader()) {
       var said = new StringBuilder();
       var tries = 0;
@@ -162,7 +165,7 @@ final class ServiceJar {
     } finally {
       process.destroyForcibly();
     }
-    Files.move(learned, archive, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(learned, archive, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Path settings() throws IOException {
