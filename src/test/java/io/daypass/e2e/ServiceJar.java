@@ -161,7 +161,9 @@ final class ServiceJar {
       if (tries < 4) {
         throw new IllegalStateException("the service did not start:\n" + said);
       }
-      process.waitFor(60, TimeUnit.SECONDS);
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the service did not end:\n" + said);
+      }
     } finally {
       process.destroyForcibly();
     }

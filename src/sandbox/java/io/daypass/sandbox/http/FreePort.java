@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports for who must name theirs before they listen. */
 public final class FreePort {
@@ -14,13 +15,16 @@ public final class FreePort {
   private static final int FIRST = 20_000;
   private static final int END = 32_000;
   private static final int TRIES = 100;
+  // One after another from anywhere: two that are found before either is listened on differ.
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(END - FIRST));
 
   private FreePort() {}
 
   /** A port of this machine on which nobody listens. */
   public static int find() throws IOException {
     for (var attempt = 0; attempt < TRIES; attempt++) {
-      var port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      var port = FIRST + Math.floorMod(NEXT.getAndIncrement(), END - FIRST);
       try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (BindException _) {
