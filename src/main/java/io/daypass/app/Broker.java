@@ -283,6 +283,7 @@ public final class Broker implements AutoCloseable {
 
   private static VertxOptions vertxOptions() {
     return new VertxOptions()
+        .setPreferNativeTransport(true)
         .setEventLoopPoolSize(LOOPS)
         .setWorkerPoolSize(2)
         .setInternalBlockingPoolSize(2)

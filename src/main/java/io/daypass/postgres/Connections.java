@@ -12,6 +12,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -77,11 +78,28 @@ final class Connections {
         .build();
   }
 
-  /** The rows of {@code sql} when they are there; no thread waits, and nothing is repeated. */
-  Future<RowSet<Row>> rows(String sql, Tuple parameters) {
+  /**
+   * The rows of {@code sql} when they are there, or a {@link java.util.concurrent.TimeoutException}
+   * after {@code within}: then it is not known what became of it. No thread waits, and nothing is
+   * repeated. It is the loop that looks at the time: a virtual thread that waits no longer than so
+   * long wakes another one, once to have itself woken and once to call that off.
+   */
+  Future<RowSet<Row>> rows(String sql, Tuple parameters, Duration within) {
     Promise<RowSet<Row>> rows = Promise.promise();
-    loop.runOnContext(_ -> lend(pool, sql, parameters).onComplete(rows));
+    onLoop(() ->
+        lend(pool, sql, parameters)
+            .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
+            .onComplete(rows));
     return rows.future();
+  }
+
+  /** Runs {@code task} on the event loop: at once where that is what calls. */
+  void onLoop(Runnable task) {
+    if (loop.equals(Vertx.currentContext())) {
+      task.run();
+    } else {
+      loop.runOnContext(_ -> task.run());
+    }
   }
 
   private Future<RowSet<Row>> lend(Pool lender, String sql, Tuple parameters) {

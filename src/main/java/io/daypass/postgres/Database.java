@@ -107,11 +107,16 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * The rows of {@code sql}, which many wait for, when they are there; no thread waits, and nothing
-   * is repeated.
+   * The rows of {@code sql}, which many wait for, when they are there, or a {@link
+   * TimeoutException} after {@code within}; no thread waits, and nothing is repeated.
    */
-  Future<RowSet<Row>> sharedRows(String sql, Tuple parameters) {
-    return shared.rows(sql, parameters);
+  Future<RowSet<Row>> sharedRows(String sql, Tuple parameters, Duration within) {
+    return shared.rows(sql, parameters, within);
+  }
+
+  /** Runs {@code task} where shared statements are sent from: at once if this is called there. */
+  void whereShared(Runnable task) {
+    shared.onLoop(task);
   }
 
   /** Runs {@code task} on an event loop after so many milliseconds, unless it is called off. */
@@ -137,7 +142,7 @@ public final class Database implements AutoCloseable {
   private static RowSet<Row> rows(Connections connections, String sql, Tuple parameters) {
     for (var attempt = 1; ; attempt++) {
       try {
-        return await(connections.rows(sql, parameters), DEADLINE);
+        return answer(connections.rows(sql, parameters, DEADLINE));
       } catch (StoreUnavailableException e) {
         if (attempt == TRIES || e.getCause() == null || !mayRepeat(e.getCause())) {
           throw e;
@@ -164,16 +169,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  static <T> T await(Future<T> future, Duration deadline) {
+  /** What {@code asked} answers, which has an end of its own. */
+  static <T> T answer(Future<T> asked) {
     try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return asked.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw new StoreUnavailableException(e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      throw new StoreUnavailableException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException(e);
@@ -182,6 +183,8 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    await(Future.join(connections.close(), reserved.close(), shared.close()), DEADLINE);
+    answer(
+        Future.join(connections.close(), reserved.close(), shared.close())
+            .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
   }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -50,7 +49,12 @@ final class SharedStatement<Q> {
   /** A statement and its parameters. */
   record Sql(String text, Tuple parameters) {}
 
-  private record Asked<Q>(Q question, CompletableFuture<Row> answer) {}
+  private record Asked<Q>(Q question, CompletableFuture<Row> answer, long began) {
+
+    Duration left() {
+      return DEADLINE.minusNanos(System.nanoTime() - began);
+    }
+  }
 
   /**
    * The row that answers {@code question}, committed.
@@ -58,16 +62,13 @@ final class SharedStatement<Q> {
    * @throws StoreUnavailableException if it is not known what became of it
    */
   Row ask(Q question) {
-    var asked = new Asked<>(question, new CompletableFuture<Row>());
+    var asked = new Asked<>(question, new CompletableFuture<Row>(), System.nanoTime());
     queue.add(asked);
     drive();
     try {
-      return asked.answer().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      return asked.answer().get();
     } catch (ExecutionException e) {
       return alone(question, e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      asked.answer().cancel(false);
-      throw new StoreUnavailableException(e);
     } catch (InterruptedException e) {
       asked.answer().cancel(false);
       Thread.currentThread().interrupt();
@@ -95,20 +96,29 @@ final class SharedStatement<Q> {
     }
   }
 
+  // A lane is taken first, so that whoever asks while it is taken wakes nobody.
   private void drive() {
     while (!queue.isEmpty() && lanes.tryAcquire()) {
-      var together = next();
-      if (together.isEmpty()) {
-        lanes.release();
-      } else {
-        send(together);
-      }
+      database.whereShared(this::serve);
+    }
+  }
+
+  private void serve() {
+    var together = next();
+    if (together.isEmpty()) {
+      lanes.release();
+      drive();
+    } else {
+      send(together);
     }
   }
 
   private List<Asked<Q>> next() {
     var together = new ArrayList<Asked<Q>>();
     for (var asked = queue.poll(); asked != null; asked = queue.poll()) {
+      if (!asked.left().isPositive()) {
+        asked.answer().completeExceptionally(new TimeoutException("had to wait too long"));
+      }
       // Who gave up is not asked for any more.
       if (!asked.answer().isDone()) {
         together.add(asked);
@@ -159,7 +169,8 @@ final class SharedStatement<Q> {
   private Future<RowSet<Row>> execute(List<Asked<Q>> together) {
     try {
       var all = sql.apply(together.stream().map(Asked::question).toList());
-      return database.sharedRows(all.text(), all.parameters());
+      // Those who came first are the first.
+      return database.sharedRows(all.text(), all.parameters(), together.getFirst().left());
     } catch (RuntimeException e) {
       return Future.failedFuture(new NotSent(e));
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.KeyStore.StoredKey;
 import io.daypass.request.StoreUnavailableException;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -80,12 +84,8 @@ class DatabaseTest {
         sessions.add(threads.submit(this::session).get());
         // Asked for at once when the rows are there, as the next shared statement is.
         sessions.add(
-            Database.await(
-                replica
-                    .sharedRows("SELECT pg_backend_pid()", Tuple.tuple())
-                    .compose(_ -> replica.sharedRows("SELECT pg_backend_pid()", Tuple.tuple()))
-                    .map(rows -> rows.iterator().next().getInteger(0)),
-                Duration.ofSeconds(5)));
+            Database.answer(
+                asked().compose(_ -> asked()).map(rows -> rows.iterator().next().getInteger(0))));
       }
     }
     assertThat(sessions).hasSize(1);
@@ -106,17 +106,32 @@ class DatabaseTest {
     assertThat(sessions).hasSize(1);
   }
 
+  private Future<RowSet<Row>> asked() {
+    return replica.sharedRows("SELECT pg_backend_pid()", Tuple.tuple(), Duration.ofSeconds(5));
+  }
+
   private int session() {
-    var rows = replica.sharedRows("SELECT pg_backend_pid()", Tuple.tuple());
-    return Database.await(rows, Duration.ofSeconds(5)).iterator().next().getInteger(0);
+    return Database.answer(asked()).iterator().next().getInteger(0);
   }
 
   @Test
   void what_many_wait_for_does_not_wait_behind_one_that_hangs() {
-    var hanging = replica.sharedRows("SELECT pg_sleep(1)", Tuple.tuple());
+    var hanging = sleeping(Duration.ofSeconds(5));
     assertThat(session()).isPositive();
     assertThat(hanging.isComplete()).isFalse();
-    Database.await(hanging, Duration.ofSeconds(5));
+    Database.answer(hanging);
+  }
+
+  @Test
+  void what_is_not_answered_in_its_time_is_not_known() {
+    assertThatThrownBy(() -> Database.answer(sleeping(Duration.ofMillis(100))))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasCauseInstanceOf(TimeoutException.class);
+    assertThat(session()).isPositive();
+  }
+
+  private Future<RowSet<Row>> sleeping(Duration within) {
+    return replica.sharedRows("SELECT pg_sleep(1)", Tuple.tuple(), within);
   }
 
   @Test

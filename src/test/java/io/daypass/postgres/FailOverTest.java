@@ -79,7 +79,7 @@ class FailOverTest {
       assertThat(shared.ask("after").getInteger("port")).isEqualTo(second.port());
       // Not only because who is refused goes on alone, over another kind of connection.
       var rows =
-          Database.await(database.sharedRows(WRITE, Tuple.of("then")), Duration.ofSeconds(5));
+          Database.answer(database.sharedRows(WRITE, Tuple.of("then"), Duration.ofSeconds(5)));
       assertThat(rows.iterator().next().getInteger(0)).isEqualTo(second.port());
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +155,28 @@ class SharedStatementTest {
   void a_question_that_is_not_answered_is_not_known() {
     var nothing = statement(DIVIDE + " WHERE false");
     assertThatThrownBy(() -> nothing.ask(5)).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void whoever_still_waits_when_the_database_is_closed_is_told_that_it_is_not_known()
+      throws Exception {
+    try (var blocker = of.asSuperuser();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      blocker.createStatement().execute("SELECT pg_advisory_lock(77)");
+      var shared = statement(WAIT_AND_DIVIDE);
+      var waiting = new ArrayList<Future<Row>>();
+      // More than there are connections for.
+      for (var i = 0; i < 20; i++) {
+        waiting.add(threads.submit(() -> shared.ask(5)));
+        Thread.sleep(20);
+      }
+      database.close();
+      for (var one : waiting) {
+        assertThatThrownBy(() -> one.get(2, TimeUnit.SECONDS))
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(StoreUnavailableException.class);
+      }
+    }
   }
 
   @Test
