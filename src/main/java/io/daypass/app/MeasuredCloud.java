@@ -8,6 +8,7 @@ import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import io.daypass.web.Metrics;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -20,14 +21,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class MeasuredCloud implements Cloud {
 
-  private final String name;
   private final Cloud cloud;
-  private final MeterRegistry registry;
+  private final MeterProvider<Timer> turns;
+  private final MeterProvider<Timer> mints;
 
   private MeasuredCloud(String name, Cloud cloud, MeterRegistry registry) {
-    this.name = name;
     this.cloud = cloud;
-    this.registry = registry;
+    this.turns =
+        Timer.builder("daypass.cloud.turns")
+            .description("Waits for a turn at a cloud, before anything is recorded")
+            .tag("cloud", name)
+            .withRegistry(registry);
+    this.mints =
+        Timer.builder("daypass.cloud.mints")
+            .description("Credentials asked of a cloud, by how that ended")
+            .tag("cloud", name)
+            .withRegistry(registry);
   }
 
   static MeasuredCloud of(String name, Cloud cloud, Metrics metrics) {
@@ -49,15 +58,10 @@ final class MeasuredCloud implements Cloud {
   public Optional<Turn> turn(Target target) {
     var begun = System.nanoTime();
     var turn = cloud.turn(target);
-    timer("turns", turn.isPresent() ? "came" : "turned_away")
-        .description("Waits for a turn at a cloud, before anything is recorded")
-        .register(registry)
+    turns
+        .withTag("outcome", turn.isPresent() ? "came" : "turned_away")
         .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
     return turn.map(MeasuredTurn::new);
-  }
-
-  private Timer.Builder timer(String what, String outcome) {
-    return Timer.builder("daypass.cloud." + what).tag("cloud", name).tag("outcome", outcome);
   }
 
   @Override
@@ -90,10 +94,7 @@ final class MeasuredCloud implements Cloud {
         outcome = refused.reason().code();
         throw refused;
       } finally {
-        timer("mints", outcome)
-            .description("Credentials asked of a cloud, by how that ended")
-            .register(registry)
-            .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        mints.withTag("outcome", outcome).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
       }
     }
 
