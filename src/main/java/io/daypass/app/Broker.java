@@ -34,8 +34,6 @@ import io.daypass.web.api.Api;
 import io.daypass.web.api.Translation;
 import io.daypass.web.pages.Templates;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,7 +53,6 @@ public final class Broker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration DRAIN = Duration.ofSeconds(20);
-  private static final int LOOPS = 2;
 
   private final Settings settings;
   private final SecureRandom random = new SecureRandom();
@@ -80,7 +77,7 @@ public final class Broker implements AutoCloseable {
 
   private Broker(Configuration configuration, InstantSource machine) {
     settings = configuration.settings();
-    vertx = Vertx.vertx(vertxOptions());
+    vertx = EventLoops.start();
     stores = Stores.open(vertx, settings, ids, machine);
     policies =
         new WatchedPolicies(
@@ -200,7 +197,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private static Server.Place place(Settings.Listen listen) {
-    return new Server.Place(listen.host(), listen.port(), LOOPS);
+    return new Server.Place(listen.host(), listen.port(), EventLoops.COUNT);
   }
 
   private Operations.Documents documents() {
@@ -279,17 +276,5 @@ public final class Broker implements AutoCloseable {
 
   private List<TrustedIssuer> trusted() {
     return settings.issuers().stream().map(IssuerSettings::trusted).toList();
-  }
-
-  private static VertxOptions vertxOptions() {
-    return new VertxOptions()
-        .setPreferNativeTransport(true)
-        .setEventLoopPoolSize(LOOPS)
-        .setWorkerPoolSize(2)
-        .setInternalBlockingPoolSize(2)
-        .setFileSystemOptions(
-            new FileSystemOptions()
-                .setFileCachingEnabled(false)
-                .setClassPathResolvingEnabled(false));
   }
 }

@@ -2,7 +2,6 @@ package io.daypass.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.daypass.document.Node.Mapping;
 import io.daypass.document.Node.Scalar;
 import io.daypass.document.Node.Sequence;
@@ -15,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes JSON without a space too many. */
 public final class Json {
 
-  // Buffers kept by thread, as Jackson does by itself, are of no use to virtual threads.
-  private static final JsonFactory JSON =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private Json() {}
 
