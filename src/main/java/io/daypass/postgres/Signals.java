@@ -23,7 +23,10 @@ public final class Signals implements AutoCloseable {
     var options = Database.connect(address, address.hosts().getFirst());
     var subscriber = PgSubscriber.subscriber(vertx, options);
     subscriber.reconnectPolicy(attempt -> Math.min(5_000L, 100L * (attempt + 1)));
-    subscriber.channel("daypass").handler(listener::accept);
+    var channel = subscriber.channel("daypass").handler(listener::accept);
+    // Each time it listens, over whichever connection: the driver would print, past the log, what a
+    // server says that ends it.
+    channel.subscribeHandler(_ -> subscriber.actualConnection().exceptionHandler(_ -> {}));
     subscriber.connect();
     return new Signals(subscriber);
   }

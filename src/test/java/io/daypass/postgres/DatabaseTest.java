@@ -11,21 +11,29 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseTest {
+
+  private static final String LISTENERS =
+      "pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
@@ -189,14 +197,36 @@ class DatabaseTest {
   void signals_reach_whoever_listens() throws InterruptedException {
     var heard = new LinkedBlockingQueue<String>();
     try (var _ = Signals.listen(database.vertx(), database.service(), heard::add)) {
-      String signal = null;
-      // Listening begins in its own time: speak until heard.
-      for (var i = 0; i < 100 && signal == null; i++) {
-        database.run("SELECT pg_notify('daypass', 'keys')");
-        signal = heard.poll(100, TimeUnit.MILLISECONDS);
-      }
-      assertThat(signal).isEqualTo("keys");
+      assertThat(signal(heard)).isEqualTo("keys");
     }
+  }
+
+  @Test
+  void a_server_that_ends_the_connection_for_signals_is_listened_to_again_and_nothing_is_printed()
+      throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    var printed = new ByteArrayOutputStream();
+    var standardError = System.err;
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try (var _ = Signals.listen(database.vertx(), database.service(), heard::add)) {
+      assertThat(signal(heard)).isEqualTo("keys");
+      database.run("SELECT pg_terminate_backend(pid, 5000) FROM " + LISTENERS);
+      heard.clear();
+      assertThat(signal(heard)).isEqualTo("keys");
+      assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+    } finally {
+      System.setErr(standardError);
+    }
+  }
+
+  // Listening begins in its own time: speaks until it is heard.
+  private @Nullable String signal(BlockingQueue<String> heard) throws InterruptedException {
+    String signal = null;
+    for (var i = 0; i < 100 && signal == null; i++) {
+      database.run("SELECT pg_notify('daypass', 'keys')");
+      signal = heard.poll(100, TimeUnit.MILLISECONDS);
+    }
+    return signal;
   }
 
   @Test
