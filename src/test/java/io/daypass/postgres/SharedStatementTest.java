@@ -165,7 +165,7 @@ class SharedStatementTest {
       blocker.createStatement().execute("SELECT pg_advisory_lock(77)");
       var shared = statement(WAIT_AND_DIVIDE);
       var waiting = new ArrayList<Future<Row>>();
-      // More than there are connections for.
+      // In more than one statement, and some of them in none yet.
       for (var i = 0; i < 20; i++) {
         waiting.add(threads.submit(() -> shared.ask(5)));
         Thread.sleep(20);
