@@ -28,10 +28,7 @@ final class AuditCommands {
 
   private AuditCommands() {}
 
-  @Command(
-      name = "audit",
-      mixinStandardHelpOptions = true,
-      description = "Read what happened, and check it; for auditors.")
+  @Command(name = "audit", description = "Read what happened, and check it; for auditors.")
   static final class Audit extends Group {
     Audit() {
       super(": list, export or verify");

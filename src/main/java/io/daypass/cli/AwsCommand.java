@@ -3,10 +3,7 @@ package io.daypass.cli;
 import picocli.CommandLine.Command;
 
 /** {@code daypass aws}. */
-@Command(
-    name = "aws",
-    description = "Credentials and profiles for AWS.",
-    mixinStandardHelpOptions = true)
+@Command(name = "aws", description = "Credentials and profiles for AWS.")
 final class AwsCommand extends Group {
 
   AwsCommand() {

@@ -23,8 +23,6 @@ public final class Terminal {
 
   @Command(
       name = "daypass",
-      mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
       description = "Short-lived cloud credentials for approved work, and nothing else.")
   private static final class Root extends Group {
     Root() {
@@ -67,7 +65,14 @@ public final class Terminal {
             .addSubcommand(new DoctorCommand(operator))
             .addSubcommand(new PolicyCommand(local.clock()));
     ClientCommands.all(local, tools).forEach(line::addSubcommand);
+    explained(line);
     return line;
+  }
+
+  /** Every command says how it is used, and the version it is of. */
+  private static void explained(CommandLine command) {
+    command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+    command.getSubcommands().values().forEach(Terminal::explained);
   }
 
   private static int misused(ParameterException e, String[] args) {

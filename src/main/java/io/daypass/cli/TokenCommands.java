@@ -26,24 +26,21 @@ final class TokenCommands {
 
   private TokenCommands() {}
 
-  @Command(
-      name = "gcp",
-      description = "Credentials for Google Cloud.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "gcp", description = "Credentials for Google Cloud.")
   static final class Google extends Group {
     Google() {
       super(": daypass gcp token, credentials or config");
     }
   }
 
-  @Command(name = "azure", description = "Tokens for Azure.", mixinStandardHelpOptions = true)
+  @Command(name = "azure", description = "Tokens for Azure.")
   static final class Azure extends Group {
     Azure() {
       super(": daypass azure token");
     }
   }
 
-  @Command(name = "kube", description = "Credentials for kubectl.", mixinStandardHelpOptions = true)
+  @Command(name = "kube", description = "Credentials for kubectl.")
   static final class Kube extends Group {
     Kube() {
       super(": daypass kube credentials");
