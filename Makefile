@@ -44,7 +44,7 @@ demo: java $(BUILT) $(CACHE) ## the walk from request to ledger, shown with its 
 	@exec $(SANDBOX) io.daypass.sandbox.demo.DemoMain
 
 # Short pauses only, or the clients' own would be the slowest that they measure.
-bench: SANDBOX += -XX:+UseSerialGC -Xms1g -Xmx1g -Xmn256m
+bench: SANDBOX += -XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms1g -Xmx1g -Xmn256m
 bench: java $(BUILT) $(CACHE) ## measures this machine, and the broker on it
 	@exec $(SANDBOX) io.daypass.sandbox.bench.BenchMain
 

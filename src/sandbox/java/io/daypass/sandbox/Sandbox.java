@@ -104,6 +104,7 @@ public final class Sandbox implements AutoCloseable {
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
+                .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(2)
                 .setFileSystemOptions(
                     new FileSystemOptions()
