@@ -28,7 +28,10 @@ final class AuditCommands {
 
   private AuditCommands() {}
 
-  @Command(name = "audit", description = "Read what happened, and check it; for auditors.")
+  @Command(
+      name = "audit",
+      mixinStandardHelpOptions = true,
+      description = "Read what happened, and check it; for auditors.")
   static final class Audit extends Group {
     Audit() {
       super(": list, export or verify");

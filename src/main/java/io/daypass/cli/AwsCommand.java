@@ -3,7 +3,10 @@ package io.daypass.cli;
 import picocli.CommandLine.Command;
 
 /** {@code daypass aws}. */
-@Command(name = "aws", description = "Credentials and profiles for AWS.")
+@Command(
+    name = "aws",
+    description = "Credentials and profiles for AWS.",
+    mixinStandardHelpOptions = true)
 final class AwsCommand extends Group {
 
   AwsCommand() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
  * output, by {@link #note} on standard error, and answers its exit code; a {@link Failure} that it
  * throws is printed as an error and a hint.
  */
+@Command(mixinStandardHelpOptions = true)
 abstract class ClientCommand implements Callable<Integer> {
 
   static final int DONE = 0;

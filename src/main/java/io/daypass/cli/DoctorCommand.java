@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code daypass doctor [ROLE]}: what is to be mended in the clouds. */
 @Command(
     name = "doctor",
+    mixinStandardHelpOptions = true,
     description = {
       "Tries each role's whole way to a credential and hands nothing out.",
       "Every try stands in the ledger; what is minted is dropped at once."

@@ -15,6 +15,7 @@ final class OperatorCommands {
   private OperatorCommands() {}
 
   /** A command that reads the settings. */
+  @Command(mixinStandardHelpOptions = true)
   abstract static class Configured implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -78,7 +79,10 @@ final class OperatorCommands {
     }
   }
 
-  @Command(name = "keys", description = "The keys that Daypass signs with.")
+  @Command(
+      name = "keys",
+      description = "The keys that Daypass signs with.",
+      mixinStandardHelpOptions = true)
   static final class Keys extends Group {
     Keys() {
       super(" with the keys: daypass keys rotate");

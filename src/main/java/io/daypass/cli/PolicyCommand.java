@@ -27,7 +27,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code daypass policy}: looks at a directory of policies without any server. */
-@Command(name = "policy", description = "Check, test and explain policies; no server is needed.")
+@Command(
+    name = "policy",
+    description = "Check, test and explain policies; no server is needed.",
+    mixinStandardHelpOptions = true)
 final class PolicyCommand extends Group {
 
   private static final int DONE = 0;
@@ -55,7 +58,8 @@ final class PolicyCommand extends Group {
 
   @Command(
       name = "check",
-      description = "Read the policies as the broker would, and name every problem.")
+      description = "Read the policies as the broker would, and name every problem.",
+      mixinStandardHelpOptions = true)
   int check(@Mixin PolicyFolder folder) {
     var loaded = load(folder.dir());
     if (json) {
@@ -78,7 +82,8 @@ final class PolicyCommand extends Group {
 
   @Command(
       name = "test",
-      description = "Run the tests that stand beside the policies, in DIR/tests/*.yaml.")
+      description = "Run the tests that stand beside the policies, in DIR/tests/*.yaml.",
+      mixinStandardHelpOptions = true)
   int test(@Mixin PolicyFolder folder) {
     return switch (load(folder.dir())) {
       case Loaded.Broken(var problems, var warnings) -> refused(problems, warnings);
@@ -88,7 +93,8 @@ final class PolicyCommand extends Group {
 
   @Command(
       name = "explain",
-      description = "Say who would get what, by which rule, and why not by the others.")
+      description = "Say who would get what, by which rule, and why not by the others.",
+      mixinStandardHelpOptions = true)
   int explain(
       @Mixin PolicyFolder folder,
       @Mixin PolicyAsker asker,

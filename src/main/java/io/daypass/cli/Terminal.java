@@ -23,6 +23,7 @@ public final class Terminal {
 
   @Command(
       name = "daypass",
+      mixinStandardHelpOptions = true,
       description = "Short-lived cloud credentials for approved work, and nothing else.")
   private static final class Root extends Group {
     Root() {
@@ -65,14 +66,13 @@ public final class Terminal {
             .addSubcommand(new DoctorCommand(operator))
             .addSubcommand(new PolicyCommand(local.clock()));
     ClientCommands.all(local, tools).forEach(line::addSubcommand);
-    explained(line);
+    versioned(line);
     return line;
   }
 
-  /** Every command says how it is used, and the version it is of. */
-  private static void explained(CommandLine command) {
-    command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
-    command.getSubcommands().values().forEach(Terminal::explained);
+  private static void versioned(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Version());
+    command.getSubcommands().values().forEach(Terminal::versioned);
   }
 
   private static int misused(ParameterException e, String[] args) {

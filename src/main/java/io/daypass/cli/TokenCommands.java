@@ -26,21 +26,24 @@ final class TokenCommands {
 
   private TokenCommands() {}
 
-  @Command(name = "gcp", description = "Credentials for Google Cloud.")
+  @Command(
+      name = "gcp",
+      description = "Credentials for Google Cloud.",
+      mixinStandardHelpOptions = true)
   static final class Google extends Group {
     Google() {
       super(": daypass gcp token, credentials or config");
     }
   }
 
-  @Command(name = "azure", description = "Tokens for Azure.")
+  @Command(name = "azure", description = "Tokens for Azure.", mixinStandardHelpOptions = true)
   static final class Azure extends Group {
     Azure() {
       super(": daypass azure token");
     }
   }
 
-  @Command(name = "kube", description = "Credentials for kubectl.")
+  @Command(name = "kube", description = "Credentials for kubectl.", mixinStandardHelpOptions = true)
   static final class Kube extends Group {
     Kube() {
       super(": daypass kube credentials");
