@@ -143,6 +143,18 @@ class DatabaseTest {
   }
 
   @Test
+  void no_plan_is_compiled_by_the_server_for_one_execution() {
+    assertThat(setting("jit", "boot_val")).isEqualTo("on");
+    assertThat(setting("jit", "setting")).isEqualTo("off");
+  }
+
+  private String setting(String name, String column) {
+    return replica
+        .row("SELECT " + column + " FROM pg_settings WHERE name = $1", Tuple.of(name))
+        .getString(0);
+  }
+
+  @Test
   void decisions_read_what_was_committed_whatever_the_servers_default() {
     var isolation = replica.row("SHOW default_transaction_isolation", Tuple.tuple());
     assertThat(isolation.getString(0)).isEqualTo("read committed");
