@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,100 @@ class FaultsTest {
     }
     assertThat(replica.issue(alice, "now")).isInstanceOf(Answer.Issued.class);
     replica.desk.giveBack(alice, request.id(), "done");
+  }
+
+  @Test
+  void f9_a_slow_disk_makes_all_wait_and_loses_nobody() throws Exception {
+    var request = replica.ask(alice, "now", "slow");
+    var now = replica.now();
+    var together = 40;
+    whileEachWrite(
+        "PERFORM pg_sleep(0.7)",
+        () -> {
+          try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers =
+                IntStream.range(0, together).mapToObj(_ -> threads.submit(() -> issueAt(now)));
+            for (var answer : answers.toList()) {
+              assertThat(answer.get()).isInstanceOf(Answer.Issued.class);
+            }
+          }
+        });
+    assertThat(kinds("sealed", request)).isEqualTo(together);
+    replica.desk.giveBack(alice, request.id(), "done");
+  }
+
+  @Test
+  void f9_a_disk_that_is_too_slow_gives_no_credential_and_comes_back() throws Exception {
+    var request = replica.ask(alice, "now", "too slow");
+    var now = replica.now();
+    var minted = replica.minted.get();
+    whileEachWrite(
+        "PERFORM pg_sleep(30)",
+        () -> {
+          assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
+          // What only reads does not wait.
+          assertThat(replica.requests.find(request.id())).isPresent();
+        });
+    assertThat(replica.minted.get()).isEqualTo(minted);
+    assertThat(replica.issue(alice, "now")).isInstanceOf(Answer.Issued.class);
+    replica.desk.giveBack(alice, request.id(), "done");
+  }
+
+  @Test
+  void f12_a_full_disk_gives_no_credential_and_lets_everybody_read() throws Exception {
+    var request = replica.ask(alice, "now", "full");
+    var now = replica.now();
+    var minted = replica.minted.get();
+    var full = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'";
+    whileEachWrite(
+        full,
+        () -> {
+          // Before T1.
+          assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
+          assertThat(replica.minted.get()).isEqualTo(minted);
+          assertThat(replica.requests.find(request.id())).isPresent();
+        });
+    replica.whileMinting = () -> eachWrite(full);
+    // Between T1 and T2.
+    assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
+    replica.whileMinting = () -> {};
+    eachWriteAsBefore();
+    assertThat(kinds("intent", request)).isEqualTo(1);
+    assertThat(kinds("sealed", request)).isZero();
+    assertThat(new Reconciler(replica.ledger, Duration.ZERO).run()).isEqualTo(1);
+    assertThat(replica.issue(alice, "now")).isInstanceOf(Answer.Issued.class);
+    replica.desk.giveBack(alice, request.id(), "done");
+  }
+
+  private interface Meanwhile {
+    void run() throws Exception;
+  }
+
+  private void whileEachWrite(String does, Meanwhile meanwhile) throws Exception {
+    eachWrite(does);
+    try {
+      meanwhile.run();
+    } finally {
+      eachWriteAsBefore();
+    }
+  }
+
+  private void eachWrite(String does) {
+    database.run(
+        """
+        CREATE FUNCTION daypass.disk() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          %s;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER disk BEFORE INSERT ON daypass.ledger_entry
+          FOR EACH STATEMENT EXECUTE FUNCTION daypass.disk();
+        """
+            .formatted(does));
+  }
+
+  private void eachWriteAsBefore() {
+    database.run("DROP FUNCTION daypass.disk() CASCADE");
   }
 
   @Test
