@@ -71,8 +71,16 @@ public final class BrokerOperator implements Operator {
                 List.of("migrations are run by the owner of the tables, who is not named"),
                 "set database.owner-url and its password");
           }
-          var applied = Migrations.apply(Addresses.of(owner), settings.database().service().user());
-          return new Outcome.Done(List.of("migrations applied: " + applied));
+          try {
+            var applied =
+                Migrations.apply(Addresses.of(owner), settings.database().service().user());
+            return new Outcome.Done(List.of("migrations applied: " + applied));
+          } catch (StoreUnavailableException e) {
+            return new Outcome.Failed(
+                List.of(e.why()),
+                "check database.owner-url and its password, and that the role of database.url"
+                    + " exists");
+          }
         });
   }
 
@@ -151,8 +159,7 @@ public final class BrokerOperator implements Operator {
                   .map(kid -> "added " + kid + ", in use in " + Rotation.STANDARD.lead())
                   .toList());
     } catch (StoreUnavailableException e) {
-      return new Outcome.Failed(
-          List.of("the database does not answer"), "check database.url, then try again");
+      return new Outcome.Failed(List.of(e.why()), Doctor.CHECK_DATABASE);
     } catch (WrongMasterKeyException e) {
       return new Outcome.Failed(
           List.of("the signing keys in the database do not open with the master key"),

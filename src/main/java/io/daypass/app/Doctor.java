@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Tries every role's whole way as the service would, beside it and without it. */
 final class Doctor implements AutoCloseable {
 
+  static final String CHECK_DATABASE =
+      "check database.url and its password, and run \"daypass migrate\" if the tables are missing";
+
   private final Configuration configuration;
   private final SecureRandom random = new SecureRandom();
   private final RandomIds ids = new RandomIds(random);
@@ -73,10 +76,9 @@ final class Doctor implements AutoCloseable {
       return new Outcome.Failed(
           List.of("the signing keys in the database do not open with the master key"),
           "name the file that holds the right key in master-key-file");
-    } catch (StoreUnavailableException _) {
+    } catch (StoreUnavailableException e) {
       return new Outcome.Failed(
-          List.of("the database does not answer, and nothing is tried that is not written down"),
-          "look at database.url, and run \"daypass migrate\" if the tables are missing");
+          List.of(e.why() + "; nothing is tried that is not written down"), CHECK_DATABASE);
     }
   }
 

@@ -6,6 +6,7 @@ import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseAddress;
 import io.daypass.postgres.DatabaseClock;
 import io.daypass.postgres.Migrations;
+import io.daypass.request.StoreUnavailableException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,11 +69,19 @@ final class Preparation {
       } catch (WrongMasterKeyException e) {
         throw e;
       } catch (RuntimeException e) {
-        LOG.atWarn().setCause(e).log("broker.not_prepared");
+        unprepared(e);
         Thread.sleep(pause / 2 + jitter.nextLong(pause));
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
       }
     }
+  }
+
+  private static void unprepared(RuntimeException e) {
+    var event = LOG.atWarn().setCause(e);
+    if (e instanceof StoreUnavailableException unavailable) {
+      event = event.addKeyValue("reason", unavailable.why());
+    }
+    event.log("broker.not_prepared");
   }
 
   private void once() {
@@ -87,8 +96,7 @@ final class Preparation {
       return;
     }
     if (owner == null) {
-      throw new IllegalStateException(
-          "the tables are missing or older than this version: run \"daypass migrate\"");
+      throw Migrations.behind();
     }
     var applied = Migrations.apply(owner, serviceRole);
     LOG.atInfo().addKeyValue("applied", applied).log("tables.migrated");

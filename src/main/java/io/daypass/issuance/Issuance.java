@@ -79,7 +79,7 @@ public final class Issuance {
         }
       };
     } catch (StoreUnavailableException e) {
-      LOG.atError().setCause(e).log("issuance.ledger_unavailable");
+      LOG.atError().addKeyValue("reason", e.why()).setCause(e).log("issuance.ledger_unavailable");
       return new Answer.LedgerUnavailable();
     }
   }

@@ -178,7 +178,7 @@ public final class Database implements AutoCloseable {
     try {
       return asked.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
-      throw new StoreUnavailableException(e.getCause() == null ? e : e.getCause());
+      throw Trouble.of(e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException(e);

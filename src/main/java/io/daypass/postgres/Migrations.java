@@ -1,8 +1,11 @@
 package io.daypass.postgres;
 
+import io.daypass.request.StoreUnavailableException;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /** Brings the tables to the version this binary knows, as the owner's role. */
 public final class Migrations {
@@ -50,11 +53,28 @@ public final class Migrations {
    *
    * @param serviceRole the role that the service signs in with; it must exist
    * @return how many migrations were applied
+   * @throws StoreUnavailableException if the database cannot be reached or does not let the owner
    */
   public static int apply(DatabaseAddress owner, String serviceRole) {
     if (!serviceRole.matches("[a-zA-Z_][a-zA-Z0-9_]{0,62}")) {
       throw new IllegalArgumentException("not a plain role name: " + serviceRole);
     }
+    try {
+      return flyway(owner, serviceRole).migrate().migrationsExecuted;
+    } catch (FlywayValidateException e) {
+      throw new StoreUnavailableException(
+          "the migrations that the database has had are not those of this version", e);
+    } catch (FlywayException e) {
+      throw Trouble.of(e);
+    }
+  }
+
+  /** That somebody else must migrate first. */
+  public static StoreUnavailableException behind() {
+    return new StoreUnavailableException(Trouble.BEHIND, new IllegalStateException("no owner"));
+  }
+
+  private static Flyway flyway(DatabaseAddress owner, String serviceRole) {
     return Flyway.configure()
         .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
         .locations("classpath:io/daypass/postgres/migration")
@@ -63,8 +83,6 @@ public final class Migrations {
         .createSchemas(true)
         .placeholders(Map.of("service_role", serviceRole))
         .cleanDisabled(true)
-        .load()
-        .migrate()
-        .migrationsExecuted;
+        .load();
   }
 }

@@ -84,7 +84,7 @@ final class SharedStatement<Q> {
       var one = sql.apply(List.of(question));
       return database.row(one.text(), one.parameters());
     }
-    throw new StoreUnavailableException(cause);
+    throw Trouble.of(cause);
   }
 
   /** What happened to a statement that can be tried again alone. */

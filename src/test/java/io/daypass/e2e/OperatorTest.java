@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands of the operator, and settings that stop a start. */
 class OperatorTest {
+
+  private static final List<List<String>> DATABASE_COMMANDS =
+      List.of(List.of("migrate"), List.of("keys", "rotate"), List.of("doctor"));
 
   @TempDir private Path home;
 
@@ -71,6 +76,32 @@ class OperatorTest {
     var missing = Replica.run("serve", "--config", home.resolve("none.yaml").toString());
     assertThat(missing.code()).isEqualTo(1);
     assertThat(missing.text()).contains("none.yaml").doesNotContain("\tat ");
+  }
+
+  @Test
+  void what_is_the_matter_with_the_database_is_said_in_words() throws Exception {
+    var wrong = Files.writeString(home.resolve("wrong"), "not-the-password");
+    assertThat(wrong.toFile().setReadable(false, false)).isTrue();
+    assertThat(wrong.toFile().setReadable(true, true)).isTrue();
+    var wrongPassword = world.settings().replaceAll("password-file: .*", "password-file: " + wrong);
+    var noDatabase = world.settings().replaceAll("(url: \"?postgresql:.*/)[a-z]+", "$1nosuch");
+    var nobody = world.settings().replaceAll("(url: \"?postgresql:[^:]*:)[0-9]+", "$11");
+    for (var command : DATABASE_COMMANDS) {
+      says(command, wrongPassword, "refuses the role, its password or its address", "28P01");
+      says(command, noDatabase, "does not exist", "3D000");
+      says(command, nobody, "nobody listens where the database should be");
+    }
+  }
+
+  private void says(List<String> command, String settings, String... words) throws Exception {
+    var line = new ArrayList<>(command);
+    line.addAll(List.of("--config", settings(settings).toString()));
+    var ended = Replica.run(line.toArray(String[]::new));
+    assertThat(ended.code()).as(ended.text()).isEqualTo(1);
+    assertThat(ended.text())
+        .contains(words)
+        .contains("daypass: hint: check database.")
+        .doesNotContain("jdbc:", "Exception", "report it", "WARNING");
   }
 
   @Test

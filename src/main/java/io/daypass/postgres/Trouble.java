@@ -1,0 +1,63 @@
+package io.daypass.postgres;
+
+import io.daypass.request.StoreUnavailableException;
+import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What is the matter with a database, in our words: its own may quote values. */
+final class Trouble {
+
+  static final String BEHIND =
+      "the tables are missing or older than this version: run \"daypass migrate\"";
+
+  private Trouble() {}
+
+  static StoreUnavailableException of(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      var why = why(cause);
+      if (why != null) {
+        return new StoreUnavailableException(why, failure);
+      }
+    }
+    return new StoreUnavailableException(failure);
+  }
+
+  private static @Nullable String why(Throwable cause) {
+    return switch (cause) {
+      case PgException refused -> refused(refused.getSqlState());
+      case UnknownHostException _ -> "the database's host has no address";
+      case ConnectException _ -> "nobody listens where the database should be";
+      case SSLException _ -> "the database's TLS is not what database.url asks for";
+      case TimeoutException _ -> "the database did not answer in time";
+      // The driver's own states say less than the cause they have.
+      case SQLException failed when failed.getCause() == null -> refused(failed.getSQLState());
+      default -> null;
+    };
+  }
+
+  /** By SQLSTATE (PostgreSQL 17, appendix A). */
+  private static @Nullable String refused(@Nullable String state) {
+    if (state == null) {
+      return null;
+    }
+    var what =
+        switch (state) {
+          case "28P01", "28000" -> "the database refuses the role, its password or its address";
+          case "08P01" -> "the database, or a pooler in front of it, does not take the session";
+          case "3D000" -> "the database that is named does not exist";
+          case "42P01", "42883", "3F000", "42703" -> BEHIND;
+          case "42501" -> "the database does not let the role do that";
+          case "42704" -> "a role that is named does not exist in the database";
+          case "53100" -> "the database's disk is full";
+          case "53300" -> "the database has no connection left";
+          case "57P03" -> "the database is starting or stopping";
+          default -> "the database refuses";
+        };
+    return what + " (SQLSTATE " + state + ")";
+  }
+}
