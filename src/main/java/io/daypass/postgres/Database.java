@@ -68,9 +68,8 @@ public final class Database implements AutoCloseable {
             .addProperty("application_name", "daypass")
             // The functions of the migrations look again after each lock they have waited for.
             .addProperty("default_transaction_isolation", "read committed")
-            // Without sequential scans a plan may cost so much that a server which can would
-            // compile
-            // it, anew at every execution: 12 ms for a statement that takes 0.3 ms.
+            // Plans without sequential scans may look dear enough to be compiled, anew at every
+            // execution: 12 ms for a statement that takes 0.3 ms.
             .addProperty("jit", "off")
             .addProperty("statement_timeout", "5000")
             .addProperty("idle_in_transaction_session_timeout", "5000");

@@ -198,6 +198,9 @@ class KilledPostgresTest {
       early.api().get("/.well-known/jwks.json").is(503, "keys_unavailable");
       assertThat(early.api().credentials("worker", world.pod()).status()).isEqualTo(503);
       assertThat(early.isAlive()).isTrue();
+      Until.holds(
+          "its log says why",
+          () -> early.log().contains("nobody listens where the database should be"));
     } finally {
       world.postgres.restart();
     }
