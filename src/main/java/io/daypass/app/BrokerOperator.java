@@ -78,8 +78,8 @@ public final class BrokerOperator implements Operator {
           } catch (StoreUnavailableException e) {
             return new Outcome.Failed(
                 List.of(e.why()),
-                "check database.owner-url and its password, and that the role of database.url"
-                    + " exists");
+                "check database.owner-url, its password and its TLS, and that the role of"
+                    + " database.url exists");
           }
         });
   }

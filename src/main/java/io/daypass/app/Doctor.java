@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Doctor implements AutoCloseable {
 
   static final String CHECK_DATABASE =
-      "check database.url and its password, and run \"daypass migrate\" if the tables are missing";
+      "check database.url, its password and its TLS, and run \"daypass migrate\" if the tables are missing";
 
   private final Configuration configuration;
   private final SecureRandom random = new SecureRandom();

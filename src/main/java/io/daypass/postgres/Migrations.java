@@ -3,6 +3,8 @@ package io.daypass.postgres;
 import io.daypass.request.StoreUnavailableException;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -14,6 +16,13 @@ public final class Migrations {
 
   /** The version of the tables that this binary was written for. */
   public static final int VERSION = 10;
+
+  // The driver writes to standard error, in words and lines of its own, what is said here anyway.
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    DRIVER.setLevel(Level.OFF);
+  }
 
   /** How the tables compare with what this binary knows. */
   public enum Schema {

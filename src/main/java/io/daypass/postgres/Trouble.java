@@ -15,6 +15,10 @@ final class Trouble {
   static final String BEHIND =
       "the tables are missing or older than this version: run \"daypass migrate\"";
 
+  // Of TLS that did not come about the clients say no more than that there is no connection.
+  private static final String NOT_AS_ASKED =
+      "the database did not answer, or not as its URL asks it to: look at its TLS";
+
   private Trouble() {}
 
   static StoreUnavailableException of(Throwable failure) {
@@ -24,7 +28,7 @@ final class Trouble {
         return new StoreUnavailableException(why, failure);
       }
     }
-    return new StoreUnavailableException(failure);
+    return new StoreUnavailableException(NOT_AS_ASKED, failure);
   }
 
   private static @Nullable String why(Throwable cause) {
@@ -32,7 +36,7 @@ final class Trouble {
       case PgException refused -> refused(refused.getSqlState());
       case UnknownHostException _ -> "the database's host has no address";
       case ConnectException _ -> "nobody listens where the database should be";
-      case SSLException _ -> "the database's TLS is not what database.url asks for";
+      case SSLException _ -> "the database's TLS is not what its URL asks for";
       case TimeoutException _ -> "the database did not answer in time";
       // The driver's own states say less than the cause they have.
       case SQLException failed when failed.getCause() == null -> refused(failed.getSQLState());
@@ -49,6 +53,7 @@ final class Trouble {
         switch (state) {
           case "28P01", "28000" -> "the database refuses the role, its password or its address";
           case "08P01" -> "the database, or a pooler in front of it, does not take the session";
+          case "08001", "08004", "08006" -> NOT_AS_ASKED;
           case "3D000" -> "the database that is named does not exist";
           case "42P01", "42883", "3F000", "42703" -> BEHIND;
           case "42501" -> "the database does not let the role do that";

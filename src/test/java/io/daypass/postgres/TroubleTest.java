@@ -26,6 +26,8 @@ class TroubleTest {
     "28P01, refuses the role",
     "28000, refuses the role",
     "08P01, pooler",
+    "08004, look at its TLS",
+    "08006, look at its TLS",
     "3D000, does not exist",
     "42P01, daypass migrate",
     "42883, daypass migrate",
@@ -60,10 +62,11 @@ class TroubleTest {
   }
 
   @Test
-  void of_what_nobody_knows_no_more_is_said_than_that_there_was_no_answer() {
+  void of_what_nobody_knows_it_is_said_that_there_was_no_good_answer() {
     for (var failure : new Exception[] {new IOException(SAID), new SQLException(SAID)}) {
       var trouble = Trouble.of(failure);
-      assertThat(trouble.why()).isEqualTo("the database did not answer");
+      assertThat(trouble.why())
+          .isEqualTo("the database did not answer, or not as its URL asks it to: look at its TLS");
       assertThat(trouble).hasCause(failure);
     }
   }
