@@ -172,16 +172,7 @@ class FaultsTest {
   @Test
   void f9_a_disk_that_is_too_slow_gives_no_credential_and_comes_back() throws Exception {
     var request = replica.ask(alice, "now", "too slow");
-    var now = replica.now();
-    var minted = replica.minted.get();
-    whileEachWrite(
-        "PERFORM pg_sleep(30)",
-        () -> {
-          assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
-          // What only reads does not wait.
-          assertThat(replica.requests.find(request.id())).isPresent();
-        });
-    assertThat(replica.minted.get()).isEqualTo(minted);
+    nothingIsMintedButAllIsRead("PERFORM pg_sleep(30)", request);
     assertThat(replica.issue(alice, "now")).isInstanceOf(Answer.Issued.class);
     replica.desk.giveBack(alice, request.id(), "done");
   }
@@ -190,16 +181,9 @@ class FaultsTest {
   void f12_a_full_disk_gives_no_credential_and_lets_everybody_read() throws Exception {
     var request = replica.ask(alice, "now", "full");
     var now = replica.now();
-    var minted = replica.minted.get();
     var full = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'";
-    whileEachWrite(
-        full,
-        () -> {
-          // Before T1.
-          assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
-          assertThat(replica.minted.get()).isEqualTo(minted);
-          assertThat(replica.requests.find(request.id())).isPresent();
-        });
+    // Before T1.
+    nothingIsMintedButAllIsRead(full, request);
     replica.whileMinting = () -> eachWrite(full);
     // Between T1 and T2.
     assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
@@ -210,6 +194,19 @@ class FaultsTest {
     assertThat(new Reconciler(replica.ledger, Duration.ZERO).run()).isEqualTo(1);
     assertThat(replica.issue(alice, "now")).isInstanceOf(Answer.Issued.class);
     replica.desk.giveBack(alice, request.id(), "done");
+  }
+
+  private void nothingIsMintedButAllIsRead(String eachWrite, AccessRequest request)
+      throws Exception {
+    var now = replica.now();
+    var minted = replica.minted.get();
+    whileEachWrite(
+        eachWrite,
+        () -> {
+          assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
+          assertThat(replica.requests.find(request.id())).isPresent();
+        });
+    assertThat(replica.minted.get()).isEqualTo(minted);
   }
 
   private interface Meanwhile {
