@@ -155,7 +155,7 @@ class FaultsTest {
     var now = replica.now();
     var together = 40;
     whileEachWrite(
-        "PERFORM pg_sleep(0.7)",
+        "PERFORM pg_sleep(0.4)",
         () -> {
           try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
