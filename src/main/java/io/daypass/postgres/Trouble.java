@@ -56,10 +56,12 @@ final class Trouble {
           case "08001", "08004", "08006" -> NOT_AS_ASKED;
           case "3D000" -> "the database that is named does not exist";
           case "42P01", "42883", "3F000", "42703" -> BEHIND;
+          case "25006" -> "the database takes no writes";
           case "42501" -> "the database does not let the role do that";
           case "42704" -> "a role that is named does not exist in the database";
           case "53100" -> "the database's disk is full";
           case "53300" -> "the database has no connection left";
+          case "57014" -> "the database did not answer in time";
           case "57P03" -> "the database is starting or stopping";
           default -> "the database refuses";
         };

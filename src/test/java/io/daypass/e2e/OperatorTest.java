@@ -2,6 +2,7 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.sandbox.Files600;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -77,9 +78,8 @@ class OperatorTest {
 
   @Test
   void what_is_the_matter_with_the_database_is_said_in_words() throws Exception {
-    var wrong = Files.writeString(home.resolve("wrong"), "not-the-password");
-    assertThat(wrong.toFile().setReadable(false, false)).isTrue();
-    assertThat(wrong.toFile().setReadable(true, true)).isTrue();
+    var wrong = home.resolve("wrong");
+    Files600.write(wrong, "not-the-password");
     var wrongPassword = world.settings().replaceAll("password-file: .*", "password-file: " + wrong);
     var noDatabase = world.settings().replaceAll("(url: \"?postgresql:.*/)[a-z]+", "$1nosuch");
     var nobody = world.settings().replaceAll("(url: \"?postgresql:[^:]*:)[0-9]+", "$11");

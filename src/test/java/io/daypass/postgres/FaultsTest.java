@@ -185,10 +185,13 @@ class FaultsTest {
     // Before T1.
     nothingIsMintedButAllIsRead(full, request);
     replica.whileMinting = () -> eachWrite(full);
-    // Between T1 and T2.
-    assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
-    replica.whileMinting = () -> {};
-    eachWriteAsBefore();
+    try {
+      // Between T1 and T2.
+      assertThat(issueAt(now)).isEqualTo(new Answer.LedgerUnavailable());
+    } finally {
+      replica.whileMinting = () -> {};
+      eachWriteAsBefore();
+    }
     assertThat(kinds("intent", request)).isEqualTo(1);
     assertThat(kinds("sealed", request)).isZero();
     assertThat(new Reconciler(replica.ledger, Duration.ZERO).run()).isEqualTo(1);
@@ -237,7 +240,7 @@ class FaultsTest {
   }
 
   private void eachWriteAsBefore() {
-    database.run("DROP FUNCTION daypass.disk() CASCADE");
+    database.run("DROP FUNCTION IF EXISTS daypass.disk() CASCADE");
   }
 
   @Test

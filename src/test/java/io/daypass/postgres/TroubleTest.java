@@ -33,10 +33,12 @@ class TroubleTest {
     "42883, daypass migrate",
     "3F000, daypass migrate",
     "42703, daypass migrate",
+    "25006, takes no writes",
     "42501, does not let",
     "42704, a role",
     "53100, disk is full",
     "53300, no connection left",
+    "57014, in time",
     "57P03, starting or stopping",
     "XX000, the database refuses"
   })
