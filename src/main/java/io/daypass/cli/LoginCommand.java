@@ -159,7 +159,7 @@ final class LoginCommand extends ClientCommand {
   }
 
   private Wire.Me withDevice(BrokerUrl broker, Issuer issuer) throws InterruptedException {
-    var signIn = DeviceSignIn.begin(issuer, local().clock(), Thread::sleep);
+    var signIn = DeviceSignIn.begin(issuer, local().clock(), Thread::sleep, unguessable);
     note("on any device, open " + signIn.page() + " and enter " + signIn.userCode());
     signIn
         .pageWithCode()

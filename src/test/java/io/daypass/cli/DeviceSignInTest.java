@@ -3,9 +3,13 @@ package io.daypass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.signin.DeviceSignIn;
 import io.daypass.cli.signin.Issuer;
+import io.daypass.sandbox.http.Form;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,7 +88,8 @@ class DeviceSignInTest {
             null,
             List.of(),
             false);
-    return DeviceSignIn.begin(described, () -> now, this::pass);
+    return DeviceSignIn.begin(
+        described, () -> now, this::pass, () -> "0123456789abcdef0123456789abcdef");
   }
 
   private void pass(Duration time) {
@@ -155,10 +160,42 @@ class DeviceSignInTest {
     then(400, "{\"error\":\"access_denied\"}");
     assertThatThrownBy(() -> begun().granted()).hasMessage("the sign-in was refused");
     then(400, "{\"error\":\"invalid_client\"}");
-    assertThatThrownBy(() -> begun().granted()).hasMessageContaining("refuses the sign-in (400)");
+    assertThatThrownBy(() -> begun().granted())
+        .hasMessageContaining("refuses the sign-in (400 invalid_client)");
     then(400, "<html>");
     assertThatThrownBy(() -> begun().granted()).hasMessageContaining("it is unreadable");
     assertThat(waited).hasSize(3);
+  }
+
+  @Test
+  void whoFetchesTheTokenShowsThatTheyBeganTheSignIn() throws Exception {
+    yes();
+    begun().granted();
+    var begun = Form.parse(issuer.asked.getFirst().body());
+    var verifier = Form.parse(issuer.asked.getLast().body()).get("code_verifier", "");
+    assertThat(begun.get("code_challenge_method")).contains("S256");
+    assertThat(begun.get("code_challenge"))
+        .contains(
+            CodeChallenge.compute(CodeChallengeMethod.S256, new CodeVerifier(verifier)).getValue());
+  }
+
+  @Test
+  void anIssuersReasonsAreShownInItsOwnWordsAndObeyedByNoTerminal() {
+    issuer.on(
+        "POST /device",
+        400,
+        """
+        {"error": "invalid_request",
+         "error_description": "Missing parameter:\\u001b[2J code_challenge_method%s"}
+        """
+            .formatted("!".repeat(1000)));
+    assertThatThrownBy(this::begun)
+        .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.hint()).contains("client cli may"))
+        .message()
+        .contains("(400 invalid_request: Missing parameter: [2J code_challenge_method!!!")
+        .hasSizeLessThan(400);
+    issuer.on("POST /device", 502, "<html>");
+    assertThatThrownBy(this::begun).hasMessageEndingWith("on another device (502)");
   }
 
   @Test

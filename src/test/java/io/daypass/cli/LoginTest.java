@@ -280,6 +280,16 @@ class LoginTest {
   }
 
   @Test
+  void aRenewalThatTheIssuerRefusesIsToldInItsOwnWords() throws Exception {
+    signedIn();
+    Files.writeString(
+        signIn(), Files.readString(signIn()).replaceAll("client_id=.*", "client_id=another"));
+    var later = at(() -> InstantSource.system().instant().plus(Duration.ofHours(2)));
+    assertThat(later.with("DAYPASS_URL", broker.url()).run("whoami").err())
+        .contains("cannot be renewed: the issuer answered 401 invalid_client");
+  }
+
+  @Test
   void aSignInThatOthersCouldReadIsNotUsed() throws Exception {
     signedIn();
     Files.setPosixFilePermissions(signIn(), PosixFilePermissions.fromString("rw-r-----"));

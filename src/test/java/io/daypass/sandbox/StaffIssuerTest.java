@@ -222,6 +222,16 @@ class StaffIssuerTest {
   }
 
   @Test
+  void a_device_brings_a_challenge_and_what_only_it_knows() {
+    var without = Http.post(url("/oauth2/device"), Map.of("client_id", Clients.CLI));
+    assertThat(without.body()).contains("invalid_request", "code_challenge_method");
+    var device = device();
+    Http.post(url("/device"), Map.of("user_code", device.getString("user_code"), "person", "dave"));
+    assertThat(poll(device, "w".repeat(43)).body()).contains("invalid_grant");
+    assertThat(poll(device).body()).contains("id_token");
+  }
+
+  @Test
   void a_device_that_is_turned_away_or_too_late_gets_nothing() {
     var device = device();
     Http.post(url("/device"), Map.of("user_code", device.getString("user_code")));
@@ -307,11 +317,24 @@ class StaffIssuerTest {
   }
 
   private JsonObject device() {
-    var answer = Http.post(url("/oauth2/device"), Map.of("client_id", Clients.CLI));
+    var answer =
+        Http.post(
+            url("/oauth2/device"),
+            Map.of(
+                "client_id",
+                Clients.CLI,
+                "code_challenge",
+                challenge(),
+                "code_challenge_method",
+                "S256"));
     return new JsonObject(answer.body());
   }
 
   private HttpResponse<String> poll(JsonObject device) {
+    return poll(device, VERIFIER);
+  }
+
+  private HttpResponse<String> poll(JsonObject device, String verifier) {
     return Http.post(
         url("/oauth2/token"),
         Map.of(
@@ -320,7 +343,9 @@ class StaffIssuerTest {
             "client_id",
             Clients.CLI,
             "device_code",
-            device.getString("device_code")));
+            device.getString("device_code"),
+            "code_verifier",
+            verifier));
   }
 
   private static String challenge() {

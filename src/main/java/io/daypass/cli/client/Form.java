@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Forms, as OAuth endpoints take them. */
 public final class Form {
 
+  private static final int LONGEST_WORDS = 300;
+
   private Form() {}
 
   /** Sends {@code fields} to an endpoint that may hear a secret. */
@@ -23,6 +25,18 @@ public final class Form {
         endpoint,
         Map.of("Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json"),
         encode(fields));
+  }
+
+  /**
+   * A refusal in the issuer's own words (RFC 6749, 5.2), which are for whoever runs its clients:
+   * {@code 400 invalid_request: Missing parameter: scope}.
+   */
+  public static String words(Reply reply) {
+    var members = Members.read(reply.body());
+    var error = members.flatMap(m -> m.text("error")).map(text -> " " + text).orElse("");
+    var more = members.flatMap(m -> m.text("error_description")).map(t -> ": " + t).orElse("");
+    var words = Texts.plain(error + (error.isEmpty() ? "" : more));
+    return reply.status() + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
   }
 
   /** {@code a=b&c=d}, encoded. */

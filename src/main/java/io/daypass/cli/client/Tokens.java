@@ -134,7 +134,7 @@ public final class Tokens {
         throw ended();
       }
       throw Failure.of(
-          "the sign-in cannot be renewed: the issuer answered " + reply.status(),
+          "the sign-in cannot be renewed: the issuer answered " + Form.words(reply),
           "try again, or: daypass login");
     } catch (UnreachableException e) {
       throw Failure.of(

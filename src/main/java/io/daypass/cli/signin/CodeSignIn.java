@@ -6,12 +6,8 @@ import io.daypass.cli.client.Members;
 import io.daypass.cli.loopback.Redirect;
 import io.daypass.cli.loopback.Redirect.Arrival;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,7 +24,7 @@ public final class CodeSignIn implements AutoCloseable {
   private final InstantSource clock;
   private final String state;
   private final String nonce;
-  private final String verifier;
+  private final Pkce pkce;
   private final Redirect redirect;
 
   /**
@@ -41,8 +37,7 @@ public final class CodeSignIn implements AutoCloseable {
     this.clock = clock;
     this.state = unguessable.get();
     this.nonce = unguessable.get();
-    // RFC 7636, 4.1: 43 to 128 characters.
-    this.verifier = unguessable.get() + unguessable.get();
+    this.pkce = Pkce.of(unguessable);
     try {
       this.redirect = new Redirect(state, issuer.url(), issuer.namesItself());
     } catch (IOException _) {
@@ -65,8 +60,7 @@ public final class CodeSignIn implements AutoCloseable {
     fields.put("scope", issuer.scope());
     fields.put("state", state);
     fields.put("nonce", nonce);
-    fields.put("code_challenge", challenge(verifier));
-    fields.put("code_challenge_method", "S256");
+    fields.putAll(pkce.challenge());
     if (fresh) {
       fields.put("prompt", "login");
       fields.put("max_age", "0");
@@ -99,10 +93,10 @@ public final class CodeSignIn implements AutoCloseable {
                 "client_id",
                 issuer.clientId(),
                 "code_verifier",
-                verifier));
+                pkce.verifier()));
     var answer = Members.read(reply.body());
     if (reply.status() != 200 || answer.isEmpty()) {
-      throw Granted.wrong("it does not take its own code (" + reply.status() + ")");
+      throw Granted.wrong("it does not take its own code (" + Form.words(reply) + ")");
     }
     return Granted.read(issuer, answer.get(), nonce, clock.instant());
   }
@@ -130,16 +124,5 @@ public final class CodeSignIn implements AutoCloseable {
   @Override
   public void close() {
     redirect.close();
-  }
-
-  private static String challenge(String verifier) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(sha.digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 }

@@ -8,8 +8,10 @@ import io.daypass.cli.client.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Signing in with a browser on another machine (RFC 8628). */
@@ -21,6 +23,7 @@ public final class DeviceSignIn {
   private static final Duration SLOWER = Duration.ofSeconds(5);
 
   private final Issuer issuer;
+  private final Pkce pkce;
   private final InstantSource clock;
   private final Pause pause;
   private final String deviceCode;
@@ -36,8 +39,9 @@ public final class DeviceSignIn {
     void of(Duration time) throws InterruptedException;
   }
 
-  private DeviceSignIn(Issuer issuer, InstantSource clock, Pause pause, Members begun) {
+  private DeviceSignIn(Issuer issuer, Pkce pkce, InstantSource clock, Pause pause, Members begun) {
     this.issuer = issuer;
+    this.pkce = pkce;
     this.clock = clock;
     this.pause = pause;
     this.deviceCode = needed(begun, "device_code");
@@ -49,24 +53,33 @@ public final class DeviceSignIn {
         Duration.ofSeconds(Math.clamp(begun.number("interval").orElse(USUAL_INTERVAL), 1, 3600));
   }
 
-  /** Begins one. */
-  public static DeviceSignIn begin(Issuer issuer, InstantSource clock, Pause pause) {
+  /**
+   * Begins one.
+   *
+   * @param unguessable new random text each time, at least 128 bits
+   */
+  public static DeviceSignIn begin(
+      Issuer issuer, InstantSource clock, Pause pause, Supplier<String> unguessable) {
     var device = issuer.device();
     if (device == null) {
       throw Failure.of(
           "the issuer knows no sign-in on another device",
           "daypass login, on a machine with a browser");
     }
+    var pkce = Pkce.of(unguessable);
+    var fields = new LinkedHashMap<String, String>();
+    fields.put("client_id", issuer.clientId());
+    fields.put("scope", issuer.scope());
+    fields.putAll(pkce.challenge());
     try {
-      var reply =
-          Form.post(device, Map.of("client_id", issuer.clientId(), "scope", issuer.scope()));
+      var reply = Form.post(device, fields);
       var answer = Members.read(reply.body());
       if (reply.status() != 200 || answer.isEmpty()) {
         throw Failure.of(
-            "the issuer does not begin a sign-in on another device (" + reply.status() + ")",
+            "the issuer does not begin a sign-in on another device (" + Form.words(reply) + ")",
             "ask whoever runs the issuer whether the client " + issuer.clientId() + " may");
       }
-      return new DeviceSignIn(issuer, clock, pause, answer.get());
+      return new DeviceSignIn(issuer, pkce, clock, pause, answer.get());
     } catch (UnreachableException e) {
       throw Failure.of(
           "the issuer " + issuer.url() + " cannot be reached: " + e.why(),
@@ -120,9 +133,14 @@ public final class DeviceSignIn {
         Granted.ask(
             issuer,
             Map.of(
-                "grant_type", GRANT,
-                "device_code", deviceCode,
-                "client_id", issuer.clientId()));
+                "grant_type",
+                GRANT,
+                "device_code",
+                deviceCode,
+                "client_id",
+                issuer.clientId(),
+                "code_verifier",
+                pkce.verifier()));
     if (reply.status() >= 500) {
       throw Failure.passing(
           "the issuer " + issuer.url() + " cannot answer now (" + reply.status() + ")",
@@ -142,7 +160,7 @@ public final class DeviceSignIn {
       }
       case "access_denied" -> throw Failure.of("the sign-in was refused", "daypass login --device");
       case "expired_token" -> throw tooLate();
-      default -> throw Granted.wrong("it refuses the sign-in (" + reply.status() + ")");
+      default -> throw Granted.wrong("it refuses the sign-in (" + Form.words(reply) + ")");
     };
   }
 

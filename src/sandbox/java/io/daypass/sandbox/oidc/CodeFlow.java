@@ -5,24 +5,18 @@ import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
 import io.daypass.sandbox.http.Form;
 import io.daypass.sandbox.http.Reply;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Authorization code with PKCE (RFC 6749, 7636, 9207; OpenID Connect Core 3.1). */
 final class CodeFlow {
 
   private static final String COOKIE = "staff_session";
-  private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private final Provider provider;
   private final Clients clients;
@@ -36,13 +30,13 @@ final class CodeFlow {
       String redirectUri,
       Optional<String> state,
       Optional<String> nonce,
-      Optional<String> challenge,
+      Optional<Challenge> challenge,
       Optional<Long> maxAge,
       boolean loginAsked) {}
 
   private record Session(Person person, Instant signedInAt) {}
 
-  private record Code(SignIn signIn, String redirectUri, Optional<String> challenge) {}
+  private record Code(SignIn signIn, String redirectUri, Challenge challenge) {}
 
   CodeFlow(Provider provider, Clients clients) {
     this.provider = provider;
@@ -94,7 +88,7 @@ final class CodeFlow {
         redirectUri,
         query.get("state"),
         query.get("nonce"),
-        query.get("code_challenge"),
+        Challenge.of(query),
         query.get("max_age").map(Long::valueOf),
         query.get("prompt", "").contains("login"));
   }
@@ -106,10 +100,9 @@ final class CodeFlow {
     if (!Set.of(query.get("scope", "").split(" ", 20)).contains("openid")) {
       return Optional.of("invalid_scope");
     }
-    boolean good =
-        authorization.challenge().filter(text -> CHALLENGE.matcher(text).matches()).isPresent()
-            && query.get("code_challenge_method", "plain").equals("S256");
-    return good ? Optional.empty() : Optional.of("invalid_request");
+    return authorization.challenge().isPresent()
+        ? Optional.empty()
+        : Optional.of("invalid_request");
   }
 
   private Reply signIn(Ask ask) {
@@ -152,7 +145,9 @@ final class CodeFlow {
     @Nullable String nonce = authorization.nonce().orElse(null);
     var signIn =
         new SignIn(session.person(), authorization.clientId(), session.signedInAt(), nonce);
-    codes.put(code, new Code(signIn, authorization.redirectUri(), authorization.challenge()));
+    codes.put(
+        code,
+        new Code(signIn, authorization.redirectUri(), authorization.challenge().orElseThrow()));
     return back(authorization, Map.of("code", code));
   }
 
@@ -170,22 +165,8 @@ final class CodeFlow {
         .take(form.get("code", ""))
         .filter(code -> code.signIn().clientId().equals(clientId))
         .filter(code -> code.redirectUri().equals(form.get("redirect_uri", "")))
-        .filter(code -> proved(code.challenge(), form.get("code_verifier")))
+        .filter(code -> code.challenge().isProvedBy(form))
         .map(Code::signIn);
-  }
-
-  private static boolean proved(Optional<String> challenge, Optional<String> verifier) {
-    return verifier.map(CodeFlow::s256).equals(challenge);
-  }
-
-  private static String s256(String verifier) {
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 
   private static Reply refused(String why) {

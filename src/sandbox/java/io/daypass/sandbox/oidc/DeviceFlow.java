@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Signing in on another device (RFC 8628). */
+/** Signing in on another device (RFC 8628), with PKCE, which Keycloak asks of public clients. */
 final class DeviceFlow {
 
   static final String GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -31,12 +31,14 @@ final class DeviceFlow {
   /** A device that waits; guarded by itself. */
   private static final class Device {
     private final String clientId;
+    private final Challenge challenge;
     private @Nullable SignIn signIn;
     private boolean denied;
     private Instant nextPoll = Instant.MIN;
 
-    Device(String clientId) {
+    Device(String clientId, Challenge challenge) {
       this.clientId = clientId;
+      this.challenge = challenge;
     }
   }
 
@@ -66,7 +68,15 @@ final class DeviceFlow {
     if (client.isEmpty() || !client.get().equals(Clients.CLI)) {
       return Reply.json(401, new JsonObject().put("error", "invalid_client"));
     }
-    var device = new Device(client.get());
+    var challenge = Challenge.of(form);
+    if (challenge.isEmpty()) {
+      return Reply.json(
+          400,
+          new JsonObject()
+              .put("error", "invalid_request")
+              .put("error_description", "Missing parameter: code_challenge_method"));
+    }
+    var device = new Device(client.get(), challenge.get());
     var deviceCode = provider.random();
     var userCode = userCode();
     byDeviceCode.put(deviceCode, device);
@@ -120,11 +130,15 @@ final class DeviceFlow {
         Optional.empty());
   }
 
-  /** How the sign-in that {@code deviceCode} stands for is getting on; done only once. */
-  Poll poll(String clientId, String deviceCode) {
+  /** How the sign-in that the code in {@code form} stands for is getting on; done only once. */
+  Poll poll(String clientId, Form form) {
+    var deviceCode = form.get("device_code", "");
     var device = byDeviceCode.peek(deviceCode).filter(d -> d.clientId.equals(clientId));
     if (device.isEmpty()) {
       return new Poll.NotYet("expired_token");
+    }
+    if (!device.get().challenge.isProvedBy(form)) {
+      return new Poll.NotYet("invalid_grant");
     }
     synchronized (device.get()) {
       var now = provider.clock().instant();

@@ -55,7 +55,7 @@ final class TokenEndpoint {
               .orElseGet(() -> error(400, "invalid_grant"));
       case "refresh_token" -> refresh(client.get(), form);
       case DeviceFlow.GRANT ->
-          switch (devices.poll(client.get(), form.get("device_code", ""))) {
+          switch (devices.poll(client.get(), form)) {
             case DeviceFlow.Poll.Done(var signIn) -> tokens(signIn, staff.provider().random());
             case DeviceFlow.Poll.NotYet(var error) -> error(400, error);
           };
