@@ -33,7 +33,8 @@ record IssuerCheckup(String issuer, SigningKeys keys) {
             wrong(
                 "issuer_unreachable",
                 "nothing at " + issuer + " says that it is this issuer",
-                "have the service run there, and let this machine and the clouds reach it"));
+                "have the service run there, with a certificate that this machine and the clouds"
+                    + " trust, and let them reach it"));
       }
       if (!issuer.equals(discovery.get().getString("issuer"))) {
         return List.of(

@@ -1,13 +1,16 @@
 package io.daypass.identity.oidc;
 
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /** Calls to issuers: no redirect is followed, no answer is large, and none is waited for long. */
 final class Dial {
@@ -41,12 +44,22 @@ final class Dial {
       exchange.cancel(true);
       return new Dialled.Unreachable("no whole answer in time");
     } catch (ExecutionException e) {
-      return new Dialled.Unreachable("no connection, or one that broke");
+      return new Dialled.Unreachable(why(e));
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();
       return new Dialled.Unreachable("the broker is stopping");
     }
+  }
+
+  private static String why(ExecutionException e) {
+    return switch (e.getCause()) {
+      case SSLException _ -> "its TLS certificate or version is not accepted";
+      case ConnectException c when c.getCause() instanceof UnresolvedAddressException ->
+          "its name is not known here";
+      case ConnectException _ -> "nothing answers there";
+      case null, default -> "no connection, or one that broke";
+    };
   }
 
   private static Dialled answer(HttpResponse<Optional<byte[]>> response) {

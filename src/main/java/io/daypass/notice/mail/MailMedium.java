@@ -66,7 +66,7 @@ public final class MailMedium implements Medium {
       case SendFailedException e -> new NotDelivered("mail_refused", e);
       case MessagingException e when e.getNextException() instanceof SocketTimeoutException ->
           new NotDelivered("timeout", e);
-      case MessagingException e -> new NotDelivered("no_answer", e);
+      case MessagingException e -> NotDelivered.broken(e);
       case null, default -> new NotDelivered("fault", cause);
     };
   }

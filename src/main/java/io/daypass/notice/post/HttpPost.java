@@ -57,7 +57,7 @@ public final class HttpPost implements Post {
       exchange.cancel(true);
       throw new NotDelivered("timeout", e);
     } catch (ExecutionException e) {
-      throw new NotDelivered("no_answer", e.getCause());
+      throw NotDelivered.broken(e.getCause());
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();

@@ -191,7 +191,8 @@ class MailMediumTest {
         var trust = name.equals("localhost") ? SSLContext.getDefault() : authority.trust();
         try (var smtp = new SmtpStandIn(manner(security), authority.server(name))) {
           refused(
-              medium(smtp.port(), security, trust, account, Duration.ofSeconds(20)), "no_answer");
+              medium(smtp.port(), security, trust, account, Duration.ofSeconds(20)),
+              "tls_not_accepted");
           assertThat(smtp.commands).doesNotContain("AUTH", "MAIL", "DATA");
         }
       }

@@ -69,12 +69,12 @@ class HttpPostTest {
 
   @Test
   void a_receiver_that_nobody_vouches_for_is_sent_nothing() throws Exception {
-    refused(SSLContext.getDefault(), receiver("localhost"), "no_answer");
+    refused(SSLContext.getDefault(), receiver("localhost"), "tls_not_accepted");
   }
 
   @Test
   void a_receiver_with_another_name_is_sent_nothing() throws Exception {
-    refused(authority.trust(), receiver("other.example"), "no_answer");
+    refused(authority.trust(), receiver("other.example"), "tls_not_accepted");
   }
 
   @Test
