@@ -1,5 +1,6 @@
 package io.daypass.cli;
 
+import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.credential.Cache;
 import io.daypass.cli.screen.Plain;
@@ -7,6 +8,7 @@ import io.daypass.web.api.Wire;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,8 +49,23 @@ final class DecisionCommands {
         json(done);
       } else {
         print(said(done.value(), sentences()));
+        if (endsAccess()) {
+          print(List.of(sentences().stillOut(found, readAgain(api, found))));
+        }
       }
       return DONE;
+    }
+
+    /** With what is still out under it; what was asked for is done, whether this answers or not. */
+    private static Optional<Wire.Request> readAgain(Api api, String id) {
+      try {
+        return switch (api.get("/v1/requests/" + id, Wire.Request.class)) {
+          case Answer.Given<Wire.Request> given -> Optional.of(given.value());
+          case Answer.Refused<Wire.Request> _ -> Optional.empty();
+        };
+      } catch (Failure _) {
+        return Optional.empty();
+      }
     }
 
     /** Whether keys that are kept here for the request must go with it. */
@@ -170,9 +187,7 @@ final class DecisionCommands {
 
     @Override
     List<String> said(Wire.Request request, Sentences sentences) {
-      return List.of(
-          "returned: no more credentials for " + Plain.line(request.role()),
-          sentences.stillOut(request));
+      return List.of("returned: no more credentials for " + Plain.line(request.role()));
     }
   }
 
@@ -208,8 +223,7 @@ final class DecisionCommands {
           "revoked: no more credentials for "
               + Plain.line(request.role())
               + " to "
-              + whose(request),
-          sentences.stillOut(request));
+              + whose(request));
     }
   }
 

@@ -89,11 +89,26 @@ final class Sentences {
     return lines;
   }
 
-  /** What a grant that ended early leaves behind in its cloud. */
-  String stillOut(Wire.Request request) {
-    var latest = moment(request.grantEndsAt()).filter(end -> end.isAfter(times.now()));
-    return "what was handed out before ends by itself"
-        + latest.map(end -> ", at " + times.at(end) + " at the latest").orElse("");
+  /**
+   * What a grant that ended early leaves behind in its cloud.
+   *
+   * @param read the request as it is now; empty if that could not be had
+   */
+  String stillOut(String id, Optional<Wire.Request> read) {
+    if (read.isEmpty()) {
+      return "what was handed out before ends by itself; until when: daypass requests " + id;
+    }
+    var request = read.get();
+    var last = moment(request.credentialsLiveUntil()).filter(end -> end.isAfter(times.now()));
+    if (last.isEmpty()) {
+      return "nothing that was handed out is still alive";
+    }
+    var after = request.afterEnd();
+    return after != null && after.by().equals("role_assignment")
+        ? "its access is being taken away; the last token dies by itself at " + times.at(last.get())
+        : "what was handed out before ends by itself, at "
+            + times.at(last.get())
+            + " at the latest";
   }
 
   /** As in {@code prod-readonly until 14:05, in 55 minutes}. */

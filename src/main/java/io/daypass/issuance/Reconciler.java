@@ -29,10 +29,7 @@ public final class Reconciler {
     var closed = ledger.closeOrphans(age);
     for (var issuance : closed) {
       // An orphan may have left a credential at the cloud that nobody was given.
-      LOG.atError()
-          .addKeyValue("issuance", issuance)
-          .log(
-              "an issuance was never finished; its credential, if there is one, is in no one's hands");
+      LOG.atError().addKeyValue("issuance", issuance).log("issuance.orphaned");
     }
     return closed.size();
   }

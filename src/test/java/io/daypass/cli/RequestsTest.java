@@ -6,11 +6,13 @@ import io.daypass.cli.screen.Columns;
 import io.daypass.cli.screen.Screen;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asking and deciding from a shell, against answers that no real broker would give in a test. */
@@ -94,6 +96,43 @@ class RequestsTest {
                 + " reason and a ticket  Change anything\n");
     broker.on("GET /v1/roles", 200, "{\"roles\":[]}");
     assertThat(shell.run("roles").out()).isEqualTo("there is no role that you may have\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2026-03-02T12:40:00Z|session_policy|ends by itself, at 12:40 at the latest",
+        "2026-03-02T12:40:00Z|role_assignment|the last token dies by itself at 12:40",
+        "2026-03-02T11:59:59Z|session_policy|nothing that was handed out is still alive",
+        "|session_policy|nothing that was handed out is still alive",
+      })
+  void whoEndsAGrantIsToldWhatIsStillOut(@Nullable String until, String by, String said) {
+    var ended =
+        request(FIRST, "revoked", "x")
+            .replaceFirst("\\{", "{\"after_end\":{\"by\":\"" + by + "\",\"detail\":\"x\"},");
+    broker
+        .on("POST /v1/requests/" + FIRST + "/revoke", 200, ended)
+        .on(
+            "GET /v1/requests/" + FIRST,
+            200,
+            until == null
+                ? ended
+                : ended.replaceFirst("\\{", "{\"credentials_live_until\":\"" + until + "\","));
+    assertThat(shell.run("revoke", FIRST, "--reason", "an incident").out().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("revoked: no more credentials"),
+            second -> assertThat(second).endsWith(said));
+  }
+
+  @Test
+  void aGrantThatIsEndedIsEndedAlsoWhereNobodyCanSayWhatIsStillOut() {
+    broker
+        .on("POST /v1/requests/" + FIRST + "/return", 200, request(FIRST, "returned", "x"))
+        .refuses("GET /v1/requests/" + FIRST, 503, "ledger_unavailable", "not now", "later");
+    var ran = shell.run("return", FIRST);
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out()).endsWith("ends by itself; until when: daypass requests " + FIRST + "\n");
   }
 
   @Test

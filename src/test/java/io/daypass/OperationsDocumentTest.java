@@ -1,0 +1,84 @@
+package io.daypass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Who sets an alarm by docs/operations.md is woken by it. */
+class OperationsDocumentTest {
+
+  private static final Pattern LOGGED = Pattern.compile("\\.log\\(\\s*\"([^\"]*)\"");
+  private static final Pattern LITERAL = Pattern.compile("\"([a-z][a-z0-9_.]*)\"");
+  private static final Pattern NAMED = Pattern.compile("`([^`]+)`");
+  private static final Pattern METRIC = Pattern.compile("`(daypass_[a-z_]+)");
+
+  private final String document = read(Path.of("docs/operations.md"));
+  private final String sources = sources();
+
+  /** What stands in backquotes in the first column of the table that begins with {@code head}. */
+  private Set<String> rows(String head, Pattern name) {
+    return document
+        .substring(document.indexOf(head))
+        .lines()
+        .takeWhile(line -> line.startsWith("|"))
+        .map(line -> line.split("\\|", -1)[1])
+        .flatMap(cell -> name.matcher(cell).results().map(found -> found.group(1)))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Set<String> all(Pattern pattern) {
+    return pattern
+        .matcher(sources)
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void every_event_of_the_log_is_explained_and_every_event_that_is_explained_exists() {
+    var explained = rows("| event | |", NAMED);
+    assertThat(explained).hasSizeGreaterThan(40).containsAll(all(LOGGED));
+    assertThat(all(LITERAL)).containsAll(explained);
+  }
+
+  @Test
+  void every_metric_that_is_explained_exists() {
+    // Prometheus' names are made of Micrometer's: dots become underscores, units and kinds follow.
+    var known =
+        all(LITERAL).stream()
+            .filter(text -> text.startsWith("daypass."))
+            .map(text -> text.replace('.', '_'))
+            .toList();
+    var explained = rows("| | |\n|---|---|\n| `daypass_http", METRIC);
+    assertThat(explained)
+        .hasSizeGreaterThan(8)
+        .allSatisfy(metric -> assertThat(known).anyMatch(metric::startsWith));
+  }
+
+  private static String sources() {
+    try (var files = Files.walk(Path.of("src/main/java"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .map(OperationsDocumentTest::read)
+          .collect(Collectors.joining());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
