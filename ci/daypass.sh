@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints one shell line that sets AWS credentials; run it as: creds=$(sh daypass.sh) && eval "$creds"
+# Prints one shell line that sets AWS credentials; run it as: creds=$(sh daypass.sh) || exit; eval "$creds"
 # Wants DAYPASS_URL, DAYPASS_ROLE and DAYPASS_TOKEN, the job's own OIDC token. Where people must approve
 # first it waits for up to DAYPASS_WAIT minutes (0). Exit 3: nobody has decided yet.
 set -eu
@@ -7,9 +7,11 @@ umask 077
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' "$answer"; }
-ask() { # by a pipe, because everybody can read the arguments of a process
-  printf 'header = "Authorization: Bearer %s"\n' "$1" | curl -sS -K - -o "$answer" -w '%{http_code}' \
-    --max-time 30 -X POST "$DAYPASS_URL/v1/roles/$DAYPASS_ROLE/credentials" || true
+ask() { # by a pipe, because everybody can read the arguments of a process; again while it is busy
+  for pause in 2 4 8 0; do code=$(printf 'header = "Authorization: Bearer %s"\n' "$1" |
+    curl -sS -K - -o "$answer" -w '%{http_code}' --max-time 30 -X POST "$DAYPASS_URL/v1/roles/$DAYPASS_ROLE/credentials") || true
+    case $code in 429 | 503) sleep "$pause" ;; *) break ;; esac
+  done; echo "$code"
 }
 fail() { echo "daypass: error: $2" >&2; exit "$1"; }
 end=$(($(date +%s) + ${DAYPASS_WAIT:-0} * 60))

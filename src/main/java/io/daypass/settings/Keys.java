@@ -86,7 +86,7 @@ final class Keys {
   /** What the launcher and the client commands read, and what Kubernetes sets for a service. */
   private static final Pattern OF_OTHERS =
       Pattern.compile(
-          "DAYPASS_(URL|TOKEN|TOKEN_FILE|CONFIG|JAVA_OPTS|LAUNCHER|HOME|SERVICE_(HOST|PORT).*|PORT(_.*)?)");
+          "DAYPASS_(URL|TOKEN|TOKEN_FILE|JAVA_OPTS|LAUNCHER|SERVICE_(HOST|PORT).*|PORT(_.*)?)");
 
   private static final Map<Pattern, String> BY_VARIABLE = byVariable();
 

@@ -2,12 +2,16 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.daypass.document.Documents;
 import io.daypass.document.Node;
 import io.daypass.document.Node.Mapping;
 import io.daypass.document.Node.Scalar;
 import io.daypass.document.Node.Sequence;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +161,84 @@ class ReadyMadeTest {
     var again = run(environment, "sh", script.toString());
     assertThat(again.code()).isNotZero();
     assertThat(again.out()).contains("token_already_used");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_broker_that_is_busy_is_asked_again_with_the_same_token(boolean gitlab) throws Exception {
+    var script =
+        gitlab
+            ? script("gitlab/daypass.yml", ".daypass", "before_script", "0").text()
+            : "creds=$(sh '"
+                + Path.of("ci/daypass.sh").toAbsolutePath()
+                + "') || exit; eval \"$creds\"\n";
+    var file =
+        Files.writeString(
+            home.resolve("job.sh"), "set -e\n" + script + "\necho \"id=$AWS_ACCESS_KEY_ID\"\n");
+    // So that nobody waits here; what it was asked for stands in a file.
+    var bin = Files.createDirectories(home.resolve("bin"));
+    program(bin.resolve("sleep"), "echo \"$1\" >> '" + home.resolve("slept") + "'");
+    try (var busy = new Busy(2)) {
+      var ran = run(job(busy, bin), "sh", file.toString());
+      assertThat(ran.code()).as(ran.out()).isZero();
+      assertThat(ran.out()).contains("id=ASIASAMPLE\n");
+      assertThat(busy.tokens).containsExactly("Bearer t", "Bearer t", "Bearer t");
+    }
+    try (var busy = new Busy(100)) {
+      var ran = run(job(busy, bin), "sh", file.toString());
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out()).contains("503 cloud_busy: all turns are taken");
+      assertThat(busy.tokens).hasSize(4);
+    }
+    assertThat(Files.readAllLines(home.resolve("slept"))).startsWith("2", "4", "2", "4", "8");
+  }
+
+  private static Map<String, String> job(Busy busy, Path bin) {
+    return Map.of(
+        "DAYPASS_URL",
+        busy.url(),
+        "DAYPASS_ROLE",
+        "ci-deploy",
+        "DAYPASS_WAIT",
+        "0",
+        "DAYPASS_TOKEN",
+        "t",
+        "PATH",
+        bin + ":" + System.getenv("PATH"));
+  }
+
+  /** Says so often that it is busy before it gives credentials. */
+  private static final class Busy implements AutoCloseable {
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    Busy(int times) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/v1/roles/ci-deploy/credentials",
+          exchange -> {
+            tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            var given = tokens.size() > times;
+            var body =
+                given
+                    ? "{\"Version\":1,\"AccessKeyId\":\"ASIASAMPLE\",\"SecretAccessKey\":\"s\","
+                        + "\"SessionToken\":\"t\"}"
+                    : "{\"code\":\"cloud_busy\",\"detail\":\"all turns are taken\"}";
+            exchange.sendResponseHeaders(given ? 200 : 503, body.length());
+            exchange.getResponseBody().write(body.getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+          });
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
   }
 
   @ParameterizedTest

@@ -337,6 +337,9 @@ class SettingsReaderTest {
         Map.of("DAYPASS_PORT_8080_TCP", "tcp://10.0.0.1", "DAYPASS_TOKEN", "x", "PATH", "/bin"));
     var problems = bad(GOOD, Map.of("DAYPASS_PUBLIC_ULR", "https://x.example.com"));
     assertThat(problems.toString()).contains("unknown_key", "did you mean DAYPASS_PUBLIC_URL?");
+    // Nobody would read it: another file than the one that was meant would count.
+    var config = bad(GOOD, Map.of("DAYPASS_CONFIG", "/etc/daypass/daypass.yaml"));
+    assertThat(config.toString()).contains("DAYPASS_CONFIG is no setting");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.Query;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ sealed interface ExchangeForm {
       case Query.Refused(var problem) -> new Refused(problem);
       case Query.Read(var values) -> {
         var given = new HashMap<>(values);
+        // A token from a file brings the file's last line end along.
+        for (var token : List.of("subject_token", "poll_token")) {
+          given.computeIfPresent(token, (_, text) -> text.replaceFirst("[\\r\\n]+\\z", ""));
+        }
         given.values().removeIf(String::isEmpty);
         yield checked(given);
       }
