@@ -45,6 +45,8 @@ final class Health {
   /** Metrics that also say what an operator should look into, ready or not. */
   static Metrics measured(DatabaseClock clock, WatchedPolicies policies, OidcProof proof) {
     var metrics = new Metrics();
+    var version = Health.class.getPackage().getImplementationVersion();
+    metrics.process(version == null ? "unknown" : version);
     metrics.gauge(
         "daypass.policies.problems",
         "Problems for which the policies on disk are not in force",

@@ -1,7 +1,6 @@
 package io.daypass.notice;
 
 import java.time.Duration;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The other end did not take a message, or nobody knows whether it did. */
@@ -26,16 +25,6 @@ public final class NotDelivered extends Exception {
     super(code, cause);
     this.code = code;
     this.retryAfter = retryAfter;
-  }
-
-  /** Of an exchange that {@code cause} broke off, which may have reached the other end or not. */
-  public static NotDelivered broken(@Nullable Throwable cause) {
-    for (var at = cause; at != null; at = at.getCause()) {
-      if (at instanceof SSLException) {
-        return new NotDelivered("tls_not_accepted", cause);
-      }
-    }
-    return new NotDelivered("no_answer", cause);
   }
 
   public String code() {

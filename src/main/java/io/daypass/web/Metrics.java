@@ -4,9 +4,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +47,28 @@ public final class Metrics {
   /** A number that is looked at whenever somebody asks for the metrics. */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /**
+   * From now on also what the process takes: memory, pauses of the collector, threads, processor
+   * time and file handles, by Micrometer's own names; and which version it is.
+   */
+  public void process(String version) {
+    Gauge.builder("daypass.build.info", () -> 1)
+        .description("1; what runs stands in the label")
+        .tag("version", version)
+        .register(registry);
+    for (var meters :
+        List.<MeterBinder>of(
+            new JvmMemoryMetrics(),
+            // It listens to the JVM for as long as that runs.
+            new JvmGcMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics())) {
+      meters.bindTo(registry);
+    }
   }
 
   void answered(String method, String route, Answer answer, Duration took) {

@@ -40,6 +40,21 @@ class OperationsTest {
   }
 
   @Test
+  void the_metrics_tell_which_version_runs_and_what_the_process_takes() {
+    running.metrics.process("1.2.3");
+    assertThat(running.metrics.scrape().body().toString())
+        .contains(
+            "daypass_build_info{version=\"1.2.3\"} 1",
+            "jvm_memory_used_bytes{",
+            "jvm_gc_memory_allocated_bytes_total",
+            "jvm_threads_live_threads ",
+            "process_cpu_usage ",
+            "process_files_open_files ",
+            "process_files_max_files ",
+            "process_uptime_seconds ");
+  }
+
+  @Test
   void a_process_is_alive_whatever_else_is_wrong() {
     database.set(Optional.of("does not answer"));
     assertThat(running.get("/healthz").statusCode()).isEqualTo(200);

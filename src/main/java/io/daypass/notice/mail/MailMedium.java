@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,9 @@ public final class MailMedium implements Medium {
       case SendFailedException e -> new NotDelivered("mail_refused", e);
       case MessagingException e when e.getNextException() instanceof SocketTimeoutException ->
           new NotDelivered("timeout", e);
-      case MessagingException e -> NotDelivered.broken(e);
+      case MessagingException e when e.getNextException() instanceof SSLException ->
+          new NotDelivered("tls_not_accepted", e);
+      case MessagingException e -> new NotDelivered("no_answer", e);
       case null, default -> new NotDelivered("fault", cause);
     };
   }

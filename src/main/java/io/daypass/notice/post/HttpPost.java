@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * Over the JDK's client. One for each channel: what hangs at one receiver holds no connection of
@@ -57,7 +58,9 @@ public final class HttpPost implements Post {
       exchange.cancel(true);
       throw new NotDelivered("timeout", e);
     } catch (ExecutionException e) {
-      throw NotDelivered.broken(e.getCause());
+      var cause = e.getCause();
+      throw new NotDelivered(
+          cause instanceof SSLException ? "tls_not_accepted" : "no_answer", cause);
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();
