@@ -7,10 +7,10 @@ umask 077
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' "$answer"; }
-ask() { # by a pipe, because everybody can read the arguments of a process; again while it is busy
+ask() { # by a pipe, because everybody can read the arguments of a process; again only where nothing was spent
   for pause in 2 4 8 0; do code=$(printf 'header = "Authorization: Bearer %s"\n' "$1" |
     curl -sS -K - -o "$answer" -w '%{http_code}' --max-time 30 -X POST "$DAYPASS_URL/v1/roles/$DAYPASS_ROLE/credentials") || true
-    case $code in 429 | 503) sleep "$pause" ;; *) break ;; esac
+    case $code$(field code) in 429* | 503cloud_busy | 503overloaded | 503shutting_down) sleep "$pause" ;; *) break ;; esac
   done; echo "$code"
 }
 fail() { echo "daypass: error: $2" >&2; exit "$1"; }
@@ -24,6 +24,6 @@ while [ "$status" = 202 ] || { [ -n "$poll" ] && [ "${status#200}" = "$status" ]
   sleep 5
   status=$(ask "${poll:-$DAYPASS_TOKEN}")
 done
-[ "$status" = 200 ] || fail 1 "$status $(field code): $(field detail)"
+[ "$status" = 200 ] || fail 1 "$status $(field code): $(field detail)"; [ -n "$(field SessionToken)" ] || fail 1 "the answer holds no AWS keys"
 printf "export AWS_ACCESS_KEY_ID='%s' AWS_SECRET_ACCESS_KEY='%s' AWS_SESSION_TOKEN='%s'\n" \
   "$(field AccessKeyId)" "$(field SecretAccessKey)" "$(field SessionToken)"

@@ -187,7 +187,8 @@ final class DecisionCommands {
 
     @Override
     List<String> said(Wire.Request request, Sentences sentences) {
-      return List.of("returned: no more credentials for " + Plain.line(request.role()));
+      return List.of(
+          "returned: no more credentials for " + Plain.line(request.role()) + " under it");
     }
   }
 
@@ -223,7 +224,8 @@ final class DecisionCommands {
           "revoked: no more credentials for "
               + Plain.line(request.role())
               + " to "
-              + whose(request));
+              + whose(request)
+              + " under it");
     }
   }
 

@@ -99,13 +99,17 @@ final class Sentences {
       return "what was handed out before ends by itself; until when: daypass requests " + id;
     }
     var request = read.get();
-    var last = moment(request.credentialsLiveUntil()).filter(end -> end.isAfter(times.now()));
+    var last = moment(request.credentialsLiveUntil());
     if (last.isEmpty()) {
-      return "nothing that was handed out is still alive";
+      return "nothing was handed out under it";
+    }
+    if (!last.get().isAfter(times.now())) {
+      return "what was handed out under it has ended, the last at " + times.at(last.get());
     }
     var after = request.afterEnd();
     return after != null && after.by().equals("role_assignment")
-        ? "its access is being taken away; the last token dies by itself at " + times.at(last.get())
+        ? "the access made for it is being taken away; the last token dies by itself at "
+            + times.at(last.get())
         : "what was handed out before ends by itself, at "
             + times.at(last.get())
             + " at the latest";

@@ -129,7 +129,9 @@ final class Claims {
   }
 
   private String subject() {
-    var subject = reader.requiredText("sub");
+    var sub = reader.requiredText("sub");
+    var name = issuer.claims().subject();
+    var subject = name.equals("sub") ? sub : reader.requiredText(name);
     var allowed =
         switch (issuer.kind()) {
           case WORKLOAD -> Texts.isMachineSubject(subject);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param preset which claims its tokens are known to carry
  * @param use how often a token may open a request
  * @param longestLife the longest {@code exp - iat} that is accepted
- * @param claims where its tokens keep groups, e-mail, name and person
+ * @param claims where its tokens keep who somebody is, groups, e-mail, name and person
  * @param jwksUri where its keys are, for an issuer without discovery or with its keys on another
  *     host; null where discovery tells
  */
@@ -62,14 +62,27 @@ public record TrustedIssuer(
   /**
    * The claims that carry what Daypass wants to know; a null one is not read.
    *
+   * @param subject who somebody is, for good; {@code sub}, but for people of an issuer whose {@code
+   *     sub} is another at each client (OpenID Connect Core 1.0 section 8.1)
    * @param groups an array of strings; a single string is not accepted for it
    * @param email shown to people, left out where {@code email_verified} is false
    * @param name shown to people
    * @param person must be there for people where it is named: approvals are compared by it
    */
   public record ClaimNames(
+      String subject,
       @Nullable String groups,
       @Nullable String email,
       @Nullable String name,
-      @Nullable String person) {}
+      @Nullable String person) {
+
+    /** Of an issuer whose subjects are in {@code sub}. */
+    public ClaimNames(
+        @Nullable String groups,
+        @Nullable String email,
+        @Nullable String name,
+        @Nullable String person) {
+      this("sub", groups, email, name, person);
+    }
+  }
 }

@@ -13,15 +13,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads whom the broker believes. */
 final class IssuersReader {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Duration LONGEST = Duration.ofDays(7);
+
+  /**
+   * Claims that say nobody in particular for good: given on to others, chosen by people themselves
+   * (OpenID Connect Core 1.0 section 5.7), the same for all, or another in each token.
+   */
+  private static final Set<String> NOBODY_FOR_GOOD =
+      Set.of(
+          ("email mail verified_primary_email preferred_username username user_name login upn"
+                  + " unique_name userprincipalname samaccountname name nickname given_name"
+                  + " family_name phone_number groups roles iss aud azp tid hd idp acr amr typ"
+                  + " jti nonce sid uti at_hash auth_time iat exp nbf")
+              .split(" ", -1));
 
   /**
    * Audiences that other services take as theirs: a token that some other service got, or a copy of
@@ -182,12 +196,34 @@ final class IssuersReader {
     var reader = claims.get();
     var names =
         new ClaimNames(
+            subject(reader, people).orElse("sub"),
             reader.text("groups").orElse(people ? "groups" : null),
             reader.text("email").orElse(people ? "email" : null),
             reader.text("name").orElse(people ? "name" : null),
             reader.text("person").orElse(null));
+    if (Stream.of(names.groups(), names.email(), names.name()).anyMatch(names.subject()::equals)) {
+      reader.problem("subject", "bad_value", "\"subject\" must be a claim of its own");
+    }
     reader.finish();
     return names;
+  }
+
+  private static Optional<String> subject(MappingReader claims, boolean people) {
+    var name = claims.text("subject");
+    if (name.isPresent() && !people) {
+      claims.problem("subject", "bad_value", "only people may be who another claim says");
+    } else if (name.filter(IssuersReader::saysNobody).isPresent()) {
+      claims.problem(
+          "subject",
+          "bad_value",
+          "\"subject\" must be a claim that the issuer gives one person for good, such as oid; this"
+              + " one is given on, chosen, shared or new each time");
+    }
+    return name;
+  }
+
+  private static boolean saysNobody(String claim) {
+    return NOBODY_FOR_GOOD.contains(claim.toLowerCase(Locale.ROOT));
   }
 
   private Optional<IssuerSettings.Web> web(MappingReader in) {

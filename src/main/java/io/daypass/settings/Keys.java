@@ -37,6 +37,7 @@ final class Keys {
           "issuers.#.web.client-secret",
           "issuers.#.web.client-secret-file",
           "issuers.#.cli.client-id",
+          "issuers.#.claims.subject",
           "issuers.#.claims.groups",
           "issuers.#.claims.email",
           "issuers.#.claims.name",

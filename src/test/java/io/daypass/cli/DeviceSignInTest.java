@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceSignInTest {
 
   private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final String PENDING = "{\"error\":\"authorization_pending\"}";
   private static final String SLOW_DOWN = "{\"error\":\"slow_down\"}";
 
@@ -88,8 +89,7 @@ class DeviceSignInTest {
             null,
             List.of(),
             false);
-    return DeviceSignIn.begin(
-        described, () -> now, this::pass, () -> "0123456789abcdef0123456789abcdef");
+    return DeviceSignIn.begin(described, () -> now, this::pass, () -> SECRET);
   }
 
   private void pass(Duration time) {
@@ -196,6 +196,22 @@ class DeviceSignInTest {
         .hasSizeLessThan(400);
     issuer.on("POST /device", 502, "<html>");
     assertThatThrownBy(this::begun).hasMessageEndingWith("on another device (502)");
+  }
+
+  @Test
+  void p7_whatAnIssuerRepeatsOfASecretIsNotShown() {
+    then(
+        400,
+        "{\"error\":\"invalid_grant\",\"error_description\":\"%s is %s\"}"
+            .formatted("device-code-7", SECRET + SECRET));
+    issuer.on(
+        "POST /device",
+        200,
+        """
+        {"device_code": "device-code-7", "user_code": "WDJB-MJHT", "verification_uri": "https://x/device"}
+        """);
+    assertThatThrownBy(() -> begun().granted())
+        .hasMessageContaining("(400 invalid_grant: ... is ...)");
   }
 
   @Test

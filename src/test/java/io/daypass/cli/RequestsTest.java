@@ -104,8 +104,8 @@ class RequestsTest {
       value = {
         "2026-03-02T12:40:00Z|session_policy|ends by itself, at 12:40 at the latest",
         "2026-03-02T12:40:00Z|role_assignment|the last token dies by itself at 12:40",
-        "2026-03-02T11:59:59Z|session_policy|nothing that was handed out is still alive",
-        "|session_policy|nothing that was handed out is still alive",
+        "2026-03-02T11:59:59Z|session_policy|under it has ended, the last at 11:59",
+        "|session_policy|nothing was handed out under it",
       })
   void whoEndsAGrantIsToldWhatIsStillOut(@Nullable String until, String by, String said) {
     var ended =

@@ -26,8 +26,7 @@ enum Doorway {
       if (token.startsWith("dpp_")) {
         form.put("poll_token", token);
       } else {
-        // As curl sends a file's text.
-        form.put("subject_token", token + "\n");
+        form.put("subject_token", token);
         form.put("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
       }
       return form(api, "/oauth2/token", form);

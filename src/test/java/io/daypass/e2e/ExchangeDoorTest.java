@@ -71,6 +71,33 @@ class ExchangeDoorTest {
   }
 
   @Test
+  void the_line_end_of_a_token_s_file_does_no_harm() {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+    form.put("audience", CI);
+    form.put("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+    for (var end : List.of("", "\n", "\r\n")) {
+      form.put("subject_token", WORLD.run() + end);
+      api.any(Doorway.form(api, "/oauth2/token", form)).is(200);
+    }
+    form.put("subject_token", "\n");
+    error(form, 400, "invalid_request");
+  }
+
+  // Quadratic work before anything is proved would be somebody's lever: seconds for one call.
+  @Test
+  void thousands_of_line_ends_in_a_token_are_refused_at_every_door_that_takes_forms() {
+    var ends = "\n".repeat(20_000) + "x";
+    var exchange = new LinkedHashMap<String, String>();
+    exchange.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+    exchange.put("audience", CI);
+    exchange.put("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+    exchange.put("subject_token", ends);
+    error(exchange, 400, "invalid_request");
+    api.any(Doorway.STS.request(api, CI, ends)).is(400);
+  }
+
+  @Test
   void exchange_answers_as_rfc_8693_has_it() {
     var answer = Doorway.EXCHANGE.ask(api, CI, WORLD.run()).is(200);
     assertThat(answer.text("issued_token_type"))

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files of {@code ci/}, each run as its CI would. */
 class ReadyMadeTest {
 
+  private static final String KEYS =
+      "{\"Version\":1,\"AccessKeyId\":\"ASIASAMPLE\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\"}";
+
   private final World world = Shared.world();
   private final Api api = Shared.api();
 
@@ -178,19 +181,32 @@ class ReadyMadeTest {
     // So that nobody waits here; what it was asked for stands in a file.
     var bin = Files.createDirectories(home.resolve("bin"));
     program(bin.resolve("sleep"), "echo \"$1\" >> '" + home.resolve("slept") + "'");
-    try (var busy = new Busy(2)) {
+    try (var busy = new Busy(2, "cloud_busy", KEYS)) {
       var ran = run(job(busy, bin), "sh", file.toString());
       assertThat(ran.code()).as(ran.out()).isZero();
       assertThat(ran.out()).contains("id=ASIASAMPLE\n");
       assertThat(busy.tokens).containsExactly("Bearer t", "Bearer t", "Bearer t");
     }
-    try (var busy = new Busy(100)) {
+    try (var busy = new Busy(100, "cloud_busy", KEYS)) {
       var ran = run(job(busy, bin), "sh", file.toString());
       assertThat(ran.code()).isEqualTo(1);
       assertThat(ran.out()).contains("503 cloud_busy: all turns are taken");
       assertThat(busy.tokens).hasSize(4);
     }
     assertThat(Files.readAllLines(home.resolve("slept"))).startsWith("2", "4", "2", "4", "8");
+    // A token may have been spent on it: asked again, the answer would hide what happened.
+    try (var broken = new Busy(100, "ledger_unavailable", KEYS)) {
+      var ran = run(job(broken, bin), "sh", file.toString());
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out()).contains("503 ledger_unavailable");
+      assertThat(broken.tokens).hasSize(1);
+    }
+    // Without keys an SDK would go on as whoever the machine is.
+    try (var another = new Busy(0, "", "{\"access_token\":\"x\"}")) {
+      var ran = run(job(another, bin), "sh", file.toString());
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out()).contains("the answer holds no AWS keys").doesNotContain("id=");
+    }
   }
 
   private static Map<String, String> job(Busy busy, Path bin) {
@@ -212,7 +228,7 @@ class ReadyMadeTest {
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    Busy(int times) throws IOException {
+    Busy(int times, String code, String keys) throws IOException {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.createContext(
           "/v1/roles/ci-deploy/credentials",
@@ -220,10 +236,7 @@ class ReadyMadeTest {
             tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
             var given = tokens.size() > times;
             var body =
-                given
-                    ? "{\"Version\":1,\"AccessKeyId\":\"ASIASAMPLE\",\"SecretAccessKey\":\"s\","
-                        + "\"SessionToken\":\"t\"}"
-                    : "{\"code\":\"cloud_busy\",\"detail\":\"all turns are taken\"}";
+                given ? keys : "{\"code\":\"" + code + "\",\"detail\":\"all turns are taken\"}";
             exchange.sendResponseHeaders(given ? 200 : 503, body.length());
             exchange.getResponseBody().write(body.getBytes(StandardCharsets.US_ASCII));
             exchange.close();

@@ -23,6 +23,7 @@ class ClaimsTest {
   private Kind kind = Kind.WORKLOAD;
   private TrustedIssuer.Preset preset = TrustedIssuer.Preset.GENERIC;
   private String person;
+  private String subject = "sub";
   private String issuerUrl = "https://ci.example.com";
   private String bytesHash = "aa";
 
@@ -292,6 +293,20 @@ class ClaimsTest {
   }
 
   @Test
+  void who_somebody_is_stands_in_the_configured_claim_and_in_no_other() {
+    kind = Kind.HUMAN;
+    subject = "oid";
+    assertThat(caller(with("oid", "o-7")).id().subject()).isEqualTo("o-7");
+    assertThat(refusal(good())).isEqualTo(Rejection.CLAIM_MISSING);
+    assertThat(refusal(with("oid", " "))).isEqualTo(Rejection.CLAIM_EMPTY);
+    assertThat(refusal(with("oid", List.of("o-7")))).isEqualTo(Rejection.CLAIM_WRONG_TYPE);
+    assertThat(refusal(with("oid", "o\u202e7"))).isEqualTo(Rejection.SUBJECT_NOT_ALLOWED);
+    var without = with("oid", "o-7");
+    without.remove("sub");
+    assertThat(refusal(without)).isEqualTo(Rejection.CLAIM_MISSING);
+  }
+
+  @Test
   void groups_and_the_strength_of_the_sign_in_are_read() {
     kind = Kind.HUMAN;
     var claims = with("groups", List.of("leads", "engineering", "leads"));
@@ -446,7 +461,7 @@ class ClaimsTest {
             preset,
             TokenUse.SINGLE_USE,
             Duration.ofHours(1),
-            new TrustedIssuer.ClaimNames("groups", "email", "name", person));
+            new TrustedIssuer.ClaimNames(subject, "groups", "email", "name", person));
     var proof = new TokenProof.Proof.Signed(issuer, claims, bytesHash);
     return new IdentityVerifier(_ -> proof, () -> now).verify("token");
   }

@@ -35,13 +35,7 @@ class SignInStoryTest {
   private final AtomicInteger drawn = new AtomicInteger();
   private final List<Caller> seen = new ArrayList<>();
   private TokenProof.Proof proof = new TokenProof.Proof.KeysUnavailable("staff");
-  private final BrowserSignIn signIn =
-      new BrowserSignIn(
-          List.of(staff.party(), guests.party()),
-          new BrowserSignIn.Kept(memory, memory, seen::add),
-          _ -> proof,
-          () -> NOW,
-          () -> ByteBuffer.allocate(32).putInt(28, drawn.incrementAndGet()).array());
+  private BrowserSignIn signIn = signIns();
 
   private final SessionVerifier verifier =
       new SessionVerifier(memory, Map.of("staff", "https://staff.example.com"));
@@ -58,6 +52,29 @@ class SignInStoryTest {
     assertThat(caller.token().strength()).containsExactly("gold", "otp");
     assertThat(caller.token().expiresAt()).isEqualTo(NOW.plus(Sessions.LONGEST));
     assertThat(caller.token().replayKey()).isEqualTo(session.sha256());
+  }
+
+  @Test
+  void one_person_whose_sub_is_another_at_each_client_is_one_by_the_claim_that_says_so() {
+    staff.subject = "oid";
+    signIn = signIns();
+    var onThePages = claims();
+    onThePages.put("sub", "of-the-pages");
+    onThePages.put("oid", "o-7");
+    staff.answers(onThePages);
+    var session = verifier.verify(signedIn(), true).orElseThrow();
+    var atTheApi = new LinkedHashMap<>(onThePages);
+    atTheApi.put("sub", "of-the-command-line");
+    atTheApi.put("aud", API);
+    var proof = new TokenProof.Proof.Signed(staff.trusted(), atTheApi, "bb");
+    var verified = new IdentityVerifier(_ -> proof, () -> NOW).verify("token");
+    assertThat(verified)
+        .isInstanceOfSatisfying(
+            Verification.Verified.class,
+            bearer ->
+                assertThat(bearer.caller().id())
+                    .isEqualTo(session.id())
+                    .isEqualTo(new CallerId("staff", "o-7")));
   }
 
   @Test
@@ -317,6 +334,15 @@ class SignInStoryTest {
     }
   }
 
+  private BrowserSignIn signIns() {
+    return new BrowserSignIn(
+        List.of(staff.party(), guests.party()),
+        new BrowserSignIn.Kept(memory, memory, seen::add),
+        _ -> proof,
+        () -> NOW,
+        () -> ByteBuffer.allocate(32).putInt(28, drawn.incrementAndGet()).array());
+  }
+
   private Finished notBelieved(String why) {
     return new Finished.NotBelieved(why, "", "/to");
   }
@@ -355,6 +381,7 @@ class SignInStoryTest {
   private final class Issuer implements CodeGrant {
     private final String name;
     private Duration longestLife = Duration.ofHours(24);
+    private String subject = "sub";
     private Errand errand = new Errand("", "", "", false);
     private Brought brought = new Brought.Code("code");
     private Redeemed redeemed = new Redeemed.Unavailable();
@@ -375,7 +402,7 @@ class SignInStoryTest {
           TrustedIssuer.Preset.GENERIC,
           TokenUse.REUSABLE,
           longestLife,
-          new TrustedIssuer.ClaimNames("groups", "email", "name", null));
+          new TrustedIssuer.ClaimNames(subject, "groups", "email", "name", null));
     }
 
     BrowserSignIn.Party party() {

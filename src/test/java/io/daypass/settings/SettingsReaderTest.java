@@ -206,6 +206,7 @@ class SettingsReaderTest {
           Map.entry("issuers.#.web.client-secret", "EVERY-SECRET"),
           Map.entry("issuers.#.web.client-secret-file", "oidc"),
           Map.entry("issuers.#.cli.client-id", "12345"),
+          Map.entry("issuers.#.claims.subject", "oid"),
           Map.entry("issuers.#.claims.groups", "g"),
           Map.entry("issuers.#.claims.email", "e"),
           Map.entry("issuers.#.claims.name", "n"),
@@ -271,6 +272,8 @@ class SettingsReaderTest {
     assertThat(people.trusted().name()).isEqualTo("people");
     assertThat(people.trusted().longestLife()).isEqualTo(Duration.ofHours(2));
     assertThat(people.trusted().claims().person()).isEqualTo("p");
+    assertThat(people.trusted().claims().subject()).isEqualTo("oid");
+    assertThat(settings.issuers().get(1).trusted().claims().subject()).isEqualTo("sub");
     assertThat(people.trusted().jwksUri()).hasToString("https://login.example.com/keys");
     assertThat(people.cli()).isEqualTo(new IssuerSettings.Cli("12345"));
     assertThat(settings.metricsListen()).isEqualTo(new Settings.Listen("127.0.0.1", 9090));
@@ -288,6 +291,19 @@ class SettingsReaderTest {
     assertThat(settings.trustedProxies()).hasSize(1);
     assertThat(settings.notices()).hasSize(3);
     assertThat(settings.log()).isEqualTo("debug");
+  }
+
+  @Test
+  void nobody_is_who_a_claim_says_that_is_passed_on_shared_or_new_each_time() throws IOException {
+    for (var claim : List.of("email", "Email", "UPN", "preferred_username", "tid", "jti", "iss")) {
+      var problems = bad(GOOD, Map.of("DAYPASS_ISSUERS_0_CLAIMS_SUBJECT", claim));
+      assertThat(problems.toString()).as(claim).contains("bad_value", "one person for good");
+    }
+    var shared =
+        Map.of("DAYPASS_ISSUERS_0_CLAIMS_SUBJECT", "x", "DAYPASS_ISSUERS_0_CLAIMS_EMAIL", "x");
+    assertThat(bad(GOOD, shared).toString()).contains("bad_value", "a claim of its own");
+    var machines = bad(GOOD, Map.of("DAYPASS_ISSUERS_1_CLAIMS_SUBJECT", "oid"));
+    assertThat(machines.toString()).contains("bad_value", "only people may be");
   }
 
   @Test

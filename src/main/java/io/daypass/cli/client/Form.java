@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 public final class Form {
 
   private static final int LONGEST_WORDS = 300;
+  // What is shorter could be guessed, and is a part of many words.
+  private static final int SHORTEST_SECRET = 8;
 
   private Form() {}
 
@@ -30,13 +32,19 @@ public final class Form {
   /**
    * A refusal in the issuer's own words (RFC 6749, 5.2), which are for whoever runs its clients:
    * {@code 400 invalid_request: Missing parameter: scope}.
+   *
+   * @param secrets what was sent; an issuer that repeats it is not repeated
    */
-  public static String words(Reply reply) {
+  public static String words(Reply reply, String... secrets) {
     var members = Members.read(reply.body());
     var error = members.flatMap(m -> m.text("error")).map(text -> " " + text).orElse("");
     var more = members.flatMap(m -> m.text("error_description")).map(t -> ": " + t).orElse("");
     var words = Texts.plain(error + (error.isEmpty() ? "" : more));
-    return reply.status() + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
+    for (var secret : secrets) {
+      words = secret.length() < SHORTEST_SECRET ? words : words.replace(secret, "...");
+    }
+    var length = Math.min(words.codePointCount(0, words.length()), LONGEST_WORDS);
+    return reply.status() + words.substring(0, words.offsetByCodePoints(0, length));
   }
 
   /** {@code a=b&c=d}, encoded. */

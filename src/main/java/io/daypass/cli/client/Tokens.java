@@ -134,7 +134,7 @@ public final class Tokens {
         throw ended();
       }
       throw Failure.of(
-          "the sign-in cannot be renewed: the issuer answered " + Form.words(reply),
+          "the sign-in cannot be renewed: the issuer answered " + Form.words(reply, refresh),
           "try again, or: daypass login");
     } catch (UnreachableException e) {
       throw Failure.of(

@@ -96,7 +96,8 @@ public final class CodeSignIn implements AutoCloseable {
                 pkce.verifier()));
     var answer = Members.read(reply.body());
     if (reply.status() != 200 || answer.isEmpty()) {
-      throw Granted.wrong("it does not take its own code (" + Form.words(reply) + ")");
+      throw Granted.wrong(
+          "it does not take its own code (" + Form.words(reply, code, pkce.verifier()) + ")");
     }
     return Granted.read(issuer, answer.get(), nonce, clock.instant());
   }

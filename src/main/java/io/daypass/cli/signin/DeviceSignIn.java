@@ -160,7 +160,9 @@ public final class DeviceSignIn {
       }
       case "access_denied" -> throw Failure.of("the sign-in was refused", "daypass login --device");
       case "expired_token" -> throw tooLate();
-      default -> throw Granted.wrong("it refuses the sign-in (" + Form.words(reply) + ")");
+      default ->
+          throw Granted.wrong(
+              "it refuses the sign-in (" + Form.words(reply, deviceCode, pkce.verifier()) + ")");
     };
   }
 

@@ -48,7 +48,7 @@ sealed interface ExchangeForm {
         var given = new HashMap<>(values);
         // A token from a file brings the file's last line end along.
         for (var token : List.of("subject_token", "poll_token")) {
-          given.computeIfPresent(token, (_, text) -> text.replaceFirst("[\\r\\n]+\\z", ""));
+          given.computeIfPresent(token, (_, text) -> StsForm.withoutLineEnd(text));
         }
         given.values().removeIf(String::isEmpty);
         yield checked(given);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** A call as the Query API spells it. */
 sealed interface StsForm {
 
+  Pattern LINE_END = Pattern.compile("\\r?\\n\\z");
+
   String VERSION = "2011-06-15";
   // STS API reference, AssumeRoleWithWebIdentity.
   Pattern DURATION = Pattern.compile("[0-9]{1,6}");
@@ -64,12 +66,20 @@ sealed interface StsForm {
     if (arn.isEmpty()) {
       return invalid("RoleArn is not the full ARN of a role");
     }
-    // SDKs send the token file as it is, with the line end that editors put there.
-    var token = values.getOrDefault("WebIdentityToken", "").replaceFirst("[\\r\\n]+\\z", "");
+    var token = withoutLineEnd(values.getOrDefault("WebIdentityToken", ""));
     if (token.isEmpty()) {
       return invalid("WebIdentityToken is missing");
     }
     return withDuration(arn.get(), token, values.get("DurationSeconds"));
+  }
+
+  /**
+   * The text of a token's file, which SDKs and curl send as it is, without the line end that
+   * editors put there. One only: whoever sends thousands must not have us look for the last of
+   * them.
+   */
+  static String withoutLineEnd(String text) {
+    return LINE_END.matcher(text).replaceFirst("");
   }
 
   private static StsForm withDuration(RoleArn arn, String token, @Nullable String text) {
