@@ -52,9 +52,10 @@ public final class BrokerOperator implements Operator {
               .map(NoticeSettings::described)
               .forEach(lines::add);
           var policies = configuration.policies();
+          var count = policies.roles().size();
           lines.add(
-              "settings and policies are good: %d roles, policies sha256 %s"
-                  .formatted(policies.roles().size(), policies.digest()));
+              "settings and policies are good: %d %s, policies sha256 %s"
+                  .formatted(count, count == 1 ? "role" : "roles", policies.digest()));
           return new Outcome.Done(lines);
         });
   }

@@ -26,7 +26,9 @@ class OperatorTest {
   void good_settings_are_said_to_be_good() throws Exception {
     var checked = Replica.run("check", "--config", settings(world.settings()).toString());
     assertThat(checked.code()).as(checked.text()).isZero();
-    assertThat(checked.text()).containsPattern("settings and policies are good: [0-9]+ roles");
+    assertThat(checked.text())
+        .containsPattern(
+            "settings and policies are good: [0-9]+ roles, policies sha256 [0-9a-f]{64}");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.daypass.policy.yaml;
 
 import io.daypass.document.MappingReader;
 import io.daypass.document.Node.Scalar;
+import io.daypass.document.Node.Sequence;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Condition;
 import io.daypass.policy.Facts;
@@ -48,8 +49,10 @@ record ApprovalReader(Cel cel, RuleIssuer issuer, Findings findings) {
       line(line).ifPresent(lines::add);
     }
     if (lines.isEmpty()) {
-      // An empty list is not a way to say automatic.
-      rule.problem("approval", "bad_value", "\"approval\" is \"automatic\", or a list of lines");
+      // An empty list is not a way to say automatic; of items that are no lines each has been told.
+      if (!(node.orElse(null) instanceof Sequence(var items, _)) || items.isEmpty()) {
+        rule.problem("approval", "bad_value", "\"approval\" is \"automatic\", or a list of lines");
+      }
       return Optional.empty();
     }
     check(lines, rule);

@@ -70,6 +70,15 @@ class PolicyDirectoryTest {
   }
 
   @Test
+  void a_line_of_approval_that_is_not_right_is_told_once() {
+    directory.withRules(
+        "- { name: x, who: '\"e\" in groups', approval: [{ frm: '\"leads\" in groups' }] }");
+    assertThat(directory.problems())
+        .extracting(Problem::code)
+        .containsExactlyInAnyOrder("missing_key", "unknown_key");
+  }
+
+  @Test
   void f42_one_bad_file_refuses_the_whole_set() {
     directory.withRules(ANYBODY).with("z.yaml", "role: z\n");
     assertThat(directory.load()).isInstanceOf(Loaded.Broken.class);
