@@ -19,10 +19,7 @@ class ExchangeDoorTest {
 
   @Test
   void exchange_is_strict_about_its_form() {
-    var good = new LinkedHashMap<String, String>();
-    good.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-    good.put("audience", CI);
-    good.put("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+    var good = withoutToken();
     for (var missing : List.of("grant_type", "audience", "subject_token_type", "subject_token")) {
       var form = new LinkedHashMap<>(good);
       form.put("subject_token", "x");
@@ -56,6 +53,14 @@ class ExchangeDoorTest {
     assertThat(json.text("error")).isEqualTo("invalid_request");
   }
 
+  private static Map<String, String> withoutToken() {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+    form.put("audience", CI);
+    form.put("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+    return form;
+  }
+
   private static Map<String, String> with(Map<String, String> form, String name, String value) {
     var more = new LinkedHashMap<>(form);
     more.put("subject_token", WORLD.run());
@@ -72,10 +77,7 @@ class ExchangeDoorTest {
 
   @Test
   void the_line_end_of_a_token_s_file_does_no_harm() {
-    var form = new LinkedHashMap<String, String>();
-    form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-    form.put("audience", CI);
-    form.put("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+    var form = withoutToken();
     for (var end : List.of("", "\n", "\r\n")) {
       form.put("subject_token", WORLD.run() + end);
       api.any(Doorway.form(api, "/oauth2/token", form)).is(200);
@@ -88,10 +90,7 @@ class ExchangeDoorTest {
   @Test
   void thousands_of_line_ends_in_a_token_are_refused_at_every_door_that_takes_forms() {
     var ends = "\n".repeat(20_000) + "x";
-    var exchange = new LinkedHashMap<String, String>();
-    exchange.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-    exchange.put("audience", CI);
-    exchange.put("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+    var exchange = withoutToken();
     exchange.put("subject_token", ends);
     error(exchange, 400, "invalid_request");
     api.any(Doorway.STS.request(api, CI, ends)).is(400);
