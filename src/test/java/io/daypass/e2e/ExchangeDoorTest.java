@@ -86,7 +86,6 @@ class ExchangeDoorTest {
     error(form, 400, "invalid_request");
   }
 
-  // Quadratic work before anything is proved would be somebody's lever: seconds for one call.
   @Test
   void thousands_of_line_ends_in_a_token_are_refused_at_every_door_that_takes_forms() {
     var ends = "\n".repeat(20_000) + "x";
