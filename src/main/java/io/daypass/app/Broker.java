@@ -73,6 +73,7 @@ public final class Broker implements AutoCloseable {
   private final Signals signals;
   private final Upkeep upkeep;
   private final Sweeping sweeping;
+  private final Cutting cutting;
   private final Telling telling;
 
   private Broker(Configuration configuration, InstantSource machine) {
@@ -93,6 +94,7 @@ public final class Broker implements AutoCloseable {
     preparation = preparation();
     upkeep = new Upkeep(threads, random);
     sweeping = new Sweeping(stores.bindings(), clouds.removers(), threads, random);
+    cutting = Cutting.over(settings, stores.cuts(), clouds.cutter(), threads, random);
     telling = Telling.over(settings, stores, policies, threads, random);
     signals = Signals.listen(vertx, Addresses.of(settings.database().service()), this::heard);
   }
@@ -168,6 +170,7 @@ public final class Broker implements AutoCloseable {
   private void listen(Offices offices) throws Server.ListenException {
     var metrics = Health.measured(stores.clock(), policies, proof);
     sweeping.measuredBy(metrics);
+    cutting.measuredBy(metrics);
     telling.measuredBy(metrics);
     var around =
         new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
@@ -234,6 +237,7 @@ public final class Broker implements AutoCloseable {
     upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
     upkeep.every(Duration.ofMinutes(1), "sessions", stores.sessions()::forgetDead);
     sweeping.begin(upkeep);
+    cutting.begin(upkeep);
     telling.begin(upkeep);
   }
 
@@ -261,6 +265,7 @@ public final class Broker implements AutoCloseable {
     } else {
       // A request was decided or ended, or a binding must go.
       sweeping.hurry(upkeep);
+      cutting.hurry(upkeep);
     }
   }
 

@@ -6,9 +6,11 @@ import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Console;
 import io.daypass.cloud.PlainCheckup;
 import io.daypass.cloud.Remover;
+import io.daypass.cloud.SessionCutter;
 import io.daypass.cloud.aws.AwsCheckup;
 import io.daypass.cloud.aws.AwsCloud;
 import io.daypass.cloud.aws.AwsConfig;
+import io.daypass.cloud.aws.AwsCutter;
 import io.daypass.cloud.azure.AzureCheckup;
 import io.daypass.cloud.azure.AzureCloud;
 import io.daypass.cloud.azure.AzureConfig;
@@ -44,6 +46,7 @@ final class Clouds implements AutoCloseable {
   private static final Duration MOMENT = Duration.ofSeconds(60);
 
   private final AwsCloud aws;
+  private final AwsCutter cutter;
   private final GoogleCloud google;
   private final AzureCloud azure;
   private final OidcTokens oidc;
@@ -55,9 +58,9 @@ final class Clouds implements AutoCloseable {
       InstantSource clock,
       RandomGenerator jitter) {
     var issuer = new IssuerUrl(settings.publicUrl().toString());
-    aws =
-        new AwsCloud(
-            config(settings.clouds().aws(), issuer), assertions, jitter, Clouds::consolePath);
+    var inAws = config(settings.clouds().aws(), issuer);
+    aws = new AwsCloud(inAws, assertions, jitter, Clouds::consolePath);
+    cutter = new AwsCutter(inAws, assertions, clock, jitter);
     google = new GoogleCloud(config(settings.clouds().gcp()), assertions, bindings, clock, jitter);
     azure = new AzureCloud(config(settings.clouds().azure()), assertions, bindings, clock, jitter);
     oidc = new OidcTokens(assertions);
@@ -103,6 +106,11 @@ final class Clouds implements AutoCloseable {
     return List.of(google, azure);
   }
 
+  /** Who cuts live sessions. */
+  SessionCutter cutter() {
+    return cutter;
+  }
+
   /** Makes ahead of time what else the first mint would wait for. */
   void warmUp() {
     aws.warmUp();
@@ -111,6 +119,7 @@ final class Clouds implements AutoCloseable {
   @Override
   public void close() {
     aws.close();
+    cutter.close();
     google.close();
     azure.close();
   }
@@ -121,6 +130,7 @@ final class Clouds implements AutoCloseable {
         told.audience(),
         told.region(),
         new AwsConfig.Endpoints(told.sts(), told.iam(), told.signin()),
+        told.revoker(),
         Limits.STANDARD);
   }
 

@@ -23,6 +23,7 @@ import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Limits;
 import io.daypass.web.Route;
+import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.Api;
 import io.daypass.web.api.Door;
 import io.daypass.web.api.Refusals;
@@ -58,18 +59,20 @@ record Faces(
     var issuance = issuance(draft);
     var limits = new Limits(settings.limits(), System::nanoTime);
     var door = door(people, limits);
+    var aftermath = new Aftermath(settings.clouds().aws().revoker() == null ? null : stores.cuts());
     var recognition = new Recognition(stores.ledger(), requests, stores.clock());
     var routes =
         new ArrayList<>(
             Compat.routes(
                 door,
-                new Compat.Behind(issuance, recognition, policies, settings.publicUrl(), threads)));
+                new Compat.Behind(
+                    issuance, recognition, policies, aftermath, settings.publicUrl(), threads)));
     routes.addAll(
         Api.routes(
             door,
             new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
             new Api.Knowledge(
-                policies, offices, id -> requests.standing(id).map(Standing::identity)),
+                policies, aftermath, offices, id -> requests.standing(id).map(Standing::identity)),
             new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
             DerivedKey.of(settings.masterKey(), "cursors")));
     var acts =
@@ -83,6 +86,7 @@ record Faces(
                 approvals,
                 acts,
                 policies,
+                aftermath,
                 stores.ledger(),
                 issuance,
                 limits,

@@ -5,6 +5,7 @@ import io.daypass.ledger.Ledger;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseClock;
 import io.daypass.postgres.PostgresBindings;
+import io.daypass.postgres.PostgresCuts;
 import io.daypass.postgres.PostgresKeys;
 import io.daypass.postgres.PostgresLedger;
 import io.daypass.postgres.PostgresOutbox;
@@ -27,6 +28,7 @@ record Stores(
     PostgresSessions sessions,
     PostgresKeys keys,
     PostgresBindings bindings,
+    PostgresCuts cuts,
     PostgresOutbox outbox,
     Ledger ledger) {
 
@@ -46,6 +48,7 @@ record Stores(
         new PostgresSessions(database),
         new PostgresKeys(database),
         new PostgresBindings(database),
+        new PostgresCuts(database),
         new PostgresOutbox(database),
         new Ledger(new PostgresLedger(database, openLimit), ids::issuance));
   }

@@ -53,6 +53,8 @@ final class RequestCard {
     line("at end", after == null ? null : after.detail());
     var alive = request.credentialsLiveUntil();
     line("alive", alive == null ? null : "handed out until " + times.at(Instant.parse(alive)));
+    var cut = request.sessionsCut();
+    line("cut", cut == null ? null : sentences.cut(cut));
     line("page", request.url());
     return lines;
   }

@@ -106,6 +106,10 @@ final class Sentences {
     if (!last.get().isAfter(times.now())) {
       return "what was handed out under it has ended, the last at " + times.at(last.get());
     }
+    var cut = request.sessionsCut();
+    if (cut != null) {
+      return cut(cut);
+    }
     var after = request.afterEnd();
     return after != null && after.by().equals("role_assignment")
         ? "the access made for it is being taken away; the last token dies by itself at "
@@ -113,6 +117,22 @@ final class Sentences {
         : "what was handed out before ends by itself, at "
             + times.at(last.get())
             + " at the latest";
+  }
+
+  /** How far it is with ending live sessions early. */
+  String cut(Wire.Cut cut) {
+    var latest = "; it ends by itself at " + times.at(instant(cut.sessionsUntil()));
+    return switch (cut.state()) {
+      case "asked" -> "AWS is being told to deny what was handed out everything" + latest;
+      case "stuck" ->
+          "AWS could not be told yet to deny what was handed out everything, and is asked again"
+              + latest;
+      case "applied" ->
+          "AWS denies what was handed out everything, in all places from "
+              + moment(cut.effectiveAfter()).map(times::at).orElse("now")
+              + " on";
+      case String _ -> "what was handed out has ended";
+    };
   }
 
   /** As in {@code prod-readonly until 14:05, in 55 minutes}. */

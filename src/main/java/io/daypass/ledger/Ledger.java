@@ -4,6 +4,7 @@ import io.daypass.ledger.LedgerStore.HandedOut;
 import io.daypass.ledger.LedgerStore.Intent;
 import io.daypass.ledger.LedgerStore.Seal;
 import io.daypass.policy.Role;
+import io.daypass.policy.Target;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Opening;
 import io.daypass.request.RequestId;
@@ -140,6 +141,10 @@ public final class Ledger {
     var detail = new LinkedHashMap<String, Object>();
     detail.put("rule", rule);
     detail.put("cloud", role.target().cloud());
+    if (role.target() instanceof Target.Aws aws) {
+      // Whose sessions are to be cut, should the grant be ended early.
+      detail.put("role_arn", aws.roleArn().toString());
+    }
     detail.put("source_ip", sourceIp);
     return detail;
   }

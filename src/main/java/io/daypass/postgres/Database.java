@@ -142,6 +142,11 @@ public final class Database implements AutoCloseable {
     return reservedRows(sql, parameters).iterator().next();
   }
 
+  /** As functions of ours take it. */
+  static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+
   private static RowSet<Row> rows(Connections connections, String sql, Tuple parameters) {
     for (var attempt = 1; ; attempt++) {
       try {

@@ -62,7 +62,7 @@ public final class PostgresBindings implements BindingStore {
                 wanted.slot(),
                 places,
                 grant.endsAt().atOffset(ZoneOffset.UTC),
-                seconds(attempt)));
+                Database.seconds(attempt)));
     return switch (row.getString("outcome")) {
       case "held" ->
           new Held.Ready(
@@ -90,7 +90,7 @@ public final class PostgresBindings implements BindingStore {
                     grant.issuance(),
                     grant.request().value(),
                     tokensUntil.atOffset(ZoneOffset.UTC),
-                    seconds(settle)))
+                    Database.seconds(settle)))
             .getString(0);
     return outcome.equals("held") ? null : refusal(outcome);
   }
@@ -106,7 +106,7 @@ public final class PostgresBindings implements BindingStore {
     var rows =
         database.reservedRows(
             "SELECT * FROM claim_bindings($1, $2, $3)",
-            Tuple.of(limit, seconds(lease), seconds(lead)));
+            Tuple.of(limit, Database.seconds(lease), Database.seconds(lead)));
     for (var row : rows) {
       claimed.add(
           new Claimed(
@@ -135,9 +135,9 @@ public final class PostgresBindings implements BindingStore {
                 claimed.binding().id(),
                 claimed.claim(),
                 code,
-                seconds(pause),
+                Database.seconds(pause),
                 patience.tries(),
-                seconds(patience.time())))
+                Database.seconds(patience.time())))
         .getBoolean(0);
   }
 
@@ -174,7 +174,7 @@ public final class PostgresBindings implements BindingStore {
             WHERE b.state <> 'removed'
               AND binding_end(b.id) < clock_timestamp() - make_interval(secs => $1)
             """,
-            Tuple.of(seconds(grace)))
+            Tuple.of(Database.seconds(grace)))
         .getInteger(0);
   }
 
@@ -193,10 +193,6 @@ public final class PostgresBindings implements BindingStore {
         .forEach(
             part -> place.put(part.getKey(), Objects.requireNonNull((String) part.getValue())));
     return place;
-  }
-
-  private static double seconds(Duration time) {
-    return time.toMillis() / 1000.0;
   }
 
   private static IssueRefusal refusal(String code) {

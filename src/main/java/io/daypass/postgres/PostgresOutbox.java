@@ -31,7 +31,7 @@ public final class PostgresOutbox implements Outbox {
 
   @Override
   public int noteLapses(Duration settle) {
-    return database.row("SELECT note_lapses($1)", Tuple.of(seconds(settle))).getInteger(0);
+    return database.row("SELECT note_lapses($1)", Tuple.of(Database.seconds(settle))).getInteger(0);
   }
 
   @Override
@@ -55,7 +55,8 @@ public final class PostgresOutbox implements Outbox {
     var claimed = new ArrayList<Claimed>();
     var rows =
         database.rows(
-            "SELECT * FROM claim_notices($1, $2, $3)", Tuple.of(channel, limit, seconds(lease)));
+            "SELECT * FROM claim_notices($1, $2, $3)",
+            Tuple.of(channel, limit, Database.seconds(lease)));
     for (var row : rows) {
       // What a newer binary tells of, a newer binary delivers, when this lease has run out.
       NoticeKind.of(row.getString("kind"))
@@ -84,8 +85,8 @@ public final class PostgresOutbox implements Outbox {
                     claimed.channel(),
                     claimed.claim(),
                     code,
-                    seconds(pause),
-                    seconds(patience)))
+                    Database.seconds(pause),
+                    Database.seconds(patience)))
             .getString(0);
     return Fate.valueOf(fate.toUpperCase(Locale.ROOT));
   }
@@ -116,7 +117,8 @@ public final class PostgresOutbox implements Outbox {
     var channels = new ArrayList<String>();
     var rows =
         database.rows(
-            "SELECT * FROM forget_notices($1, $2)", Tuple.of(seconds(patience), seconds(keep)));
+            "SELECT * FROM forget_notices($1, $2)",
+            Tuple.of(Database.seconds(patience), Database.seconds(keep)));
     for (var row : rows) {
       channels.add(row.getString(0));
     }
@@ -141,9 +143,5 @@ public final class PostgresOutbox implements Outbox {
   private static @Nullable CallerId by(Row row) {
     var subject = row.getString("by_subject");
     return subject == null ? null : new CallerId(row.getString("by_issuer"), subject);
-  }
-
-  private static double seconds(Duration time) {
-    return time.toMillis() / 1000.0;
   }
 }

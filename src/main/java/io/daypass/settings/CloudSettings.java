@@ -18,9 +18,15 @@ public record CloudSettings(Aws aws, Gcp gcp, Azure azure) {
    *
    * @param audience of the assertions, with {@code {account}} in place of the account
    * @param region whose STS is asked
+   * @param revoker the name of the IAM role, in each account, that cuts sessions; null if none
    */
   public record Aws(
-      String audience, String region, @Nullable URI sts, @Nullable URI iam, @Nullable URI signin) {
+      String audience,
+      String region,
+      @Nullable String revoker,
+      @Nullable URI sts,
+      @Nullable URI iam,
+      @Nullable URI signin) {
 
     /** The audience for one account. */
     public String audienceFor(String account) {

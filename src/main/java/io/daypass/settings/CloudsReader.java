@@ -15,6 +15,9 @@ final class CloudsReader {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+  // IAM user guide, "IAM identifiers".
+  private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9+=,.@_-]{1,64}");
+
   private final List<Problem> problems;
   private final Path folder;
 
@@ -49,12 +52,18 @@ final class CloudsReader {
                 Optional.of(text)
                     .filter(t -> t.matches("[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}")),
             "a region such as eu-central-1");
+    var revoker =
+        in.parsed(
+            "revoker",
+            text -> Optional.of(text).filter(ROLE_NAME.asMatchPredicate()),
+            "the name, without ARN and path, of the IAM role that cuts sessions in each account");
     var endpoints = section(in, "endpoints");
     in.finish();
     var aws =
         new CloudSettings.Aws(
             audience.orElseGet(AwsAudience.STANDARD::template),
             region.orElse("us-east-1"),
+            revoker.orElse(null),
             Urls.read(endpoints, "sts").orElse(null),
             Urls.read(endpoints, "iam").orElse(null),
             Urls.read(endpoints, "signin").orElse(null));

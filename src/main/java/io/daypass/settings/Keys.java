@@ -46,6 +46,7 @@ final class Keys {
           "administrators",
           "clouds.aws.audience",
           "clouds.aws.region",
+          "clouds.aws.revoker",
           "clouds.aws.endpoints.sts",
           "clouds.aws.endpoints.iam",
           "clouds.aws.endpoints.signin",

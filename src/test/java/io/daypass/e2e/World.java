@@ -33,6 +33,7 @@ final class World implements AutoCloseable {
   static final String AZURE_NIGHTLY = "azure-nightly";
 
   private static final String ACCOUNT = "123456789012";
+  private static final String REVOKER = "    revoker: daypass-revoker\n";
 
   final PostgresSandbox postgres;
   final Sandbox sandbox;
@@ -45,7 +46,7 @@ final class World implements AutoCloseable {
   private final int port;
   private final List<Replica> replicas = new ArrayList<>();
 
-  private World(String more) throws IOException, CannotRun {
+  private World(String more, boolean cutting) throws IOException, CannotRun {
     folder = stack.add(DataFolder.take(Files.createTempDirectory("daypass-e2e")));
     postgres =
         stack.add(
@@ -65,38 +66,47 @@ final class World implements AutoCloseable {
     sandbox.trust(url());
     policies = policies();
     var file = new SettingsFile(folder, sandbox).write(port, database, policies);
-    settings =
+    var written =
         Files.readString(file)
-                .replace("\"" + sandbox.awsEndpoints().get("sts") + "\"", "\"" + gate.url() + "\"")
-            + more;
+            .replace("\"" + sandbox.awsEndpoints().get("sts") + "\"", "\"" + gate.url() + "\"");
+    // Most tests end grants by the way, and count what is asked of STS.
+    settings = (cutting ? written : written.replace(REVOKER, "")) + more;
   }
 
   /** A world whose limits on how often one may come are out of the way. */
   static World busy(String log) throws IOException, CannotRun {
-    return new World(
-        "log: "
-            + log
-            + """
+    return new World(busyWith(log), false);
+  }
 
-            open-requests-per-person: 1000
-            limits:
-              failures-per-peer-and-second: 10000
-              issuances-per-person-and-minute: 100000
-              issuances-per-token-and-minute: 100000
-              issuances-per-workload-and-minute: 100000
-              issuances-per-repository-and-minute: 100000
-              decisions-per-person-and-minute: 100000
-            """);
+  /** The same, where the live sessions of what is ended early are cut. */
+  static World cutting(String log) throws IOException, CannotRun {
+    return new World(busyWith(log), true);
+  }
+
+  private static String busyWith(String log) {
+    return "log: "
+        + log
+        + """
+
+        open-requests-per-person: 1000
+        limits:
+          failures-per-peer-and-second: 10000
+          issuances-per-person-and-minute: 100000
+          issuances-per-token-and-minute: 100000
+          issuances-per-workload-and-minute: 100000
+          issuances-per-repository-and-minute: 100000
+          decisions-per-person-and-minute: 100000
+        """;
   }
 
   /** A world with these settings more. */
   static World with(String settings) throws IOException, CannotRun {
-    return new World(settings);
+    return new World(settings, false);
   }
 
   /** A world as an operator gets it who sets nothing. */
   static World usual() throws IOException, CannotRun {
-    return new World("");
+    return new World("", false);
   }
 
   private Path policies() throws IOException {

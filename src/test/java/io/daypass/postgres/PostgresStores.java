@@ -2,6 +2,7 @@ package io.daypass.postgres;
 
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.BindingStores;
+import io.daypass.cloud.CutStore;
 import io.daypass.ledger.LedgerQuery;
 import io.daypass.ledger.LedgerStore;
 import io.daypass.ledger.WrittenEntry;
@@ -43,6 +44,10 @@ final class PostgresStores implements BindingStores {
   @Override
   public BindingStore bindings() {
     return new PostgresBindings(REPLICA);
+  }
+
+  CutStore cuts() {
+    return new PostgresCuts(REPLICA);
   }
 
   @Override

@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param audience the {@code aud} of assertions, with {@code {account}} where the account goes: an
  *     assertion for one account is worth nothing in another
  * @param region whose STS is asked; in other partitions than the region's their own default
+ * @param revoker the name of the role, in each account, that may write the inline policies of
+ *     Daypass's roles; null where nobody may, and sessions live until they end by themselves
  */
 public record AwsConfig(
-    IssuerUrl issuer, String audience, String region, Endpoints endpoints, Limits limits) {
+    IssuerUrl issuer,
+    String audience,
+    String region,
+    Endpoints endpoints,
+    @Nullable String revoker,
+    Limits limits) {
 
   public static final String DEFAULT_AUDIENCE = AwsAudience.STANDARD.template();
   public static final String DEFAULT_REGION = "us-east-1";
@@ -38,7 +45,8 @@ public record AwsConfig(
 
   /** With the audience, region, endpoints and limits that fit AWS itself. */
   public static AwsConfig of(IssuerUrl issuer) {
-    return new AwsConfig(issuer, DEFAULT_AUDIENCE, DEFAULT_REGION, Endpoints.NONE, Limits.STANDARD);
+    return new AwsConfig(
+        issuer, DEFAULT_AUDIENCE, DEFAULT_REGION, Endpoints.NONE, null, Limits.STANDARD);
   }
 
   String audienceFor(RoleArn role) {

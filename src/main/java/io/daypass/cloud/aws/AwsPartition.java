@@ -72,6 +72,21 @@ enum AwsPartition {
     return URI.create("https://sts." + region + "." + domain);
   }
 
+  /** AWS general reference, "IAM endpoints and quotas": one in each partition. */
+  URI iam() {
+    return URI.create(
+        switch (this) {
+          case AWS -> "https://iam.amazonaws.com";
+          case CHINA -> "https://iam.cn-north-1.amazonaws.com.cn";
+          case GOVERNMENT -> "https://iam.us-gov.amazonaws.com";
+        });
+  }
+
+  /** The region that requests to {@link #iam} are signed for; also this partition's default. */
+  String iamRegion() {
+    return defaultRegion;
+  }
+
   URI signin() {
     return URI.create("https://" + signin);
   }

@@ -18,7 +18,7 @@ final class StsCall {
       return ScopedValue.where(SdkWire.DEADLINE, deadline)
           .call(() -> client.assumeRoleWithWebIdentity(request));
     } catch (RuntimeException e) {
-      throw StsFailures.of(e);
+      throw AwsFailures.of(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.daypass.cloud.wire.Wire;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
@@ -38,23 +39,28 @@ final class StsClients implements AutoCloseable {
   private StsClient client(AwsPartition partition) {
     var region = partition.region(config.region());
     var endpoint = endpoint(partition);
-    var noProfiles = ProfileFile.aggregator().build();
-    return StsClient.builder()
+    return alone(StsClient.builder(), endpoint)
         .region(Region.of(region))
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .httpClient(new SdkWire(wire, endpoint))
+        .build();
+  }
+
+  /** {@code builder} of a client that nothing in its surroundings has a say in. */
+  static <B extends AwsClientBuilder<B, C>, C> B alone(B builder, URI endpoint) {
+    var noProfiles = ProfileFile.aggregator().build();
+    return builder
         // Always said, for else the environment and profiles may name another.
         .endpointOverride(endpoint)
-        .credentialsProvider(AnonymousCredentialsProvider.create())
         .defaultsMode(DefaultsMode.STANDARD)
         .dualstackEnabled(false)
         .fipsEnabled(false)
-        .httpClient(new SdkWire(wire, endpoint))
         .overrideConfiguration(settings ->
             settings
                 .defaultProfileFileSupplier(() -> noProfiles)
                 .defaultProfileName("none")
                 // Effort decides, for the SDK repeats calls whose answer was lost.
-                .retryStrategy(DefaultRetryStrategy.doNotRetry()))
-        .build();
+                .retryStrategy(DefaultRetryStrategy.doNotRetry()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.daypass.cloud.aws;
 
 import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.SafeText;
 import io.daypass.cloud.SessionEnd;
 import io.daypass.cloud.SessionName;
@@ -40,6 +41,12 @@ record WantedSession(
     if (!SafeText.fits(grant.role().name(), LONGEST_ROLE)) {
       // It goes into the assertion's subject and a tag; another spelling would be another role.
       throw new IllegalArgumentException("the role's name does not fit a session tag");
+    }
+    if (target.roleArn().name().equals(config.revoker())) {
+      throw new MintException(
+          Reason.CLOUD_REFUSED,
+          new MintException.Said(
+              "", "the role is clouds.aws.revoker: whoever had it could write policies"));
     }
     var end = SessionEnd.of(grant, FLOOR, CEILING);
     return new WantedSession(

@@ -67,6 +67,11 @@ public final class Failure extends Exception {
     return reason;
   }
 
+  /** The cloud's own code for it; empty if it gave none. */
+  public String code() {
+    return code;
+  }
+
   boolean repeatable() {
     return repeatable;
   }

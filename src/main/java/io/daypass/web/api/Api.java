@@ -46,6 +46,7 @@ public final class Api {
    */
   public record Knowledge(
       Supplier<Policies> policies,
+      Aftermath aftermath,
       Offices offices,
       Function<CallerId, Optional<Identity>> people) {}
 
@@ -56,14 +57,12 @@ public final class Api {
    */
   public static List<Route> routes(
       Door door, Desks desks, Knowledge knowledge, Issuing issuing, byte[] cursorKey) {
-    var show = new Show(issuing.publicUrl(), knowledge.policies());
+    var show = new Show(issuing.publicUrl(), knowledge.policies(), knowledge.aftermath());
+    var book = new RoleBook(knowledge.policies(), knowledge.aftermath());
     var cursors = new Cursors(cursorKey);
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
-    routes.addAll(
-        new RoleRoutes(
-                door, new RoleBook(knowledge.policies()), knowledge.offices(), knowledge.people())
-            .routes());
+    routes.addAll(new RoleRoutes(door, book, knowledge.offices(), knowledge.people()).routes());
     routes.addAll(
         new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
     var acts = new RequestActs(desks.requests(), desks.approvals(), refusals, door.now());

@@ -46,7 +46,7 @@ record ReadingRoutes(Door door, RequestReader reader, Ledger ledger, Show show, 
 
   private Wire.Request whole(AccessRequest request, Instant now) {
     var liveUntil = ledger.believedUntil(request.id());
-    return show.request(request, now, liveUntil.orElse(null));
+    return show.whole(request, now, liveUntil.orElse(null));
   }
 
   private Answer list(Call call, Caller caller) {

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody is told of roles: those they may request, and why or why not. */
-public record RoleBook(Supplier<Policies> policies) {
+public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
 
   /** Short enough for every role; a rule that asks for more than a wish says shows in the list. */
   private static final Wish PROBE = new Wish(Duration.ofMinutes(1), "", null);
@@ -82,7 +82,7 @@ public record RoleBook(Supplier<Policies> policies) {
     };
   }
 
-  private static Optional<Wire.Role> requestable(
+  private Optional<Wire.Role> requestable(
       Policies policies, Role role, Identity who, Circumstances now) {
     return policies.explain(who, role.name(), PROBE, now).trace().stream()
         .filter(RuleTrace::decided)
@@ -94,7 +94,7 @@ public record RoleBook(Supplier<Policies> policies) {
                 : Optional.empty());
   }
 
-  private static Wire.Role shown(Role role, Rule rule, Rule.Outcome.Allow allow) {
+  private Wire.Role shown(Role role, Rule rule, Rule.Outcome.Allow allow) {
     var ruleLimit = allow.maxDuration();
     var limit =
         ruleLimit != null && ruleLimit.compareTo(role.maxDuration()) < 0
@@ -114,7 +114,7 @@ public record RoleBook(Supplier<Policies> policies) {
         allow.asks().reason(),
         ticket == null ? null : ticket.pattern(),
         role.target() instanceof Target.Aws aws ? aws.console() : List.of(),
-        Show.afterEnd(role.target()));
+        aftermath.of(role.target()));
   }
 
   private Wire.Explanation wire(
@@ -139,6 +139,6 @@ public record RoleBook(Supplier<Policies> policies) {
         // Of a role that one may not have, nothing is told.
         decision.equals("denied")
             ? null
-            : policies.get().role(role).map(known -> Show.afterEnd(known.target())).orElse(null));
+            : policies.get().role(role).map(known -> aftermath.of(known.target())).orElse(null));
   }
 }

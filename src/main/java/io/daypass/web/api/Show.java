@@ -9,7 +9,6 @@ import io.daypass.policy.Condition.Truth;
 import io.daypass.policy.Durations;
 import io.daypass.policy.Policies;
 import io.daypass.policy.RuleTrace;
-import io.daypass.policy.Target;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.Approval;
 import io.daypass.request.RunOrigin;
@@ -30,23 +29,33 @@ public final class Show {
 
   private final URI publicUrl;
   private final Supplier<Policies> policies;
+  private final Aftermath aftermath;
 
   /**
    * @param policies what roles are now, for what is told of their credentials
    */
-  public Show(URI publicUrl, Supplier<Policies> policies) {
+  public Show(URI publicUrl, Supplier<Policies> policies, Aftermath aftermath) {
     this.publicUrl = publicUrl;
     this.policies = policies;
+    this.aftermath = aftermath;
   }
 
   Wire.Request request(AccessRequest request, Instant now) {
-    return request(request, now, null);
+    return request(request, now, null, null);
   }
 
   /**
-   * @param liveUntil when the last credential that was handed out under it dies; null if unknown
+   * All there is to tell.
+   *
+   * @param liveUntil when the last credential that was handed out under it dies; null if there is
+   *     none
    */
-  Wire.Request request(AccessRequest request, Instant now, @Nullable Instant liveUntil) {
+  Wire.Request whole(AccessRequest request, Instant now, @Nullable Instant liveUntil) {
+    return request(request, now, liveUntil, aftermath.cut(request.id(), now));
+  }
+
+  private Wire.Request request(
+      AccessRequest request, Instant now, @Nullable Instant liveUntil, Wire.@Nullable Cut cut) {
     var times = request.times();
     var ending = request.ending();
     var extended = request.extendsRequest();
@@ -72,38 +81,9 @@ public final class Show {
             ? null
             : new Wire.Ending(ending.at().toString(), ending.by(), ending.reason()),
         extended == null ? null : extended.value(),
-        policies.get().role(request.role()).map(role -> afterEnd(role.target())).orElse(null),
-        instant(liveUntil));
-  }
-
-  /** What is left of a credential after its grant, by what its cloud can do about it. */
-  public static Wire.AfterEnd afterEnd(Target target) {
-    return switch (target) {
-      case Target.Aws _ ->
-          new Wire.AfterEnd(
-              "session_policy", "every session is denied everything from the end of its grant on");
-      case Target.Google _ ->
-          new Wire.AfterEnd(
-              "token_expiry",
-              "no token lives longer than its grant; after an early end the last one lives on until"
-                  + " its own expiry, an hour at most unless the role says more");
-      case Target.Azure azure when azure.assignment() != null ->
-          new Wire.AfterEnd(
-              "role_assignment",
-              "the role assignment made for the grant is removed at its end, and at once when it is"
-                  + " ended early; the token itself lives 60 to 90 minutes by Entra's choice and can"
-                  + " do nothing more by that assignment");
-      case Target.Azure _ ->
-          new Wire.AfterEnd(
-              "outlives_approval",
-              "the role accepts that a token outlives its approval: it lives 60 to 90 minutes by"
-                  + " Entra's choice, and nobody can end it; each answer says until when");
-      case Target.Oidc _ ->
-          new Wire.AfterEnd(
-              "token_expiry",
-              "no token lives longer than its grant; after an early end the last one lives on for"
-                  + " ten minutes at most");
-    };
+        policies.get().role(request.role()).map(role -> aftermath.of(role.target())).orElse(null),
+        instant(liveUntil),
+        cut);
   }
 
   /** The page where people look at a request. */

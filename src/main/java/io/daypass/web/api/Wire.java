@@ -101,6 +101,7 @@ public final class Wire {
    *
    * @param credentialsLiveUntil when the last credential that was handed out under it dies; only
    *     where one request is read
+   * @param sessionsCut how far it is with ending them early; only there too
    */
   public record Request(
       String id,
@@ -123,7 +124,23 @@ public final class Wire {
       @Nullable Ending ended,
       @Nullable String extendsRequest,
       @Nullable AfterEnd afterEnd,
-      @Nullable String credentialsLiveUntil) {}
+      @Nullable String credentialsLiveUntil,
+      @Nullable Cut sessionsCut) {}
+
+  /**
+   * How far it has got that live sessions of a grant that was ended early are denied everything.
+   *
+   * @param state asked: the cloud is being told; stuck: it could not be told so far; applied: it
+   *     has taken note; over: all of them are dead
+   * @param effectiveAfter when it should have reached everywhere
+   * @param sessionsUntil when the last of them dies by itself
+   */
+  public record Cut(
+      String state,
+      String askedAt,
+      @Nullable String appliedAt,
+      @Nullable String effectiveAfter,
+      String sessionsUntil) {}
 
   /** Some requests, newest first. */
   public record Requests(List<Request> requests, @Nullable String cursor) {}

@@ -4,6 +4,7 @@ import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
 import io.daypass.policy.Policies;
 import io.daypass.web.Route;
+import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.Door;
 import io.daypass.web.api.Show;
 import java.net.URI;
@@ -29,12 +30,13 @@ public final class Compat {
       Issuance issuance,
       Recognition recognition,
       Supplier<Policies> policies,
+      Aftermath aftermath,
       URI publicUrl,
       Executor threads) {}
 
   /** All routes. */
   public static List<Route> routes(Door door, Behind behind) {
-    var show = new Show(behind.publicUrl(), behind.policies());
+    var show = new Show(behind.publicUrl(), behind.policies(), behind.aftermath());
     var targets = new Targets(behind.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(new TokenExchange(door, behind.issuance(), show, targets).routes());

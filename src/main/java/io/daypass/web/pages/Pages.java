@@ -7,6 +7,7 @@ import io.daypass.request.ApprovalDesk;
 import io.daypass.request.RequestReader;
 import io.daypass.web.Limits;
 import io.daypass.web.Route;
+import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.RequestActs;
 import io.daypass.web.api.RoleBook;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ public final class Pages {
       ApprovalDesk approvals,
       RequestActs acts,
       Supplier<Policies> policies,
+      Aftermath aftermath,
       Ledger ledger,
       Issuance issuance,
       Limits limits,
@@ -40,9 +42,11 @@ public final class Pages {
   public static List<Route> routes(Visitors visitors, Templates templates, Behind behind) {
     var clock = behind.clock();
     var reader = behind.reader();
-    var book = new RoleBook(behind.policies());
+    var book = new RoleBook(behind.policies(), behind.aftermath());
     var mayDo = new MayDo(behind.approvals(), reader, behind.policies(), behind.keys());
-    var facts = new RequestFacts(behind.approvals(), behind.policies(), behind.ledger());
+    var facts =
+        new RequestFacts(
+            behind.approvals(), behind.policies(), behind.aftermath(), behind.ledger());
     var main = new MainPage(templates, reader, book, mayDo, clock);
     var request = new RequestPage(templates, reader, facts, mayDo, clock);
     var opening = new RequestForms.Opening(reader, behind.issuance(), behind.limits(), clock);

@@ -10,7 +10,9 @@ import io.daypass.request.AccessRequest.Status;
 import io.daypass.request.ApprovalDesk;
 import io.daypass.request.RunOrigin;
 import io.daypass.request.Tally;
+import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.Show;
+import io.daypass.web.api.Wire;
 import io.daypass.web.pages.view.Fact;
 import io.daypass.web.pages.view.RequestView.Line;
 import java.time.Instant;
@@ -20,7 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a request. */
-record RequestFacts(ApprovalDesk approvals, Supplier<Policies> policies, Ledger ledger) {
+record RequestFacts(
+    ApprovalDesk approvals, Supplier<Policies> policies, Aftermath aftermath, Ledger ledger) {
 
   List<Fact> facts(AccessRequest request, Instant now) {
     var facts = new ArrayList<Fact>();
@@ -155,7 +158,8 @@ record RequestFacts(ApprovalDesk approvals, Supplier<Policies> policies, Ledger 
     role.ifPresent(known ->
         facts.add(
             new Fact.Text(
-                "What ends it", Templates.sentence(Show.afterEnd(known.target()).detail()))));
+                "What ends it", Templates.sentence(aftermath.of(known.target()).detail()))));
+    cut(facts, aftermath.cut(request.id(), now), now);
     if (request.times().grantStarts() != null) {
       ledger
           .believedUntil(request.id())
@@ -165,6 +169,29 @@ record RequestFacts(ApprovalDesk approvals, Supplier<Policies> policies, Ledger 
               () -> facts.add(new Fact.Text("Handed out", "no credential so far")));
     }
     return facts;
+  }
+
+  private static void cut(List<Fact> facts, Wire.@Nullable Cut cut, Instant now) {
+    if (cut == null) {
+      return;
+    }
+    facts.add(
+        new Fact.Text(
+            "Live sessions",
+            switch (cut.state()) {
+              case "asked" -> "AWS is being told to deny them everything.";
+              case "stuck" ->
+                  "AWS could not be told to deny them everything so far. It is tried again until it"
+                      + " is done or the last of them is dead.";
+              case "applied" -> "AWS was told to deny them everything.";
+              case String _ -> "All of them are dead.";
+            }));
+    time(facts, "AWS took note", instant(cut.appliedAt()), now);
+    time(facts, "Effective everywhere after", instant(cut.effectiveAfter()), now);
+  }
+
+  private static @Nullable Instant instant(@Nullable String text) {
+    return text == null ? null : Instant.parse(text);
   }
 
   private static String believed(@Nullable Role role) {

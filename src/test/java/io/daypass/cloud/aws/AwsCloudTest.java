@@ -266,7 +266,12 @@ class AwsCloudTest {
   void an_audience_names_its_account_once(String audience) {
     assertThatThrownBy(() ->
             new AwsConfig(
-                Signing.ISSUER, audience, "us-east-1", AwsConfig.Endpoints.NONE, Limits.STANDARD))
+                Signing.ISSUER,
+                audience,
+                "us-east-1",
+                AwsConfig.Endpoints.NONE,
+                null,
+                Limits.STANDARD))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -279,6 +284,7 @@ class AwsCloudTest {
                 AwsConfig.DEFAULT_AUDIENCE,
                 region,
                 AwsConfig.Endpoints.NONE,
+                null,
                 Limits.STANDARD))
         .isInstanceOf(IllegalArgumentException.class);
   }

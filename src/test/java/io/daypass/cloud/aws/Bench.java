@@ -39,6 +39,7 @@ final class Bench implements AutoCloseable {
             AwsConfig.DEFAULT_AUDIENCE,
             AwsConfig.DEFAULT_REGION,
             new AwsConfig.Endpoints(stsEndpoint, null, signin),
+            null,
             limits);
     return new AwsCloud(
         config,

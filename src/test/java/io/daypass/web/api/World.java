@@ -116,6 +116,7 @@ public final class World implements AutoCloseable {
             desks.approvals(),
             new RequestActs(desks.requests(), desks.approvals(), refusals, CLOCK),
             World::policies,
+            new Aftermath(null),
             issuing.ledger(),
             issuing.issuance(),
             limits,
@@ -155,6 +156,7 @@ public final class World implements AutoCloseable {
                 issuing.issuance(),
                 new Recognition(issuing.ledger(), stores, CLOCK),
                 World::policies,
+                new Aftermath(null),
                 issuing.publicUrl(),
                 task -> Thread.ofVirtual().start(task))));
     return routes;
@@ -204,6 +206,7 @@ public final class World implements AutoCloseable {
   private Api.Knowledge knowledge() {
     return new Api.Knowledge(
         World::policies,
+        new Aftermath(null),
         offices,
         id ->
             tokens.values().stream()

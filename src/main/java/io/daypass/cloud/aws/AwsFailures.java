@@ -14,9 +14,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Translates what the SDK throws, by status and error code, never by the text of a message. */
-final class StsFailures {
+final class AwsFailures {
 
-  // STS reference, "Common errors", and AssumeRoleWithWebIdentity, "Errors".
+  // STS and IAM references, "Common errors", and AssumeRoleWithWebIdentity, "Errors".
   private static final Set<String> THROTTLING =
       Set.of(
           "Throttling",
@@ -29,7 +29,7 @@ final class StsFailures {
 
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,64}");
 
-  private StsFailures() {}
+  private AwsFailures() {}
 
   static Failure of(RuntimeException failure) {
     if (failure instanceof AwsServiceException refusal) {

@@ -1,0 +1,198 @@
+package io.daypass.cloud.aws;
+
+import io.daypass.cloud.CutStore.Claimed;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.SessionCutter;
+import io.daypass.cloud.wire.Deadline;
+import io.daypass.cloud.wire.Effort;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.issuer.Assertions;
+import io.daypass.issuer.Assertions.KeysUnavailableException;
+import io.daypass.policy.RoleArn;
+import io.daypass.request.RequestId;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.DeleteRolePolicyRequest;
+import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+import software.amazon.awssdk.services.iam.model.PutRolePolicyRequest;
+
+/**
+ * Cuts sessions by an inline policy of their role, as one of its account's roles that may write
+ * such policies (IAM user guide, "Disabling permissions for temporary security credentials").
+ * Nothing else in AWS ends a session: its credentials stay, and everything is denied to them.
+ */
+public final class AwsCutter implements SessionCutter, AutoCloseable {
+
+  /** What the inline policy is called, in every role. */
+  static final String POLICY = "DaypassRevoked";
+
+  /** No role has it: to be allowed to delete it and to find nothing there changes nothing. */
+  private static final String NO_POLICY = "DaypassCheckup";
+
+  private static final Logger log = LoggerFactory.getLogger(AwsCutter.class);
+
+  private final Gates gates;
+  private final Effort effort;
+  private final Wire wire;
+  private final Revoker revoker;
+  private final IamClients clients;
+
+  /**
+   * @param clock the one by which assertions are dated
+   * @param jitter spreads repeated calls; need not be unpredictable
+   */
+  public AwsCutter(
+      AwsConfig config, Assertions assertions, InstantSource clock, RandomGenerator jitter) {
+    this.gates = new Gates(config.limits());
+    this.effort = new Effort(config.limits(), jitter);
+    this.wire = new Wire(config.limits().connect());
+    this.revoker = new Revoker(config, assertions, new StsClients(config, wire), effort, clock);
+    this.clients = new IamClients(config, wire);
+  }
+
+  @Override
+  public String cloud() {
+    return "aws";
+  }
+
+  @Override
+  public int deny(Claimed claimed) throws MintException {
+    var role =
+        RoleArn.parse(claimed.place())
+            .orElseThrow(() -> new IllegalStateException("the place of a cut is no role"));
+    try {
+      var keys = session(role, claimed.claim());
+      return claimed.requests().isEmpty()
+          ? nothing(role, keys)
+          : asManyAsFit(role, keys, claimed.requests());
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      report(role, failure);
+      throw failure.asMintException();
+    }
+  }
+
+  /**
+   * Whether sessions of {@code role} could be cut, found out without a change to anything; what
+   * there is to delete in its name is not there.
+   *
+   * @throws MintException if they could not
+   */
+  void tryOn(RoleArn role, UUID attempt) throws MintException {
+    try {
+      delete(role, session(role, attempt), NO_POLICY);
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e);
+    } catch (Failure failure) {
+      throw failure.asMintException();
+    }
+  }
+
+  private AwsSessionCredentials session(RoleArn role, UUID id) throws Failure {
+    return gates.pass(
+        "sts." + AwsPartition.of(role), role.account(), () -> revoker.session(role, id));
+  }
+
+  private int nothing(RoleArn role, AwsSessionCredentials keys) throws Failure {
+    delete(role, keys, POLICY);
+    return 0;
+  }
+
+  /**
+   * Other inline policies of the role share its room, so how much there is shows only by trying.
+   */
+  private int asManyAsFit(RoleArn role, AwsSessionCredentials keys, List<RequestId> requests)
+      throws Failure {
+    var many = Math.min(requests.size(), RevocationPolicy.MOST);
+    while (true) {
+      try {
+        put(role, keys, RevocationPolicy.denying(requests.subList(0, many)));
+        return many;
+      } catch (Failure failure) {
+        if (!failure.code().equals("LimitExceeded") || many == 1) {
+          throw failure;
+        }
+        many /= 2;
+      }
+    }
+  }
+
+  private void put(RoleArn role, AwsSessionCredentials keys, RevocationPolicy policy)
+      throws Failure {
+    var request =
+        PutRolePolicyRequest.builder()
+            .roleName(role.name())
+            .policyName(POLICY)
+            .policyDocument(policy.json())
+            .overrideConfiguration(call -> call.credentialsProvider(() -> keys))
+            .build();
+    call(role, iam -> iam.putRolePolicy(request));
+  }
+
+  private void delete(RoleArn role, AwsSessionCredentials keys, String policy) throws Failure {
+    var request =
+        DeleteRolePolicyRequest.builder()
+            .roleName(role.name())
+            .policyName(policy)
+            .overrideConfiguration(call -> call.credentialsProvider(() -> keys))
+            .build();
+    call(
+        role,
+        iam -> {
+          try {
+            iam.deleteRolePolicy(request);
+          } catch (NoSuchEntityException _) {
+            // It is not there, which is what is wanted; so is a role that is no more.
+          }
+        });
+  }
+
+  private interface IamCall {
+    void make(IamClient iam);
+  }
+
+  private void call(RoleArn role, IamCall call) throws Failure {
+    var partition = AwsPartition.of(role);
+    gates.pass(
+        "iam." + partition,
+        role.account(),
+        () ->
+            effort.make(deadline -> {
+              attempt(clients.of(partition), call, deadline);
+              return true;
+            }));
+  }
+
+  private static void attempt(IamClient iam, IamCall call, Deadline deadline) throws Failure {
+    try {
+      ScopedValue.where(SdkWire.DEADLINE, deadline).run(() -> call.make(iam));
+    } catch (RuntimeException e) {
+      throw AwsFailures.of(e);
+    }
+  }
+
+  private static void report(RoleArn role, Failure failure) {
+    log.atWarn()
+        .addKeyValue("role_arn", role)
+        .addKeyValue("reason", failure.reason().code())
+        .addKeyValue("detail", failure.detail())
+        .log("cloud.cut.failed");
+  }
+
+  @Override
+  public void close() {
+    revoker.close();
+    clients.close();
+    wire.close();
+  }
+}

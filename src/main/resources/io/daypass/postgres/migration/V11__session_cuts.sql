@@ -1,0 +1,295 @@
+-- Sessions that would live on although their grant was ended early, in a cloud that can be told to
+-- deny them everything.
+-- What the functions below mean by a name is theirs to say, not their caller's.
+SET LOCAL search_path TO ${flyway:defaultSchema}, pg_temp;
+
+-- Asked for in the transaction that ends the grant.
+CREATE TABLE session_cut (
+  request_id text        NOT NULL REFERENCES access_request (id),
+  cloud      text        NOT NULL,
+  -- The cloud role whose sessions they are.
+  place      text        NOT NULL,
+  asked_at   timestamptz NOT NULL,
+  -- No session of it lives longer.
+  until      timestamptz NOT NULL,
+  -- Since when the cloud denies them; null until it has said so.
+  applied_at timestamptz,
+  -- The sessions are dead, and the cloud need not remember them.
+  lifted_at  timestamptz,
+  PRIMARY KEY (request_id, cloud, place)
+);
+CREATE INDEX session_cut_open ON session_cut (cloud, place) WHERE lifted_at IS NULL;
+
+-- All cuts in one place are one document there: one replica writes it at a time.
+CREATE TABLE cut_place (
+  cloud         text        NOT NULL,
+  place         text        NOT NULL,
+  tries         integer     NOT NULL DEFAULT 0,
+  next_try      timestamptz,
+  -- A call whose end nobody knows may yet put an older document in place: by then it is written anew.
+  again_at      timestamptz,
+  claim         uuid,
+  claimed_at    timestamptz,
+  claimed_until timestamptz,
+  last_code     text,
+  alarmed_at    timestamptz,
+  PRIMARY KEY (cloud, place)
+);
+
+-- Asks for the sessions of a grant that has just been ended. Whoever calls holds the request's row:
+-- every intent is committed, and nothing is sealed under it any more.
+CREATE FUNCTION ask_cuts(p_request text, p_grant_ends timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_now timestamptz := clock_timestamp();
+BEGIN
+  WITH intents AS (
+    SELECT e.issuance, convert_from(e.canonical, 'UTF8')::jsonb -> 'detail' AS detail
+      FROM ledger_entry e
+      -- No cloud gives sessions of more than twelve hours.
+      WHERE e.request_id = p_request AND e.kind = 'intent'
+        AND e.written_at > v_now - interval '13 hours'
+  ), sessions AS (
+    SELECT i.detail ->> 'cloud' AS cloud, i.detail ->> 'role_arn' AS place,
+        CASE o.kind
+          WHEN 'sealed' THEN (convert_from(o.canonical, 'UTF8')::jsonb
+            #>> '{detail,expires_at}')::timestamptz
+          -- What nobody was given may be there all the same.
+          ELSE p_grant_ends END AS until
+      FROM intents i
+      LEFT JOIN ledger_entry o ON o.issuance = i.issuance
+        AND o.kind IN ('sealed', 'failed', 'unknown', 'orphaned')
+      WHERE o.kind IS DISTINCT FROM 'failed' AND i.detail ->> 'role_arn' IS NOT NULL
+  )
+  INSERT INTO session_cut (request_id, cloud, place, asked_at, until)
+    SELECT p_request, s.cloud, s.place, v_now, max(s.until)
+      FROM sessions s GROUP BY s.cloud, s.place HAVING max(s.until) > v_now;
+  INSERT INTO cut_place (cloud, place)
+    SELECT c.cloud, c.place FROM session_cut c WHERE c.request_id = p_request
+    ON CONFLICT DO NOTHING;
+END $$;
+
+-- As before; what was handed out under the grant goes with it.
+CREATE OR REPLACE FUNCTION end_request_alone(
+  p_request text, p_to text, p_issuer text, p_subject text, p_by text, p_reason text
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  r     access_request;
+  v_now timestamptz;
+BEGIN
+  IF p_to NOT IN ('cancelled', 'returned', 'revoked') THEN
+    RAISE EXCEPTION 'not an end: %', p_to;
+  END IF;
+  SELECT * INTO r FROM access_request WHERE id = p_request FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN 'not_found';
+  END IF;
+  v_now := clock_timestamp();
+  IF p_to = 'cancelled' THEN
+    IF r.state <> 'pending' OR r.lapses_at <= v_now THEN
+      RETURN 'already_decided';
+    END IF;
+  ELSIF r.state IN ('denied', 'cancelled', 'returned', 'revoked')
+      OR (r.state = 'approved' AND r.grant_ends_at <= v_now)
+      OR (r.state = 'pending' AND r.lapses_at <= v_now) THEN
+    RETURN 'already_ended';
+  ELSIF r.state = 'pending' AND p_to = 'returned' THEN
+    RETURN 'not_approved';
+  END IF;
+  UPDATE access_request SET version = version + 1, state = p_to, ended_at = v_now,
+      ended_by = p_by, ended_reason = p_reason
+    WHERE id = p_request;
+  PERFORM append_entry(p_to, p_request, NULL, r.role, p_issuer, p_subject,
+    jsonb_build_object('reason', p_reason, 'grant_ends_at', r.grant_ends_at));
+  IF r.state = 'approved' THEN
+    PERFORM ask_cuts(p_request, r.grant_ends_at);
+  END IF;
+  PERFORM pg_notify('daypass', 'request ' || p_request);
+  IF p_to = 'revoked' THEN
+    -- Whoever ends an access means its continuation too.
+    PERFORM end_request(x.id, p_to, p_issuer, p_subject, p_by, p_reason)
+      FROM access_request x
+      WHERE x.extends_request = p_request AND x.state IN ('pending', 'approved');
+  END IF;
+  RETURN 'done';
+END $$;
+
+CREATE FUNCTION cut_entry(p_kind text, p_request text, p_detail jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM append_entry(p_kind, q.id, NULL, q.role, q.requester_issuer, q.requester_subject, p_detail)
+    FROM access_request q WHERE q.id = p_request;
+END $$;
+
+-- Places whose document is not what it should be, for one who will be done within p_lease_s: nobody
+-- else writes there meanwhile. With each the requests whose sessions it should deny: what people
+-- revoked before what was given back, and what is denied already before what is not.
+-- A session is dead to us p_settle_s after its end: the cloud's clock may be behind.
+CREATE FUNCTION claim_cuts(
+  p_cloud text, p_limit integer, p_lease_s double precision, p_settle_s double precision
+) RETURNS TABLE (place text, claim uuid, requests text[], tries integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  v_now    timestamptz := clock_timestamp();
+  v_settle interval := make_interval(secs => p_settle_s);
+  v_due    text[];
+BEGIN
+  -- What the cloud was never told of need not be taken back.
+  UPDATE session_cut s SET lifted_at = v_now WHERE (s.request_id, s.cloud, s.place) IN (
+    SELECT c.request_id, c.cloud, c.place FROM session_cut c
+      WHERE c.cloud = p_cloud AND c.lifted_at IS NULL AND c.applied_at IS NULL
+        AND c.until + v_settle <= v_now
+      LIMIT 1000
+      FOR NO KEY UPDATE SKIP LOCKED);
+  SELECT array_agg(d.place) INTO v_due FROM (
+    SELECT p.place FROM cut_place p
+      WHERE p.cloud = p_cloud
+        AND (p.next_try IS NULL OR p.next_try <= v_now)
+        AND (p.claimed_until IS NULL OR p.claimed_until <= v_now)
+        AND (p.again_at <= v_now OR EXISTS (SELECT FROM session_cut c
+          WHERE c.cloud = p_cloud AND c.place = p.place AND c.lifted_at IS NULL
+            AND CASE WHEN c.applied_at IS NULL THEN c.until > v_now
+              ELSE c.until + v_settle <= v_now END))
+      ORDER BY p.next_try NULLS FIRST
+      LIMIT p_limit
+      FOR NO KEY UPDATE SKIP LOCKED) d;
+  -- A statement of its own, whose snapshot is newer than the locks.
+  RETURN QUERY
+    UPDATE cut_place u SET tries = u.tries + 1, claim = gen_random_uuid(), claimed_at = v_now,
+        claimed_until = v_now + make_interval(secs => p_lease_s)
+      WHERE u.cloud = p_cloud AND u.place = ANY (v_due)
+        AND (u.claimed_until IS NULL OR u.claimed_until <= v_now)
+      RETURNING u.place, u.claim,
+        (SELECT coalesce(array_agg(c.request_id
+            ORDER BY q.state <> 'revoked', c.applied_at IS NULL, c.asked_at DESC), '{}')
+          FROM session_cut c JOIN access_request q ON q.id = c.request_id
+          WHERE c.cloud = p_cloud AND c.place = u.place AND c.lifted_at IS NULL
+            AND c.until + v_settle > v_now),
+        u.tries;
+END $$;
+
+-- The cloud denies the sessions of p_requests, and of no other requests, in that place. Unless that is
+-- all that was claimed, the claim goes on, and ends with cuts_not_applied. False if it ran out before:
+-- somebody else is at it then.
+CREATE FUNCTION cuts_applied(
+  p_cloud text, p_place text, p_claim uuid, p_requests text[], p_all boolean,
+  p_settle_s double precision
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  p     cut_place;
+  v_now timestamptz;
+  c     record;
+BEGIN
+  SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
+    FOR NO KEY UPDATE;
+  IF NOT FOUND OR p.claim IS DISTINCT FROM p_claim THEN
+    RETURN false;
+  END IF;
+  v_now := clock_timestamp();
+  FOR c IN SELECT x.request_id, x.applied_at,
+        x.request_id = ANY (p_requests) AS denied,
+        x.until + make_interval(secs => p_settle_s) <= p.claimed_at AS dead
+      FROM session_cut x
+      WHERE x.cloud = p_cloud AND x.place = p_place AND x.lifted_at IS NULL
+        AND x.asked_at <= p.claimed_at
+      ORDER BY x.asked_at, x.request_id
+  LOOP
+    IF c.dead THEN
+      UPDATE session_cut SET lifted_at = v_now
+        WHERE request_id = c.request_id AND cloud = p_cloud AND place = p_place;
+      IF c.applied_at IS NOT NULL THEN
+        PERFORM cut_entry('cut_lifted', c.request_id,
+          jsonb_build_object('cloud', p_cloud, 'place', p_place));
+      END IF;
+    ELSIF c.denied AND c.applied_at IS NULL THEN
+      UPDATE session_cut SET applied_at = v_now
+        WHERE request_id = c.request_id AND cloud = p_cloud AND place = p_place;
+      PERFORM cut_entry('cut_applied', c.request_id,
+        jsonb_build_object('cloud', p_cloud, 'place', p_place, 'tries', p.tries));
+    ELSIF NOT c.denied AND c.applied_at IS NOT NULL THEN
+      -- It had to make room for a revocation.
+      UPDATE session_cut SET applied_at = NULL
+        WHERE request_id = c.request_id AND cloud = p_cloud AND place = p_place;
+    END IF;
+  END LOOP;
+  UPDATE cut_place SET again_at = CASE WHEN again_at > claimed_at THEN again_at END
+    WHERE cloud = p_cloud AND place = p_place;
+  IF p_all THEN
+    UPDATE cut_place SET claim = NULL, claimed_until = NULL, tries = 0, next_try = NULL,
+        last_code = NULL, alarmed_at = NULL
+      WHERE cloud = p_cloud AND place = p_place;
+  END IF;
+  RETURN true;
+END $$;
+
+-- The document could not be written, or not with all that should stand in it; it is tried again after
+-- p_pause_s. p_again_s says how long a call whose end nobody knows may still be on its way; null if
+-- the cloud said no. True if this is the moment to raise the alarm: sessions still live that should
+-- not, after so many tries or so long.
+CREATE FUNCTION cuts_not_applied(
+  p_cloud text, p_place text, p_claim uuid, p_code text, p_pause_s double precision,
+  p_again_s double precision, p_alarm_tries integer, p_alarm_after_s double precision
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  p       cut_place;
+  v_now   timestamptz;
+  v_first record;
+  v_alarm boolean;
+BEGIN
+  SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
+    FOR NO KEY UPDATE;
+  IF NOT FOUND OR p.claim IS DISTINCT FROM p_claim THEN
+    RETURN false;
+  END IF;
+  v_now := clock_timestamp();
+  SELECT c.request_id, c.asked_at INTO v_first FROM session_cut c
+    WHERE c.cloud = p_cloud AND c.place = p_place AND c.lifted_at IS NULL
+      AND c.applied_at IS NULL AND c.until > v_now
+    ORDER BY c.asked_at LIMIT 1;
+  v_alarm := FOUND AND p.alarmed_at IS NULL AND (p.tries >= p_alarm_tries
+    OR v_first.asked_at + make_interval(secs => p_alarm_after_s) <= v_now);
+  UPDATE cut_place SET claim = NULL, claimed_until = NULL, last_code = p_code,
+      next_try = v_now + make_interval(secs => p_pause_s),
+      again_at = coalesce(v_now + make_interval(secs => p_again_s), again_at),
+      alarmed_at = CASE WHEN v_alarm THEN v_now ELSE alarmed_at END
+    WHERE cloud = p_cloud AND place = p_place;
+  IF v_alarm THEN
+    PERFORM cut_entry('cut_stuck', v_first.request_id, jsonb_build_object(
+      'cloud', p_cloud, 'place', p_place, 'code', p_code, 'tries', p.tries));
+  END IF;
+  RETURN v_alarm;
+END $$;
+
+-- Sessions that cannot be cut are told of like access that cannot be removed.
+CREATE OR REPLACE FUNCTION notice_of_entry() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  v_detail jsonb := convert_from(NEW.canonical, 'UTF8')::jsonb -> 'detail';
+BEGIN
+  INSERT INTO notice (kind, at, request_id, issuance, role, by_issuer, by_subject, detail)
+    VALUES (CASE NEW.kind WHEN 'binding_stuck' THEN 'cleanup_stuck' WHEN 'cut_stuck' THEN
+        'cleanup_stuck' WHEN 'stop' THEN 'stopped' WHEN 'resume' THEN 'resumed' ELSE NEW.kind END,
+      NEW.written_at, NEW.request_id, NEW.issuance, NEW.role,
+      CASE WHEN NEW.kind IN ('stop', 'resume') THEN NEW.caller_issuer END,
+      CASE WHEN NEW.kind IN ('stop', 'resume') THEN NEW.caller_subject END,
+      -- Where a source address or a place in a cloud stands in the ledger, it stays there.
+      jsonb_strip_nulls(jsonb_build_object('reason', v_detail ->> 'reason',
+        'cloud', v_detail ->> 'cloud', 'code', v_detail ->> 'code', 'tries', v_detail ->> 'tries')));
+  PERFORM pg_notify('daypass', 'notices');
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER ledger_entry_told AFTER INSERT ON ledger_entry
+  FOR EACH ROW WHEN (NEW.kind IN ('orphaned', 'binding_stuck', 'cut_stuck', 'stop', 'resume'))
+  EXECUTE FUNCTION notice_of_entry();
+
+GRANT SELECT ON session_cut, cut_place TO ${service_role};
+REVOKE EXECUTE ON FUNCTION ask_cuts(text, timestamptz), cut_entry(text, text, jsonb),
+  claim_cuts(text, integer, double precision, double precision),
+  cuts_applied(text, text, uuid, text[], boolean, double precision),
+  cuts_not_applied(text, text, uuid, text, double precision, double precision, integer,
+    double precision) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION claim_cuts(text, integer, double precision, double precision),
+  cuts_applied(text, text, uuid, text[], boolean, double precision),
+  cuts_not_applied(text, text, uuid, text, double precision, double precision, integer,
+    double precision) TO ${service_role};
