@@ -8,6 +8,11 @@ output "provider_arn" {
   value       = aws_iam_openid_connect_provider.daypass.arn
 }
 
+output "revoker" {
+  description = "For clouds.aws.revoker in the broker's settings; null without revocation."
+  value       = var.revocation ? local.revoker : null
+}
+
 output "audience" {
   description = "What the broker's assertions for this account name as their audience."
   value       = local.audience

@@ -91,7 +91,7 @@ final class Clouds implements AutoCloseable {
    */
   List<Checkup> checkups(String issuer, InstantSource clock, Supplier<UUID> ids) {
     return List.of(
-        new AwsCheckup(aws, issuer, clock),
+        new AwsCheckup(aws, cutter, issuer, clock, ids),
         new GoogleCheckup(google, issuer, clock, ids),
         new AzureCheckup(azure, issuer, clock, ids),
         new PlainCheckup(oidc, _ -> MOMENT, _ -> ""));

@@ -125,6 +125,35 @@ class RequestsTest {
             second -> assertThat(second).endsWith(said));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "asked||AWS is being told to deny what was handed out everything; it ends by itself at 12:40",
+        "stuck||asked again; it ends by itself at 12:40",
+        "applied|,\"effective_after\":\"2026-03-02T12:02:00Z\"|in all places from 12:02 on",
+        "over||what was handed out has ended",
+      })
+  void whoEndsAGrantIsToldHowFarCuttingItsSessionsIs(
+      String state, @Nullable String effective, String said) {
+    var ended =
+        request(FIRST, "revoked", "x")
+            .replaceFirst(
+                "\\{",
+                "{\"credentials_live_until\":\"2026-03-02T12:40:00Z\",\"sessions_cut\":{\"state\":\""
+                    + state
+                    + "\",\"asked_at\":\"2026-03-02T12:00:00Z\""
+                    + (effective == null ? "" : effective)
+                    + ",\"sessions_until\":\"2026-03-02T12:40:00Z\"},");
+    broker
+        .on("POST /v1/requests/" + FIRST + "/revoke", 200, ended)
+        .on("GET /v1/requests/" + FIRST, 200, ended);
+    assertThat(shell.run("revoke", FIRST, "--reason", "an incident").out().lines())
+        .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .endsWith(said);
+    assertThat(shell.run("requests", FIRST).out()).containsPattern("cut +.*" + said + "\n");
+  }
+
   @Test
   void aGrantThatIsEndedIsEndedAlsoWhereNobodyCanSayWhatIsStillOut() {
     broker

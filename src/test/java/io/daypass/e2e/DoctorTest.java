@@ -120,6 +120,27 @@ class DoctorTest {
     assertThat(findings.getLast().what()).contains("sessions of 4h", "tags and source identity");
   }
 
+  private static final String AUDIENCE = "    audience: 'daypass-aws-{account}'\n";
+
+  @Test
+  void whether_sessions_could_be_cut_is_found_out_without_cutting_any() throws Exception {
+    var role = patient("cut", "1h", role("cut", 1));
+    var working = examined(role, settings(AUDIENCE, AUDIENCE + "    revoker: daypass-revoker\n"));
+    assertThat(working).extracting(Finding::code).endsWith("cuts_sessions");
+    assertThat(working).extracting(Finding::weight).containsOnly(Weight.GOOD);
+    // A role that trusts us, and may not edit any other.
+    var powerless = StandInRole.of(ACCOUNT, "powerless", Duration.ofHours(1), "daypass:revoker");
+    world.sandbox.aws().add(powerless);
+    for (var revoker : List.of("powerless", "nobody")) {
+      var finding =
+          only(examined(role, settings(AUDIENCE, AUDIENCE + "    revoker: " + revoker + "\n")));
+      assertThat(finding.code()).isEqualTo("cannot_cut_sessions");
+      assertThat(said(finding)).contains("AccessDenied");
+      assertThat(mend(finding))
+          .contains(revoker, "\"daypass:revoker\"", "iam:PutRolePolicy", "role/daypass-cut");
+    }
+  }
+
   @Test
   void p1_every_try_is_in_the_ledger_before_and_after_and_says_that_nobody_got_anything()
       throws Exception {

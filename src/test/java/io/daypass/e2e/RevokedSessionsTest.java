@@ -2,9 +2,14 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.sandbox.demo.Walk;
 import io.daypass.sandbox.http.Fault;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +90,7 @@ class RevokedSessionsTest {
   }
 
   @Test
-  void a_revoked_request_s_sessions_are_denied_everything_and_nobody_else_s() throws Exception {
+  void p5_a_revoked_request_s_sessions_are_denied_everything_and_nobody_else_s() throws Exception {
     var first = session("alice");
     var second = another(first.request(), "alice");
     var bystander = session("dave");
@@ -150,11 +155,11 @@ class RevokedSessionsTest {
     session.awaitCut();
     assertThat(session.lives()).as("AWS is eventually consistent").isTrue();
     assertThat(session.read().getJsonObject("sessions_cut").getInstant("effective_after"))
-        .isAfter(java.time.Instant.now());
+        .isAfter(Instant.now());
   }
 
   @Test
-  void sessions_that_race_a_revocation_on_two_replicas_are_cut_or_were_never_handed_out()
+  void p10_sessions_that_race_a_revocation_on_two_replicas_are_cut_or_were_never_handed_out()
       throws Exception {
     var request = a.ask(world.person("alice"), "staging-admin", "1h", "work");
     var out = new ArrayList<CompletableFuture<Api.Answer>>();
@@ -173,5 +178,24 @@ class RevokedSessionsTest {
     assertThat(sessions).isNotEmpty();
     sessions.getFirst().awaitCut();
     assertThat(sessions).noneMatch(Session::lives);
+  }
+
+  @Test
+  void the_demo_holds_and_prints_no_secret() throws Exception {
+    var out = new ByteArrayOutputStream();
+    int steps =
+        new Walk(
+                world.url(),
+                world.sandbox.url(),
+                new PrintStream(out, true, StandardCharsets.UTF_8))
+            .run();
+    var text = out.toString(StandardCharsets.UTF_8);
+    assertThat(steps).isEqualTo(11);
+    assertThat(text)
+        .contains("11. ", "denies it", "self_approval", "token_already_used", "[not shown]")
+        // No token is printed, nor a session token of the stand-in.
+        .doesNotContain("eyJ")
+        .doesNotContain("FwoGZXIvYXdz")
+        .doesNotContainPattern("SigninToken=[^\\[]");
   }
 }

@@ -215,6 +215,7 @@ class SettingsReaderTest {
           Map.entry("administrators", "false"),
           Map.entry("clouds.aws.audience", "x-{account}"),
           Map.entry("clouds.aws.region", "eu-central-1"),
+          Map.entry("clouds.aws.revoker", "daypass-revoker"),
           Map.entry("clouds.aws.endpoints.sts", "http://localhost:8090/aws/sts"),
           Map.entry("clouds.aws.endpoints.iam", "http://localhost:8090/aws/iam"),
           Map.entry("clouds.aws.endpoints.signin", "http://localhost:8090/aws/signin"),
@@ -281,6 +282,7 @@ class SettingsReaderTest {
     assertThat(settings.database().service().verified()).isFalse();
     assertThat(settings.database().owner()).isNotNull();
     assertThat(settings.clouds().aws().audienceFor("12")).isEqualTo("x-12");
+    assertThat(settings.clouds().aws().revoker()).isEqualTo("daypass-revoker");
     assertThat(settings.clouds().azure().authority()).isNotNull();
     assertThat(settings.clouds().azure().binder()).endsWith("9");
     assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
@@ -291,6 +293,14 @@ class SettingsReaderTest {
     assertThat(settings.trustedProxies()).hasSize(1);
     assertThat(settings.notices()).hasSize(3);
     assertThat(settings.log()).isEqualTo("debug");
+  }
+
+  @Test
+  void who_cuts_sessions_is_named_without_an_account() throws IOException {
+    for (var name : List.of("arn:aws:iam::123456789012:role/x", "a/b", "a b", "x".repeat(65))) {
+      assertThat(bad(GOOD, Map.of("DAYPASS_CLOUDS_AWS_REVOKER", name)).toString())
+          .contains("DAYPASS_CLOUDS_AWS_REVOKER", "bad_value", "without ARN and path");
+    }
   }
 
   @Test

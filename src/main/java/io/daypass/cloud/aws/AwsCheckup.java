@@ -4,6 +4,7 @@ import io.daypass.cloud.Attempts;
 import io.daypass.cloud.Attempts.Attempt;
 import io.daypass.cloud.Checkup;
 import io.daypass.cloud.Finding;
+import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.PlainCheckup;
 import io.daypass.cloud.wire.CloudTime;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +32,23 @@ public final class AwsCheckup implements Checkup {
   private static final Duration CEILING = Duration.ofHours(12);
 
   private final AwsCloud aws;
+  private final AwsCutter cutter;
   private final String issuer;
   private final InstantSource clock;
+  private final Supplier<UUID> ids;
 
   /**
    * @param issuer this deployment, as AWS knows it
    * @param clock the clock by which assertions are dated
+   * @param ids what assertions are known by that no issuance is made with
    */
-  public AwsCheckup(AwsCloud aws, String issuer, InstantSource clock) {
+  public AwsCheckup(
+      AwsCloud aws, AwsCutter cutter, String issuer, InstantSource clock, Supplier<UUID> ids) {
     this.aws = aws;
+    this.cutter = cutter;
     this.issuer = issuer;
     this.clock = clock;
+    this.ids = ids;
   }
 
   @Override
@@ -55,6 +64,9 @@ public final class AwsCheckup implements Checkup {
     var findings = new ArrayList<Finding>();
     clock(target.roleArn(), findings);
     new Ladder(role, target, attempts, findings).climb();
+    if (cutter.isSet()) {
+      findings.add(cutting(target.roleArn()));
+    }
     return findings;
   }
 
@@ -62,6 +74,24 @@ public final class AwsCheckup implements Checkup {
     aws.clockAhead(arn, clock)
         .flatMap(ahead -> CloudTime.tooFar("AWS", ahead))
         .ifPresent(findings::add);
+  }
+
+  private Finding cutting(RoleArn arn) {
+    try {
+      cutter.tryOn(arn, ids.get());
+      return Finding.good("cuts_sessions", "live sessions end when their grant is ended early");
+    } catch (MintException e) {
+      var said = e.said();
+      return Finding.wrong(
+          "cannot_cut_sessions",
+          "live sessions would outlive a revocation: " + e.reason().code(),
+          said == null || said.text().isEmpty() ? null : said.text(),
+          cutter.wanted(arn, host(issuer)));
+    }
+  }
+
+  private static String host(String issuer) {
+    return issuer.substring(issuer.indexOf("://") + 3);
   }
 
   /** The longest session that a caller of the role may ask for. */
@@ -201,7 +231,7 @@ public final class AwsCheckup implements Checkup {
     }
 
     private String host() {
-      return issuer.substring(issuer.indexOf("://") + 3);
+      return AwsCheckup.host(issuer);
     }
   }
 }

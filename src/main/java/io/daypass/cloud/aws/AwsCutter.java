@@ -45,6 +45,7 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
   private final Wire wire;
   private final Revoker revoker;
   private final IamClients clients;
+  private final AwsConfig config;
 
   /**
    * @param clock the one by which assertions are dated
@@ -52,6 +53,7 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
    */
   public AwsCutter(
       AwsConfig config, Assertions assertions, InstantSource clock, RandomGenerator jitter) {
+    this.config = config;
     this.gates = new Gates(config.limits());
     this.effort = new Effort(config.limits(), jitter);
     this.wire = new Wire(config.limits().connect());
@@ -80,6 +82,18 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
       report(role, failure);
       throw failure.asMintException();
     }
+  }
+
+  /** Whether there is a role to cut sessions with. */
+  boolean isSet() {
+    return config.revoker() != null;
+  }
+
+  /** What the trust and the permissions of the role that cuts sessions must be like. */
+  String wanted(RoleArn role, String issuerHost) {
+    return ("let %1$s trust %2$s where %2$s:aud is \"%3$s\" and %2$s:sub is \"%4$s\", and allow it"
+            + " iam:PutRolePolicy and iam:DeleteRolePolicy on %5$s")
+        .formatted(config.revoker(), issuerHost, config.audienceFor(role), Revoker.SUBJECT, role);
   }
 
   /**

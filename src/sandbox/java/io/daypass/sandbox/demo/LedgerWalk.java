@@ -47,7 +47,8 @@ record LedgerWalk(String broker, Instant since, Script script, String erin, Stri
                     "intent",
                     "sealed",
                     "console_link",
-                    "revoked")),
+                    "revoked",
+                    "cut_applied")),
         "Alice's request is told from its beginning to its end, her own yes included");
     script.step("Alice may not read everybody's ledger");
     script.refused(Asked.get(broker + "/v1/ledger", alice), 403, "not_allowed");

@@ -14,6 +14,9 @@ public final class Walk {
   private static final String ROLE = "prod-readonly";
   private static final String REASON = "the demo looks at the logs";
 
+  /** A tenth of a second apart: it takes a call or two to AWS. */
+  private static final int LOOKS = 100;
+
   private final String broker;
   private final String sandbox;
   private final Script script;
@@ -185,5 +188,25 @@ public final class Walk {
         Asked.post(broker + "/v1/roles/" + ROLE + "/credentials", alice, new JsonObject()),
         403,
         "grant_revoked");
+    script.step("AWS denies the keys that are out everything");
+    var cut = awaitCut();
+    script.shows("sessions_cut", cut.encode());
+    script.must(cut.getString("state", "").equals("applied"), "AWS took note");
+    var keyId = keys.getString("AccessKeyId");
+    var allowed = Asked.get(sandbox + "/aws/allowed?access_key_id=" + keyId);
+    script.answered(allowed, 200);
+    script.shows("why", allowed.text("why"));
+    script.must(!allowed.json().getBoolean("allowed", true), "the keys are good for nothing now");
+  }
+
+  private JsonObject awaitCut() throws IOException, InterruptedException {
+    for (int i = 0; ; i++) {
+      var read = Asked.get(broker + "/v1/requests/" + request, bob).json();
+      var cut = read.getJsonObject("sessions_cut", new JsonObject());
+      if (cut.getString("state", "").equals("applied") || i == LOOKS) {
+        return cut;
+      }
+      Thread.sleep(100);
+    }
   }
 }

@@ -1,0 +1,226 @@
+package io.daypass.cloud.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.daypass.cloud.CutStore.Claimed;
+import io.daypass.cloud.Grants;
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Waits;
+import io.daypass.issuer.Signing;
+import io.daypass.request.RequestId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is sent and what is made of the answers; that strict stand-ins take it is {@code
+ * RevokedSessionsTest}'s.
+ */
+class AwsCutterTest {
+
+  private static final String ROLE = "arn:aws:iam::123456789012:role/ops/daypass-prod";
+  private static final UUID CLAIM = new UUID(7, 7);
+  private static final Signing.Ring RING = Signing.Ring.made();
+
+  private final Queue<String> answers = new ArrayDeque<>();
+  private final List<Map<String, String>> asked = new ArrayList<>();
+  private String own = "arn:aws:sts::123456789012:assumed-role/daypass-revoker/daypass-revoker";
+  private final HttpServer server = server();
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private HttpServer server() {
+    try {
+      var made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      made.createContext("/", this::answer);
+      made.start();
+      return made;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var form = new HashMap<String, String>();
+      var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      for (var pair : body.split("&", -1)) {
+        var parts = pair.split("=", 2);
+        form.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+      asked.add(form);
+      var action = form.getOrDefault("Action", "");
+      var refusal = action.equals("AssumeRoleWithWebIdentity") ? null : answers.poll();
+      if (refusal != null) {
+        StrictSts.send(
+            exchange,
+            refusal.equals("NoSuchEntity") ? 404 : 400,
+            StrictSts.errorXml(refusal, "no"));
+        return;
+      }
+      var result = action.equals("AssumeRoleWithWebIdentity") ? session() : "";
+      StrictSts.send(
+          exchange,
+          200,
+          "<%1$sResponse><%1$sResult>%2$s</%1$sResult></%1$sResponse>".formatted(action, result));
+    }
+  }
+
+  private String session() {
+    return """
+    <SubjectFromWebIdentityToken>daypass:revoker</SubjectFromWebIdentityToken>
+    <AssumedRoleUser><Arn>%s</Arn><AssumedRoleId>AROA:daypass-revoker</AssumedRoleId></AssumedRoleUser>
+    <Credentials><AccessKeyId>ASIAA2B3C4D5E6F7G8H9</AccessKeyId>
+    <SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken>
+    <Expiration>2026-11-21T11:00:00Z</Expiration></Credentials>
+    """
+        .formatted(own, "s".repeat(40), "t".repeat(40));
+  }
+
+  private AwsCutter cutter(@Nullable String revoker) {
+    var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return new AwsCutter(
+        new AwsConfig(
+            Signing.ISSUER,
+            AwsConfig.DEFAULT_AUDIENCE,
+            AwsConfig.DEFAULT_REGION,
+            new AwsConfig.Endpoints(url, url, null),
+            revoker,
+            Waits.QUICK),
+        RING.ready(Signing.ISSUER, InstantSource.fixed(Grants.NOW)),
+        InstantSource.fixed(Grants.NOW),
+        RandomGenerator.getDefault());
+  }
+
+  private int deny(RequestId... requests) throws MintException {
+    try (var cutter = cutter("daypass-revoker")) {
+      return cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests), 1));
+    }
+  }
+
+  private static RequestId[] requests(int many) {
+    return IntStream.range(0, many)
+        .mapToObj("%016d"::formatted)
+        .map(RequestId::new)
+        .toArray(RequestId[]::new);
+  }
+
+  private String sent(String parameter) {
+    return asked.getLast().getOrDefault(parameter, "");
+  }
+
+  @Test
+  void the_role_s_inline_policy_denies_everything_to_sessions_that_carry_these_requests()
+      throws Exception {
+    assertThat(deny(requests(2))).isEqualTo(2);
+    assertThat(sent("Action")).isEqualTo("PutRolePolicy");
+    assertThat(sent("RoleName")).isEqualTo("daypass-prod");
+    assertThat(sent("PolicyName")).isEqualTo("DaypassRevoked");
+    assertThat(sent("PolicyDocument"))
+        .isEqualTo(
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"DaypassRevoked\","
+                + "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":"
+                + "{\"StringEquals\":{\"aws:PrincipalTag/DaypassRequest\":"
+                + "[\"0000000000000000\",\"0000000000000001\"]}}}]}");
+  }
+
+  @Test
+  void d2_the_session_that_does_it_is_good_for_the_inline_policies_of_that_role_alone()
+      throws Exception {
+    deny(requests(1));
+    var assumed = asked.getFirst();
+    assertThat(assumed)
+        .containsEntry("RoleArn", "arn:aws:iam::123456789012:role/daypass-revoker")
+        .containsEntry("DurationSeconds", "900")
+        .containsEntry(
+            "Policy",
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+                + "[\"iam:PutRolePolicy\",\"iam:DeleteRolePolicy\"],\"Resource\":\""
+                + ROLE
+                + "\"}]}");
+    var claims = SignedJWT.parse(assumed.getOrDefault("WebIdentityToken", "")).getJWTClaimsSet();
+    assertThat(claims.getSubject()).isEqualTo("daypass:revoker");
+    assertThat(claims.getAudience()).containsExactly("daypass-aws-123456789012");
+    assertThat(claims.getJWTID()).isEqualTo(CLAIM.toString());
+    assertThat(claims.getClaims()).doesNotContainKey("https://aws.amazon.com/tags");
+  }
+
+  @Test
+  void where_nobody_need_be_denied_the_policy_goes_and_may_be_gone_already() throws Exception {
+    for (var answer : List.of("", "NoSuchEntity")) {
+      answers.clear();
+      if (!answer.isEmpty()) {
+        answers.add(answer);
+      }
+      assertThat(deny()).isZero();
+      assertThat(sent("Action")).isEqualTo("DeleteRolePolicy");
+      assertThat(sent("PolicyName")).isEqualTo("DaypassRevoked");
+    }
+  }
+
+  @Test
+  void where_other_policies_have_taken_the_room_the_first_are_denied_all_the_same()
+      throws Exception {
+    answers.addAll(List.of("LimitExceeded", "LimitExceeded"));
+    assertThat(deny(requests(8))).isEqualTo(2);
+    assertThat(sent("PolicyDocument")).contains("0000000000000001").doesNotContain("002\"");
+    answers.addAll(List.of("LimitExceeded", "LimitExceeded", "LimitExceeded", "LimitExceeded"));
+    assertThatThrownBy(() -> deny(requests(8))).isInstanceOf(MintException.class);
+  }
+
+  @Test
+  void no_document_is_larger_than_iam_takes() throws Exception {
+    var many = requests(RevocationPolicy.MOST + 40);
+    assertThat(deny(many)).isEqualTo(RevocationPolicy.MOST).isGreaterThan(500);
+    assertThat(sent("PolicyDocument").length()).isBetween(10_200, 10_240);
+  }
+
+  @Test
+  void a_refusal_is_one_and_a_session_of_somebody_else_is_none() {
+    answers.add("AccessDenied");
+    assertThatThrownBy(() -> deny(requests(1)))
+        .isInstanceOfSatisfying(
+            MintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_REFUSED));
+    own = "arn:aws:sts::123456789012:assumed-role/other/daypass-revoker";
+    asked.clear();
+    assertThatThrownBy(() -> deny(requests(1)))
+        .isInstanceOfSatisfying(
+            MintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_ANSWER_WRONG));
+    assertThat(asked).as("nothing is done with it").hasSize(1);
+  }
+
+  @Test
+  void without_a_role_to_do_it_nothing_is_sent() {
+    try (var cutter = cutter(null)) {
+      assertThat(cutter.isSet()).isFalse();
+      assertThatThrownBy(
+              () -> cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests(1)), 1)))
+          .isInstanceOf(MintException.class);
+    }
+    assertThat(asked).isEmpty();
+  }
+}
