@@ -132,8 +132,10 @@ public final class Broker implements AutoCloseable {
   public void close() {
     // At the same time: with a port of its own for metrics there are two.
     var draining = servers.stream().map(server -> threads.newThread(() -> server.drain(DRAIN)));
-    var telling = Stream.of(threads.newThread(() -> this.telling.end(DRAIN)));
-    var ending = Stream.concat(draining, telling).toList();
+    var begun =
+        Stream.<Runnable>of(() -> telling.end(DRAIN), () -> cutting.end(DRAIN))
+            .map(threads::newThread);
+    var ending = Stream.concat(draining, begun).toList();
     ending.forEach(Thread::start);
     ending.forEach(Broker::join);
     upkeep.close();

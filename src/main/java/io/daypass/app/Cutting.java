@@ -52,6 +52,11 @@ final class Cutting {
     });
   }
 
+  /** Begins nothing more, and waits until what was begun is done. */
+  void end(Duration patience) {
+    cuts.ifPresent(known -> known.end(patience));
+  }
+
   /** A grant was ended: looks at once. */
   void hurry(Upkeep upkeep) {
     cuts.ifPresent(known -> upkeep.now("cuts", known::run));

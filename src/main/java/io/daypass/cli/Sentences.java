@@ -121,14 +121,14 @@ final class Sentences {
 
   /** How far it is with ending live sessions early. */
   String cut(Wire.Cut cut) {
-    var latest = "; it ends by itself at " + times.at(instant(cut.sessionsUntil()));
+    var latest = "; it ends by itself by " + times.at(instant(cut.sessionsUntil()));
     return switch (cut.state()) {
       case "asked" -> "AWS is being told to deny what was handed out everything" + latest;
       case "stuck" ->
           "AWS could not be told yet to deny what was handed out everything, and is asked again"
               + latest;
       case "applied" ->
-          "AWS denies what was handed out everything, in all places from "
+          "AWS was told to deny what was handed out everything; that should hold everywhere from "
               + moment(cut.effectiveAfter()).map(times::at).orElse("now")
               + " on";
       case String _ -> "what was handed out has ended";

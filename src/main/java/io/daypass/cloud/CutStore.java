@@ -17,11 +17,9 @@ public interface CutStore {
 
   /**
    * Takes on places whose sessions are not denied as they should be, at most {@code limit}. Nobody
-   * else is given them for {@code lease}.
-   *
-   * @param settle how long after its end a session may still be alive by its cloud's clock
+   * else is given them as long as the lease runs.
    */
-  List<Claimed> claimDue(String cloud, int limit, Duration lease, Duration settle);
+  List<Claimed> claimDue(String cloud, int limit, Spans spans);
 
   /**
    * The cloud denies the sessions of {@code denied}, and of no other requests, in the place that
@@ -30,16 +28,21 @@ public interface CutStore {
    *
    * @return whether it is written; false if somebody else is at it by now
    */
-  boolean applied(Claimed claimed, List<RequestId> denied, Duration settle);
+  boolean applied(Claimed claimed, List<RequestId> denied, Spans spans);
 
   /**
    * Not all that was claimed is denied, and it comes again after {@code pause}.
    *
-   * @param onItsWay how long a call whose end nobody knows may still be; null if the cloud said no
+   * @param unknown whether a call may still have its effect; otherwise the cloud said no
    * @return whether this is the moment to raise the alarm, which is written down
    */
   boolean notApplied(
-      Claimed claimed, String code, Duration pause, @Nullable Duration onItsWay, Patience patience);
+      Claimed claimed,
+      String code,
+      Duration pause,
+      boolean unknown,
+      Spans spans,
+      Patience patience);
 
   /** The cuts of a request, in the order of their places. */
   List<Standing> of(RequestId request);
@@ -54,13 +57,24 @@ public interface CutStore {
    * @param claim proves that it was given to its holder, and not to another since
    * @param requests whose sessions should be denied, in the order in which there must be room for
    *     them; none if nothing need be denied there any more
+   * @param standing how many of them, from the first on, are denied already and must stay so
    * @param tries how often it was tried since it last went well, with this one
    */
-  record Claimed(String cloud, String place, UUID claim, List<RequestId> requests, int tries) {
+  record Claimed(
+      String cloud, String place, UUID claim, List<RequestId> requests, int standing, int tries) {
     public Claimed {
       requests = List.copyOf(requests);
     }
   }
+
+  /**
+   * How long things take.
+   *
+   * @param lease longer than telling the cloud ever takes
+   * @param settle how long after its end a session may still be alive by the cloud's clock
+   * @param onItsWay how long a call whose end nobody knows may still have its effect
+   */
+  record Spans(Duration lease, Duration settle, Duration onItsWay) {}
 
   /**
    * How a cut stands.

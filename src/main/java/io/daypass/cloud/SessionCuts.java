@@ -2,6 +2,7 @@ package io.daypass.cloud;
 
 import io.daypass.cloud.BindingStore.Patience;
 import io.daypass.cloud.CutStore.Claimed;
+import io.daypass.cloud.CutStore.Spans;
 import io.daypass.lease.Backoff;
 import io.daypass.lease.Shift;
 import io.daypass.request.StoreUnavailableException;
@@ -32,29 +33,17 @@ public final class SessionCuts {
   /**
    * How cutting is gone about.
    *
-   * @param lease longer than telling the cloud ever takes
    * @param first the pause after the first failure; it doubles up to {@code longest}
    * @param atOnce how many places this replica sees to at a time
-   * @param onItsWay how long a call that was given up may still have its effect
-   * @param settle how long after its end a session may still be alive by the cloud's clock
    */
-  public record Pace(
-      Duration lease,
-      Duration first,
-      Duration longest,
-      int atOnce,
-      Duration onItsWay,
-      Duration settle,
-      Patience patience) {
+  public record Pace(Spans spans, Duration first, Duration longest, int atOnce, Patience patience) {
 
     public static final Pace STANDARD =
         new Pace(
-            Duration.ofSeconds(45),
+            new Spans(Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofMinutes(1)),
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
             8,
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5),
             new Patience(5, Duration.ofMinutes(2)));
   }
 
@@ -77,7 +66,7 @@ public final class SessionCuts {
     this.shift =
         new Shift<>(
             pace.atOnce(),
-            most -> store.claimDue(cutter.cloud(), most, pace.lease(), pace.settle()),
+            most -> store.claimDue(cutter.cloud(), most, pace.spans()),
             this::cut,
             threads);
   }
@@ -90,33 +79,39 @@ public final class SessionCuts {
     shift.run();
   }
 
+  /**
+   * Takes on nothing more, and waits until what was begun is done, for {@code patience} at most.
+   */
+  public void end(Duration patience) {
+    shift.end(patience);
+  }
+
   private void cut(Claimed claimed) {
     try {
       var many = cutter.deny(claimed);
       var denied = claimed.requests().subList(0, many);
-      if (store.applied(claimed, denied, pace.settle())) {
+      if (store.applied(claimed, denied, pace.spans())) {
         about(LOG.atInfo(), claimed).addKeyValue("requests", many).log("sessions.cut");
       }
       if (many < claimed.requests().size()) {
-        notCut(claimed, "no_room", null, null);
+        notCut(claimed, "no_room", false, null);
       }
     } catch (MintException e) {
       var reason = e.reason();
-      notCut(claimed, reason.code(), reason.mayExist() ? pace.onItsWay() : null, e);
+      notCut(claimed, reason.code(), reason.mayExist(), e);
     } catch (StoreUnavailableException e) {
       // The lease runs out, and it comes again: to deny what is denied does no harm.
       about(LOG.atWarn(), claimed).setCause(e).log("sessions.cut_not_written");
     } catch (RuntimeException e) {
-      notCut(claimed, "fault", pace.onItsWay(), e);
+      notCut(claimed, "fault", true, e);
     }
   }
 
-  private void notCut(
-      Claimed claimed, String code, @Nullable Duration onItsWay, @Nullable Exception cause) {
+  private void notCut(Claimed claimed, String code, boolean unknown, @Nullable Exception cause) {
     var stuck = false;
     try {
       var pause = backoff.pause(claimed.tries(), jitter);
-      stuck = store.notApplied(claimed, code, pause, onItsWay, pace.patience());
+      stuck = store.notApplied(claimed, code, pause, unknown, pace.spans(), pace.patience());
     } catch (StoreUnavailableException e) {
       about(LOG.atWarn(), claimed).setCause(e).log("sessions.cut_not_written");
     }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts in Postgres. They go over the reserved connections: a revocation must get through when the
@@ -23,12 +22,17 @@ public final class PostgresCuts implements CutStore {
   }
 
   @Override
-  public List<Claimed> claimDue(String cloud, int limit, Duration lease, Duration settle) {
+  public List<Claimed> claimDue(String cloud, int limit, Spans spans) {
     var claimed = new ArrayList<Claimed>();
     var rows =
         database.reservedRows(
-            "SELECT place, claim, requests, tries FROM claim_cuts($1, $2, $3, $4)",
-            Tuple.of(cloud, limit, Database.seconds(lease), Database.seconds(settle)));
+            "SELECT place, claim, requests, standing, tries FROM claim_cuts($1, $2, $3, $4, $5)",
+            Tuple.of(
+                cloud,
+                limit,
+                Database.seconds(spans.lease()),
+                Database.seconds(spans.settle()),
+                Database.seconds(spans.onItsWay())));
     for (var row : rows) {
       claimed.add(
           new Claimed(
@@ -36,25 +40,27 @@ public final class PostgresCuts implements CutStore {
               row.getString("place"),
               row.getUUID("claim"),
               Stream.of(row.getArrayOfStrings("requests")).map(RequestId::new).toList(),
+              row.getInteger("standing"),
               row.getInteger("tries")));
     }
     return claimed;
   }
 
   @Override
-  public boolean applied(Claimed claimed, List<RequestId> denied, Duration settle) {
+  public boolean applied(Claimed claimed, List<RequestId> denied, Spans spans) {
     var requests = denied.stream().map(RequestId::value).toArray(String[]::new);
     var all = denied.size() == claimed.requests().size();
     return database
         .reservedRow(
-            "SELECT cuts_applied($1, $2, $3, $4, $5, $6)",
-            Tuple.of(
-                claimed.cloud(),
-                claimed.place(),
-                claimed.claim(),
-                requests,
-                all,
-                Database.seconds(settle)))
+            "SELECT cuts_applied($1, $2, $3, $4, $5, $6, $7)",
+            Tuple.tuple()
+                .addString(claimed.cloud())
+                .addString(claimed.place())
+                .addUUID(claimed.claim())
+                .addArrayOfString(requests)
+                .addBoolean(all)
+                .addDouble(Database.seconds(spans.settle()))
+                .addDouble(Database.seconds(spans.onItsWay())))
         .getBoolean(0);
   }
 
@@ -63,18 +69,20 @@ public final class PostgresCuts implements CutStore {
       Claimed claimed,
       String code,
       Duration pause,
-      @Nullable Duration onItsWay,
+      boolean unknown,
+      Spans spans,
       Patience patience) {
     return database
         .reservedRow(
-            "SELECT cuts_not_applied($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT cuts_not_applied($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Tuple.tuple()
                 .addString(claimed.cloud())
                 .addString(claimed.place())
                 .addUUID(claimed.claim())
                 .addString(code)
                 .addDouble(Database.seconds(pause))
-                .addDouble(onItsWay == null ? null : Database.seconds(onItsWay))
+                .addBoolean(unknown)
+                .addDouble(Database.seconds(spans.onItsWay()))
                 .addInteger(patience.tries())
                 .addDouble(Database.seconds(patience.time())))
         .getBoolean(0);
@@ -87,8 +95,8 @@ public final class PostgresCuts implements CutStore {
         database.rows(
             """
             SELECT c.cloud, c.place, c.asked_at, c.until, c.applied_at,
-              c.applied_at IS NULL AND p.alarmed_at IS NOT NULL AS stuck
-            FROM session_cut c JOIN cut_place p USING (cloud, place)
+              c.applied_at IS NULL AND c.alarmed_at IS NOT NULL AS stuck
+            FROM session_cut c
             WHERE c.request_id = $1 ORDER BY c.cloud, c.place
             """,
             Tuple.of(request.value()));

@@ -109,7 +109,7 @@ class RevokedSessionsTest {
     assertThat(world.records.kinds(first.request()))
         .containsSubsequence("sealed", "revoked", "cut_applied");
     assertThat(first.read().getJsonObject("after_end").getString("detail"))
-        .contains("within minutes");
+        .contains("once AWS has taken note");
   }
 
   @Test

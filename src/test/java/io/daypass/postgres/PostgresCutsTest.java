@@ -8,12 +8,14 @@ import io.daypass.cloud.BindingStoreFixture;
 import io.daypass.cloud.BindingStores;
 import io.daypass.cloud.CutStore;
 import io.daypass.cloud.CutStore.Claimed;
+import io.daypass.cloud.CutStore.Spans;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.Ledger.Fingerprint;
 import io.daypass.ledger.LedgerStore.Seal;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.request.AccessRequest.State;
 import io.daypass.request.RequestId;
+import io.daypass.request.RequestStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ class PostgresCutsTest extends BindingStoreFixture {
   private static final String ROLE = "arn:aws:iam::123456789012:role/test";
   private static final Patience PATIENCE = new Patience(2, HOUR);
   private static final Duration SETTLE = Duration.ofMinutes(5);
+  private static final Spans SPANS = new Spans(MINUTE, SETTLE, MINUTE);
 
   private final PostgresStores stores = PostgresStores.empty();
   private final TestDatabase database = stores.database();
@@ -61,7 +64,13 @@ class PostgresCutsTest extends BindingStoreFixture {
   }
 
   private List<Claimed> due() {
-    return cuts.claimDue("aws", 10, MINUTE, SETTLE);
+    return cuts.claimDue("aws", 10, SPANS);
+  }
+
+  /** Somebody else than its requester ends it. */
+  private void endedByBob(RecordedGrant grant) {
+    var ended = new RequestStore.End(grant.request(), State.REVOKED, bob.id(), "bob", "enough");
+    assertThat(requests().end(ended)).isInstanceOf(RequestStore.Ended.Done.class);
   }
 
   private Claimed dueOne() {
@@ -71,7 +80,7 @@ class PostgresCutsTest extends BindingStoreFixture {
   }
 
   private void apply(Claimed claimed) {
-    assertThat(cuts.applied(claimed, claimed.requests(), SETTLE)).isTrue();
+    assertThat(cuts.applied(claimed, claimed.requests(), SPANS)).isTrue();
   }
 
   private CutStore.Standing of(RequestId request) {
@@ -89,10 +98,8 @@ class PostgresCutsTest extends BindingStoreFixture {
 
   @Test
   void the_sessions_of_a_revoked_grant_are_to_be_cut_until_the_last_of_them_is_dead() {
-    var grant = grant(alice);
-    var dies = now().plusSeconds(900);
-    seal(grant, dies);
-    seal(issuance(requests().find(grant.request()).orElseThrow()), dies.minusSeconds(60));
+    var grant = session();
+    session(issuance(requests().find(grant.request()).orElseThrow()));
     assertThat(due()).as("it was not revoked").isEmpty();
     revoke(grant);
     var claimed = dueOne();
@@ -100,7 +107,7 @@ class PostgresCutsTest extends BindingStoreFixture {
     assertThat(claimed.requests()).containsExactly(grant.request());
     var asked = of(grant.request());
     assertThat(asked.appliedAt()).isNull();
-    assertThat(asked.until()).isEqualTo(dies);
+    assertThat(asked.until()).isEqualTo(grant.endsAt());
     apply(claimed);
     assertThat(of(grant.request()).appliedAt()).isAfter(asked.askedAt());
     assertThat(entries()).containsSubsequence("sealed", "sealed", "revoked", "cut_applied");
@@ -115,17 +122,24 @@ class PostgresCutsTest extends BindingStoreFixture {
   }
 
   @Test
-  void a_grant_without_a_live_session_is_not_cut() {
+  void a_grant_that_nothing_was_minted_under_is_not_cut() {
     var unused = request(alice, HOUR, null);
-    var dead = grant(alice);
-    seal(dead, now().minusSeconds(1));
     var failed = grant(bob);
     new Ledger(ledger(), UUID::randomUUID).failed(failed, "cloud_refused");
-    for (var id : List.of(unused.id(), dead.request(), failed.request())) {
+    for (var id : List.of(unused.id(), failed.request())) {
       end(id, State.REVOKED);
       assertThat(cuts.of(id)).isEmpty();
     }
     assertThat(due()).isEmpty();
+  }
+
+  @Test
+  void keys_that_are_dead_may_have_opened_a_console_that_lives() {
+    var grant = grant(alice);
+    seal(grant, now().minusSeconds(1));
+    revoke(grant);
+    assertThat(dueOne().requests()).containsExactly(grant.request());
+    assertThat(of(grant.request()).until()).isEqualTo(grant.endsAt());
   }
 
   @Test
@@ -151,27 +165,73 @@ class PostgresCutsTest extends BindingStoreFixture {
   }
 
   @Test
-  void revocations_come_before_what_was_given_back_and_what_is_denied_before_what_is_not() {
+  void what_others_ended_comes_before_what_its_requester_did_and_denied_before_not_denied() {
     var returned = session();
     end(returned.request(), State.RETURNED);
+    // To revoke one's own takes no room from anybody either.
+    var own = session();
+    revoke(own);
+    apply(dueOne());
     var first = session();
-    revoke(first);
+    endedByBob(first);
+    assertThat(dueOne().standing()).isZero();
+    database.run("UPDATE cut_place SET claim = NULL, claimed_until = NULL");
     apply(dueOne());
     var second = session();
-    revoke(second);
-    assertThat(dueOne().requests())
-        .containsExactly(first.request(), second.request(), returned.request());
+    endedByBob(second);
+    var claimed = dueOne();
+    assertThat(claimed.requests())
+        .containsExactly(first.request(), second.request(), own.request(), returned.request());
+    assertThat(claimed.standing()).isEqualTo(1);
   }
 
   @Test
   void what_somebody_cuts_is_nobody_else_s_until_their_lease_is_over() {
     revoke(session());
-    var lapsed = cuts.claimDue("aws", 10, NONE, SETTLE).getFirst();
+    var lapsed = cuts.claimDue("aws", 10, new Spans(NONE, SETTLE, MINUTE)).getFirst();
     var taken = dueOne();
     assertThat(due()).isEmpty();
-    assertThat(cuts.applied(lapsed, lapsed.requests(), SETTLE)).as("lease over").isFalse();
-    assertThat(cuts.notApplied(lapsed, "cloud_failed", NONE, null, PATIENCE)).isFalse();
+    assertThat(cuts.applied(lapsed, lapsed.requests(), SPANS)).as("lease over").isFalse();
+    assertThat(cuts.notApplied(lapsed, "cloud_failed", NONE, false, SPANS, PATIENCE)).isFalse();
     apply(taken);
+    assertThat(of(taken.requests().getFirst()).appliedAt()).isNotNull();
+  }
+
+  @Test
+  void what_a_late_one_may_have_put_in_its_place_is_written_once_more() {
+    var first = session();
+    revoke(first);
+    var late = cuts.claimDue("aws", 10, new Spans(NONE, SETTLE, MINUTE)).getFirst();
+    var second = session();
+    revoke(second);
+    // Nobody knows what became of the first, so the second is written twice in any case.
+    apply(dueOne());
+    database.run("UPDATE cut_place SET again_at = NULL");
+    assertThat(cuts.applied(late, late.requests(), SPANS)).isFalse();
+    database.run("UPDATE cut_place SET again_at = again_at - interval '1 minute'");
+    assertThat(dueOne().requests()).containsExactlyInAnyOrder(first.request(), second.request());
+  }
+
+  @Test
+  void what_somebody_never_came_back_from_is_written_once_more() {
+    revoke(session());
+    assertThat(cuts.claimDue("aws", 10, new Spans(NONE, SETTLE, MINUTE))).hasSize(1);
+    apply(dueOne());
+    assertThat(due()).isEmpty();
+    database.run("UPDATE cut_place SET again_at = again_at - interval '1 minute'");
+    apply(dueOne());
+    assertThat(due()).isEmpty();
+  }
+
+  @Test
+  void a_revocation_does_not_wait_for_the_pause_after_an_earlier_failure() {
+    revoke(session());
+    assertThat(cuts.notApplied(dueOne(), "cloud_failed", HOUR, false, SPANS, PATIENCE)).isFalse();
+    revoke(session());
+    var claimed = dueOne();
+    revoke(session());
+    assertThat(cuts.notApplied(claimed, "cloud_failed", HOUR, false, SPANS, PATIENCE)).isTrue();
+    assertThat(dueOne().requests()).hasSize(3);
   }
 
   @Test
@@ -192,7 +252,7 @@ class PostgresCutsTest extends BindingStoreFixture {
     var grant = session();
     revoke(grant);
     apply(dueOne());
-    pass(Duration.ofMinutes(16));
+    pass(HOUR);
     assertThat(due()).as("the cloud's clock may be behind").isEmpty();
     pass(SETTLE);
     var claimed = dueOne();
@@ -206,7 +266,7 @@ class PostgresCutsTest extends BindingStoreFixture {
   void what_died_before_the_cloud_was_told_is_done_without_it() {
     var grant = session();
     revoke(grant);
-    pass(Duration.ofMinutes(16));
+    pass(HOUR);
     assertThat(due()).isEmpty();
     assertThat(cuts.overdue(NONE)).isZero();
     pass(SETTLE);
@@ -219,13 +279,14 @@ class PostgresCutsTest extends BindingStoreFixture {
   void what_cannot_be_cut_comes_again_and_raises_the_alarm_once() {
     var grant = session();
     revoke(grant);
-    assertThat(cuts.notApplied(dueOne(), "cloud_refused", NONE, null, PATIENCE)).isFalse();
+    assertThat(cuts.notApplied(dueOne(), "cloud_refused", NONE, false, SPANS, PATIENCE)).isFalse();
     assertThat(of(grant.request()).stuck()).isFalse();
     var second = dueOne();
     assertThat(second.tries()).isEqualTo(2);
-    assertThat(cuts.notApplied(second, "cloud_refused", NONE, null, PATIENCE)).isTrue();
+    assertThat(cuts.notApplied(second, "cloud_refused", NONE, false, SPANS, PATIENCE)).isTrue();
     assertThat(of(grant.request()).stuck()).isTrue();
-    assertThat(cuts.notApplied(dueOne(), "cloud_refused", MINUTE, null, PATIENCE)).isFalse();
+    assertThat(cuts.notApplied(dueOne(), "cloud_refused", MINUTE, false, SPANS, PATIENCE))
+        .isFalse();
     assertThat(due()).as("not before its pause is over").isEmpty();
     assertThat(entries()).containsOnlyOnce("cut_stuck");
     assertThat(
@@ -244,7 +305,8 @@ class PostgresCutsTest extends BindingStoreFixture {
     revoke(session());
     pass(Duration.ofMinutes(10));
     var claimed = dueOne();
-    assertThat(cuts.notApplied(claimed, "cloud_failed", NONE, null, new Patience(9, MINUTE)))
+    assertThat(
+            cuts.notApplied(claimed, "cloud_failed", NONE, false, SPANS, new Patience(9, MINUTE)))
         .isTrue();
   }
 
@@ -252,9 +314,11 @@ class PostgresCutsTest extends BindingStoreFixture {
   void a_document_that_cannot_be_tidied_up_is_no_alarm() {
     revoke(session());
     apply(dueOne());
-    pass(HOUR);
-    assertThat(cuts.notApplied(dueOne(), "cloud_refused", NONE, null, new Patience(1, NONE)))
+    pass(HOUR.multipliedBy(2));
+    assertThat(
+            cuts.notApplied(dueOne(), "cloud_refused", NONE, false, SPANS, new Patience(1, NONE)))
         .isFalse();
+    assertThat(due()).as("it does no harm, and there is time").isEmpty();
     assertThat(entries()).doesNotContain("cut_stuck");
   }
 
@@ -264,11 +328,11 @@ class PostgresCutsTest extends BindingStoreFixture {
     end(returned.request(), State.RETURNED);
     apply(dueOne());
     var revoked = session();
-    revoke(revoked);
+    endedByBob(revoked);
     var claimed = dueOne();
-    assertThat(cuts.applied(claimed, List.of(revoked.request()), SETTLE)).isTrue();
+    assertThat(cuts.applied(claimed, List.of(revoked.request()), SPANS)).isTrue();
     assertThat(due()).as("the claim goes on").isEmpty();
-    assertThat(cuts.notApplied(claimed, "no_room", NONE, null, PATIENCE)).isFalse();
+    assertThat(cuts.notApplied(claimed, "no_room", NONE, false, SPANS, PATIENCE)).isFalse();
     assertThat(of(revoked.request()).appliedAt()).isNotNull();
     assertThat(of(returned.request()).appliedAt()).isNull();
     assertThat(dueOne().requests()).containsExactly(revoked.request(), returned.request());
@@ -278,7 +342,7 @@ class PostgresCutsTest extends BindingStoreFixture {
   void what_was_written_while_an_older_call_may_be_on_its_way_is_written_once_more() {
     var grant = session();
     revoke(grant);
-    assertThat(cuts.notApplied(dueOne(), "cloud_failed", NONE, MINUTE, PATIENCE)).isFalse();
+    assertThat(cuts.notApplied(dueOne(), "cloud_failed", NONE, true, SPANS, PATIENCE)).isFalse();
     apply(dueOne());
     assertThat(due()).as("until the older call must be over").isEmpty();
     database.run("UPDATE cut_place SET again_at = again_at - interval '1 minute'");
@@ -299,7 +363,7 @@ class PostgresCutsTest extends BindingStoreFixture {
               "DELETE FROM session_cut",
               "INSERT INTO session_cut SELECT * FROM session_cut",
               "UPDATE cut_place SET next_try = now()",
-              "SELECT ask_cuts('x', now())",
+              "SELECT ask_cuts('x', true, now())",
               "SELECT cut_entry('cut_applied', 'x', '{}')")) {
         assertThatThrownBy(() -> statement.execute(sql))
             .as(sql)

@@ -11,8 +11,10 @@ import io.daypass.cloud.wire.Gates;
 import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
+import io.daypass.issuer.IssuerUrl;
 import io.daypass.policy.RoleArn;
 import io.daypass.request.RequestId;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -32,9 +34,6 @@ import software.amazon.awssdk.services.iam.model.PutRolePolicyRequest;
  */
 public final class AwsCutter implements SessionCutter, AutoCloseable {
 
-  /** What the inline policy is called, in every role. */
-  static final String POLICY = "DaypassRevoked";
-
   /** No role has it: to be allowed to delete it and to find nothing there changes nothing. */
   private static final String NO_POLICY = "DaypassCheckup";
 
@@ -46,6 +45,7 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
   private final Revoker revoker;
   private final IamClients clients;
   private final AwsConfig config;
+  private final String policyName;
 
   /**
    * @param clock the one by which assertions are dated
@@ -54,11 +54,21 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
   public AwsCutter(
       AwsConfig config, Assertions assertions, InstantSource clock, RandomGenerator jitter) {
     this.config = config;
+    this.policyName = policyName(config.issuer());
     this.gates = new Gates(config.limits());
     this.effort = new Effort(config.limits(), jitter);
     this.wire = new Wire(config.limits().connect());
     this.revoker = new Revoker(config, assertions, new StsClients(config, wire), effort, clock);
     this.clients = new IamClients(config, wire);
+  }
+
+  /**
+   * What the inline policy is called, in every role: each deployment has one of its own, or one
+   * would take back what another denies.
+   */
+  static String policyName(IssuerUrl issuer) {
+    var name = UUID.nameUUIDFromBytes(issuer.value().getBytes(StandardCharsets.UTF_8));
+    return "DaypassRevoked-" + name.toString().substring(0, 8);
   }
 
   @Override
@@ -71,11 +81,13 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
     var role =
         RoleArn.parse(claimed.place())
             .orElseThrow(() -> new IllegalStateException("the place of a cut is no role"));
+    // The last call may wait for its turn as long as it may take.
+    var enough = Deadline.in(LONGEST.minus(config.limits().total().multipliedBy(2)));
     try {
       var keys = session(role, claimed.claim());
       return claimed.requests().isEmpty()
           ? nothing(role, keys)
-          : asManyAsFit(role, keys, claimed.requests());
+          : asManyAsFit(role, keys, claimed, enough);
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (Failure failure) {
@@ -118,26 +130,49 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
   }
 
   private int nothing(RoleArn role, AwsSessionCredentials keys) throws Failure {
-    delete(role, keys, POLICY);
+    delete(role, keys, policyName);
     return 0;
   }
 
   /**
    * Other inline policies of the role share its room, so how much there is shows only by trying.
+   * What fits and is the most stands there in the end; what was denied before and must stay so,
+   * stays throughout.
    */
-  private int asManyAsFit(RoleArn role, AwsSessionCredentials keys, List<RequestId> requests)
-      throws Failure {
-    var many = Math.min(requests.size(), RevocationPolicy.MOST);
-    while (true) {
-      try {
-        put(role, keys, RevocationPolicy.denying(requests.subList(0, many)));
-        return many;
-      } catch (Failure failure) {
-        if (!failure.code().equals("LimitExceeded") || many == 1) {
-          throw failure;
-        }
-        many /= 2;
+  private int asManyAsFit(
+      RoleArn role, AwsSessionCredentials keys, Claimed claimed, Deadline enough) throws Failure {
+    var requests = claimed.requests();
+    var most = Math.min(requests.size(), RevocationPolicy.MOST);
+    if (fits(role, keys, requests.subList(0, most))) {
+      return most;
+    }
+    var written = 0;
+    var least = claimed.standing();
+    for (most--; least < most && enough.nanosLeft() > 0; ) {
+      var next = (least + most + 1) / 2;
+      if (fits(role, keys, requests.subList(0, next))) {
+        least = next;
+        written = next;
+      } else {
+        most = next - 1;
       }
+    }
+    if (written == 0) {
+      throw Failure.lasting(Reason.CLOUD_REFUSED, "the role's inline policies leave no room");
+    }
+    return written;
+  }
+
+  private boolean fits(RoleArn role, AwsSessionCredentials keys, List<RequestId> requests)
+      throws Failure {
+    try {
+      put(role, keys, RevocationPolicy.denying(requests));
+      return true;
+    } catch (Failure failure) {
+      if (failure.code().equals("LimitExceeded")) {
+        return false;
+      }
+      throw failure;
     }
   }
 
@@ -146,7 +181,7 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
     var request =
         PutRolePolicyRequest.builder()
             .roleName(role.name())
-            .policyName(POLICY)
+            .policyName(policyName)
             .policyDocument(policy.json())
             .overrideConfiguration(call -> call.credentialsProvider(() -> keys))
             .build();

@@ -77,8 +77,8 @@ record WantedSession(
 
   /**
    * What is told to AWS (IAM user guide, "Passing session tags using AssumeRoleWithWebIdentity",
-   * and "Monitor and control actions taken with assumed roles"). The tags are transitive: they, and
-   * what is denied by them, hold in roles assumed from the session too.
+   * and "Monitor and control actions taken with assumed roles"). The tags are transitive: roles
+   * that are assumed from the session carry them too.
    */
   Assertion assertion() {
     var tags =

@@ -33,7 +33,7 @@ public record Aftermath(@Nullable CutStore cuts) {
               "every session is denied everything from the end of its grant on; "
                   + (cuts == null
                       ? "after an early end it lives on until its own expiry"
-                      : "when it is ended early, as soon as AWS has taken note, within minutes"));
+                      : "when it is ended early, once AWS has taken note, within minutes as a rule"));
       case Target.Google _ ->
           new Wire.AfterEnd(
               "token_expiry",

@@ -133,7 +133,7 @@ public final class Wire {
    * @param state asked: the cloud is being told; stuck: it could not be told so far; applied: it
    *     has taken note; over: all of them are dead
    * @param effectiveAfter when it should have reached everywhere
-   * @param sessionsUntil when the last of them dies by itself
+   * @param sessionsUntil when the last of them dies by itself, at the latest
    */
   public record Cut(
       String state,

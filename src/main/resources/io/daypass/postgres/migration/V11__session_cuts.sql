@@ -10,12 +10,15 @@ CREATE TABLE session_cut (
   -- The cloud role whose sessions they are.
   place      text        NOT NULL,
   asked_at   timestamptz NOT NULL,
+  -- Ended by its own requester: that must not take the room of what others ended.
+  own        boolean     NOT NULL,
   -- No session of it lives longer.
   until      timestamptz NOT NULL,
   -- Since when the cloud denies them; null until it has said so.
   applied_at timestamptz,
   -- The sessions are dead, and the cloud need not remember them.
   lifted_at  timestamptz,
+  alarmed_at timestamptz,
   PRIMARY KEY (request_id, cloud, place)
 );
 CREATE INDEX session_cut_open ON session_cut (cloud, place) WHERE lifted_at IS NULL;
@@ -32,41 +35,39 @@ CREATE TABLE cut_place (
   claimed_at    timestamptz,
   claimed_until timestamptz,
   last_code     text,
-  alarmed_at    timestamptz,
   PRIMARY KEY (cloud, place)
 );
 
 -- Asks for the sessions of a grant that has just been ended. Whoever calls holds the request's row:
--- every intent is committed, and nothing is sealed under it any more.
-CREATE FUNCTION ask_cuts(p_request text, p_grant_ends timestamptz) RETURNS void
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+-- every intent is committed, and nothing is sealed under it any more. What nobody was given may be
+-- there all the same. With keys that are dead by now a console may have been opened, which lives on:
+-- only the end of the grant, which stands in every session's policy, ends that.
+CREATE FUNCTION ask_cuts(p_request text, p_own boolean, p_grant_ends timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT
+  -- By index, always: a request may have entries by the thousand.
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_material = off
+  SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   v_now timestamptz := clock_timestamp();
 BEGIN
-  WITH intents AS (
+  WITH intents AS MATERIALIZED (
     SELECT e.issuance, convert_from(e.canonical, 'UTF8')::jsonb -> 'detail' AS detail
       FROM ledger_entry e
-      -- No cloud gives sessions of more than twelve hours.
+      -- Keys live for twelve hours at most, and so does a console that was opened with them.
       WHERE e.request_id = p_request AND e.kind = 'intent'
-        AND e.written_at > v_now - interval '13 hours'
-  ), sessions AS (
-    SELECT i.detail ->> 'cloud' AS cloud, i.detail ->> 'role_arn' AS place,
-        CASE o.kind
-          WHEN 'sealed' THEN (convert_from(o.canonical, 'UTF8')::jsonb
-            #>> '{detail,expires_at}')::timestamptz
-          -- What nobody was given may be there all the same.
-          ELSE p_grant_ends END AS until
-      FROM intents i
-      LEFT JOIN ledger_entry o ON o.issuance = i.issuance
-        AND o.kind IN ('sealed', 'failed', 'unknown', 'orphaned')
-      WHERE o.kind IS DISTINCT FROM 'failed' AND i.detail ->> 'role_arn' IS NOT NULL
+        AND e.written_at > v_now - interval '25 hours'
   )
-  INSERT INTO session_cut (request_id, cloud, place, asked_at, until)
-    SELECT p_request, s.cloud, s.place, v_now, max(s.until)
-      FROM sessions s GROUP BY s.cloud, s.place HAVING max(s.until) > v_now;
+  INSERT INTO session_cut (request_id, cloud, place, asked_at, own, until)
+    SELECT DISTINCT p_request, i.detail ->> 'cloud', i.detail ->> 'role_arn', v_now, p_own,
+        p_grant_ends
+      FROM intents i
+      WHERE i.detail ->> 'role_arn' IS NOT NULL AND p_grant_ends > v_now
+        AND NOT EXISTS (SELECT FROM ledger_entry o
+          WHERE o.issuance = i.issuance AND o.kind = 'failed');
   INSERT INTO cut_place (cloud, place)
-    SELECT c.cloud, c.place FROM session_cut c WHERE c.request_id = p_request
-    ON CONFLICT DO NOTHING;
+    SELECT c.cloud, c.place FROM session_cut c WHERE c.request_id = p_request ORDER BY c.place
+    -- What failed before need not fail now.
+    ON CONFLICT (cloud, place) DO UPDATE SET next_try = NULL;
 END $$;
 
 -- As before; what was handed out under the grant goes with it.
@@ -102,7 +103,8 @@ BEGIN
   PERFORM append_entry(p_to, p_request, NULL, r.role, p_issuer, p_subject,
     jsonb_build_object('reason', p_reason, 'grant_ends_at', r.grant_ends_at));
   IF r.state = 'approved' THEN
-    PERFORM ask_cuts(p_request, r.grant_ends_at);
+    PERFORM ask_cuts(p_request,
+      r.requester_issuer = p_issuer AND r.requester_subject = p_subject, r.grant_ends_at);
   END IF;
   PERFORM pg_notify('daypass', 'request ' || p_request);
   IF p_to = 'revoked' THEN
@@ -122,12 +124,15 @@ BEGIN
 END $$;
 
 -- Places whose document is not what it should be, for one who will be done within p_lease_s: nobody
--- else writes there meanwhile. With each the requests whose sessions it should deny: what people
--- revoked before what was given back, and what is denied already before what is not.
--- A session is dead to us p_settle_s after its end: the cloud's clock may be behind.
+-- else writes there meanwhile. With each the requests whose sessions it should deny: what others
+-- ended before what its requester did, and what is denied already before what is not; and how many,
+-- from the first on, are others' and denied already.
+-- A session is dead to us p_settle_s after its end: the cloud's clock may be behind. Who had a claim
+-- and did not say what came of it may have a call on its way, for p_again_s at most.
 CREATE FUNCTION claim_cuts(
-  p_cloud text, p_limit integer, p_lease_s double precision, p_settle_s double precision
-) RETURNS TABLE (place text, claim uuid, requests text[], tries integer)
+  p_cloud text, p_limit integer, p_lease_s double precision, p_settle_s double precision,
+  p_again_s double precision
+) RETURNS TABLE (place text, claim uuid, requests text[], standing integer, tries integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_now    timestamptz := clock_timestamp();
@@ -156,15 +161,20 @@ BEGIN
   -- A statement of its own, whose snapshot is newer than the locks.
   RETURN QUERY
     UPDATE cut_place u SET tries = u.tries + 1, claim = gen_random_uuid(), claimed_at = v_now,
-        claimed_until = v_now + make_interval(secs => p_lease_s)
+        claimed_until = v_now + make_interval(secs => p_lease_s),
+        again_at = CASE WHEN u.claim IS NULL THEN u.again_at
+          ELSE v_now + make_interval(secs => p_again_s) END
       WHERE u.cloud = p_cloud AND u.place = ANY (v_due)
         AND (u.claimed_until IS NULL OR u.claimed_until <= v_now)
       RETURNING u.place, u.claim,
         (SELECT coalesce(array_agg(c.request_id
-            ORDER BY q.state <> 'revoked', c.applied_at IS NULL, c.asked_at DESC), '{}')
-          FROM session_cut c JOIN access_request q ON q.id = c.request_id
+            ORDER BY c.own, c.applied_at IS NULL, c.asked_at DESC), '{}')
+          FROM session_cut c
           WHERE c.cloud = p_cloud AND c.place = u.place AND c.lifted_at IS NULL
             AND c.until + v_settle > v_now),
+        (SELECT count(*)::int FROM session_cut c
+          WHERE c.cloud = p_cloud AND c.place = u.place AND c.lifted_at IS NULL
+            AND c.until + v_settle > v_now AND NOT c.own AND c.applied_at IS NOT NULL),
         u.tries;
 END $$;
 
@@ -173,7 +183,7 @@ END $$;
 -- somebody else is at it then.
 CREATE FUNCTION cuts_applied(
   p_cloud text, p_place text, p_claim uuid, p_requests text[], p_all boolean,
-  p_settle_s double precision
+  p_settle_s double precision, p_again_s double precision
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -183,10 +193,13 @@ DECLARE
 BEGIN
   SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
     FOR NO KEY UPDATE;
+  v_now := clock_timestamp();
   IF NOT FOUND OR p.claim IS DISTINCT FROM p_claim THEN
+    -- What this call wrote may stand in place of what was written since.
+    UPDATE cut_place SET again_at = v_now + make_interval(secs => p_again_s)
+      WHERE cloud = p_cloud AND place = p_place;
     RETURN false;
   END IF;
-  v_now := clock_timestamp();
   FOR c IN SELECT x.request_id, x.applied_at,
         x.request_id = ANY (p_requests) AS denied,
         x.until + make_interval(secs => p_settle_s) <= p.claimed_at AS dead
@@ -203,7 +216,7 @@ BEGIN
           jsonb_build_object('cloud', p_cloud, 'place', p_place));
       END IF;
     ELSIF c.denied AND c.applied_at IS NULL THEN
-      UPDATE session_cut SET applied_at = v_now
+      UPDATE session_cut SET applied_at = v_now, alarmed_at = NULL
         WHERE request_id = c.request_id AND cloud = p_cloud AND place = p_place;
       PERFORM cut_entry('cut_applied', c.request_id,
         jsonb_build_object('cloud', p_cloud, 'place', p_place, 'tries', p.tries));
@@ -217,44 +230,57 @@ BEGIN
     WHERE cloud = p_cloud AND place = p_place;
   IF p_all THEN
     UPDATE cut_place SET claim = NULL, claimed_until = NULL, tries = 0, next_try = NULL,
-        last_code = NULL, alarmed_at = NULL
+        last_code = NULL
       WHERE cloud = p_cloud AND place = p_place;
   END IF;
   RETURN true;
 END $$;
 
 -- The document could not be written, or not with all that should stand in it; it is tried again after
--- p_pause_s. p_again_s says how long a call whose end nobody knows may still be on its way; null if
--- the cloud said no. True if this is the moment to raise the alarm: sessions still live that should
--- not, after so many tries or so long.
+-- p_pause_s, or later where nothing lives any more that it should deny. A call whose end nobody knows
+-- (p_unknown) may be on its way for p_again_s. True if this is the moment to raise the alarm: sessions
+-- live that should not, after so many tries or so long.
 CREATE FUNCTION cuts_not_applied(
   p_cloud text, p_place text, p_claim uuid, p_code text, p_pause_s double precision,
-  p_again_s double precision, p_alarm_tries integer, p_alarm_after_s double precision
+  p_unknown boolean, p_again_s double precision, p_alarm_tries integer,
+  p_alarm_after_s double precision
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   p       cut_place;
   v_now   timestamptz;
   v_first record;
+  v_lives boolean;
   v_alarm boolean;
 BEGIN
   SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
     FOR NO KEY UPDATE;
+  v_now := clock_timestamp();
   IF NOT FOUND OR p.claim IS DISTINCT FROM p_claim THEN
+    -- What this call wrote may stand in place of what was written since.
+    UPDATE cut_place SET again_at = v_now + make_interval(secs => p_again_s)
+      WHERE cloud = p_cloud AND place = p_place;
     RETURN false;
   END IF;
-  v_now := clock_timestamp();
-  SELECT c.request_id, c.asked_at INTO v_first FROM session_cut c
+  SELECT c.request_id, c.asked_at, c.alarmed_at INTO v_first FROM session_cut c
     WHERE c.cloud = p_cloud AND c.place = p_place AND c.lifted_at IS NULL
       AND c.applied_at IS NULL AND c.until > v_now
-    ORDER BY c.asked_at LIMIT 1;
-  v_alarm := FOUND AND p.alarmed_at IS NULL AND (p.tries >= p_alarm_tries
+    ORDER BY c.alarmed_at NULLS FIRST, c.own, c.asked_at LIMIT 1;
+  v_lives := FOUND;
+  v_alarm := v_lives AND v_first.alarmed_at IS NULL AND (p.tries >= p_alarm_tries
     OR v_first.asked_at + make_interval(secs => p_alarm_after_s) <= v_now);
   UPDATE cut_place SET claim = NULL, claimed_until = NULL, last_code = p_code,
-      next_try = v_now + make_interval(secs => p_pause_s),
-      again_at = coalesce(v_now + make_interval(secs => p_again_s), again_at),
-      alarmed_at = CASE WHEN v_alarm THEN v_now ELSE alarmed_at END
+      next_try = CASE
+        -- Asked for while this was tried: at once.
+        WHEN EXISTS (SELECT FROM session_cut c WHERE c.cloud = p_cloud AND c.place = p_place
+          AND c.lifted_at IS NULL AND c.applied_at IS NULL AND c.asked_at > p.claimed_at) THEN v_now
+        WHEN v_lives THEN v_now + make_interval(secs => p_pause_s)
+        ELSE v_now + greatest(make_interval(secs => p_pause_s), interval '10 minutes') END,
+      again_at = CASE WHEN p_unknown THEN v_now + make_interval(secs => p_again_s) ELSE again_at END
     WHERE cloud = p_cloud AND place = p_place;
   IF v_alarm THEN
+    UPDATE session_cut SET alarmed_at = v_now
+      WHERE cloud = p_cloud AND place = p_place AND lifted_at IS NULL AND applied_at IS NULL
+        AND until > v_now AND alarmed_at IS NULL;
     PERFORM cut_entry('cut_stuck', v_first.request_id, jsonb_build_object(
       'cloud', p_cloud, 'place', p_place, 'code', p_code, 'tries', p.tries));
   END IF;
@@ -284,12 +310,12 @@ CREATE OR REPLACE TRIGGER ledger_entry_told AFTER INSERT ON ledger_entry
   EXECUTE FUNCTION notice_of_entry();
 
 GRANT SELECT ON session_cut, cut_place TO ${service_role};
-REVOKE EXECUTE ON FUNCTION ask_cuts(text, timestamptz), cut_entry(text, text, jsonb),
-  claim_cuts(text, integer, double precision, double precision),
-  cuts_applied(text, text, uuid, text[], boolean, double precision),
-  cuts_not_applied(text, text, uuid, text, double precision, double precision, integer,
+REVOKE EXECUTE ON FUNCTION ask_cuts(text, boolean, timestamptz), cut_entry(text, text, jsonb),
+  claim_cuts(text, integer, double precision, double precision, double precision),
+  cuts_applied(text, text, uuid, text[], boolean, double precision, double precision),
+  cuts_not_applied(text, text, uuid, text, double precision, boolean, double precision, integer,
     double precision) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION claim_cuts(text, integer, double precision, double precision),
-  cuts_applied(text, text, uuid, text[], boolean, double precision),
-  cuts_not_applied(text, text, uuid, text, double precision, double precision, integer,
+GRANT EXECUTE ON FUNCTION claim_cuts(text, integer, double precision, double precision, double precision),
+  cuts_applied(text, text, uuid, text[], boolean, double precision, double precision),
+  cuts_not_applied(text, text, uuid, text, double precision, boolean, double precision, integer,
     double precision) TO ${service_role};

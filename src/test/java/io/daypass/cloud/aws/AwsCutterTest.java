@@ -46,6 +46,9 @@ class AwsCutterTest {
   private final Queue<String> answers = new ArrayDeque<>();
   private final List<Map<String, String>> asked = new ArrayList<>();
   private String own = "arn:aws:sts::123456789012:assumed-role/daypass-revoker/daypass-revoker";
+  private int room = Integer.MAX_VALUE;
+  private int standing;
+  private String stands = "";
   private final HttpServer server = server();
 
   @AfterEach
@@ -75,6 +78,11 @@ class AwsCutterTest {
       asked.add(form);
       var action = form.getOrDefault("Action", "");
       var refusal = action.equals("AssumeRoleWithWebIdentity") ? null : answers.poll();
+      if (form.getOrDefault("PolicyDocument", "").length() > room) {
+        refusal = "LimitExceeded";
+      } else if (form.containsKey("PolicyDocument")) {
+        stands = form.getOrDefault("PolicyDocument", "");
+      }
       if (refusal != null) {
         StrictSts.send(
             exchange,
@@ -118,7 +126,7 @@ class AwsCutterTest {
 
   private int deny(RequestId... requests) throws MintException {
     try (var cutter = cutter("daypass-revoker")) {
-      return cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests), 1));
+      return cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests), standing, 1));
     }
   }
 
@@ -139,7 +147,7 @@ class AwsCutterTest {
     assertThat(deny(requests(2))).isEqualTo(2);
     assertThat(sent("Action")).isEqualTo("PutRolePolicy");
     assertThat(sent("RoleName")).isEqualTo("daypass-prod");
-    assertThat(sent("PolicyName")).isEqualTo("DaypassRevoked");
+    assertThat(sent("PolicyName")).matches("DaypassRevoked-[0-9a-f]{8}");
     assertThat(sent("PolicyDocument"))
         .isEqualTo(
             "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"DaypassRevoked\","
@@ -178,18 +186,33 @@ class AwsCutterTest {
       }
       assertThat(deny()).isZero();
       assertThat(sent("Action")).isEqualTo("DeleteRolePolicy");
-      assertThat(sent("PolicyName")).isEqualTo("DaypassRevoked");
+      assertThat(sent("PolicyName")).matches("DaypassRevoked-[0-9a-f]{8}");
+    }
+  }
+
+  /** Leaves room for the ids of so many. */
+  private void roomFor(int many) {
+    room = RevocationPolicy.denying(List.of(requests(many))).json().length();
+  }
+
+  @Test
+  void where_other_policies_have_taken_the_room_as_many_are_denied_as_fit() throws Exception {
+    for (var many : List.of(1, 5, 99)) {
+      roomFor(many);
+      standing = many - 1;
+      assertThat(deny(requests(100))).isEqualTo(many);
+      assertThat(stands).isEqualTo(RevocationPolicy.denying(List.of(requests(many))).json());
     }
   }
 
   @Test
-  void where_other_policies_have_taken_the_room_the_first_are_denied_all_the_same()
-      throws Exception {
-    answers.addAll(List.of("LimitExceeded", "LimitExceeded"));
-    assertThat(deny(requests(8))).isEqualTo(2);
-    assertThat(sent("PolicyDocument")).contains("0000000000000001").doesNotContain("002\"");
-    answers.addAll(List.of("LimitExceeded", "LimitExceeded", "LimitExceeded", "LimitExceeded"));
-    assertThatThrownBy(() -> deny(requests(8))).isInstanceOf(MintException.class);
+  void nobody_who_is_denied_is_let_in_again_to_find_out_how_much_room_there_is() {
+    roomFor(60);
+    standing = 60;
+    assertThatThrownBy(() -> deny(requests(100)))
+        .isInstanceOfSatisfying(
+            MintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_REFUSED));
+    assertThat(stands).as("what stood there before stands there still").isEmpty();
   }
 
   @Test
@@ -218,7 +241,7 @@ class AwsCutterTest {
     try (var cutter = cutter(null)) {
       assertThat(cutter.isSet()).isFalse();
       assertThatThrownBy(
-              () -> cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests(1)), 1)))
+              () -> cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests(1)), 0, 1)))
           .isInstanceOf(MintException.class);
     }
     assertThat(asked).isEmpty();

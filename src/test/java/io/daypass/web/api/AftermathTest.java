@@ -71,7 +71,8 @@ class AftermathTest {
         new Target.Aws(
             RoleArn.parse("arn:aws:iam::123456789012:role/test").orElseThrow(), null, List.of());
     assertThat(new Aftermath(null).of(aws).detail()).endsWith("lives on until its own expiry");
-    assertThat(new Aftermath(new Kept(List.of())).of(aws).detail()).endsWith("within minutes");
+    assertThat(new Aftermath(new Kept(List.of())).of(aws).detail())
+        .contains("once AWS has taken note");
   }
 
   private record Kept(List<Standing> standing) implements CutStore {
@@ -82,12 +83,12 @@ class AftermathTest {
     }
 
     @Override
-    public List<Claimed> claimDue(String cloud, int limit, Duration lease, Duration settle) {
+    public List<Claimed> claimDue(String cloud, int limit, Spans spans) {
       throw new AssertionError("only read");
     }
 
     @Override
-    public boolean applied(Claimed claimed, List<RequestId> denied, Duration settle) {
+    public boolean applied(Claimed claimed, List<RequestId> denied, Spans spans) {
       throw new AssertionError("only read");
     }
 
@@ -96,7 +97,8 @@ class AftermathTest {
         Claimed claimed,
         String code,
         Duration pause,
-        @Nullable Duration onItsWay,
+        boolean unknown,
+        Spans spans,
         Patience patience) {
       throw new AssertionError("only read");
     }
