@@ -108,6 +108,10 @@ class RevokedSessionsTest {
         .isEqualTo(told.getInstant("applied_at").plusSeconds(120));
     assertThat(world.records.kinds(first.request()))
         .containsSubsequence("sealed", "revoked", "cut_applied");
+    var browser = new Browser(world).at(world.replicas().getFirst());
+    browser.signIn("erin");
+    assertThat(browser.get("/requests/" + first.request()).is(200).body())
+        .contains("Live sessions", "AWS was told to deny them everything", "Effective everywhere");
     assertThat(first.read().getJsonObject("after_end").getString("detail"))
         .contains("once AWS has taken note");
   }
