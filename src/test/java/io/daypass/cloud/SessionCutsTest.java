@@ -6,6 +6,7 @@ import io.daypass.cloud.BindingStore.Patience;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.SessionCuts.Pace;
 import io.daypass.cloud.wire.Limits;
+import io.daypass.lease.Here;
 import io.daypass.request.RequestId;
 import io.daypass.request.StoreUnavailableException;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +21,6 @@ class SessionCutsTest {
 
   private static final RequestId ONE = new RequestId("0000000000000001");
   private static final RequestId TWO = new RequestId("0000000000000002");
-
-  /** Runs at once what would be another thread's. */
-  private static final ThreadFactory HERE =
-      task ->
-          new Thread(task) {
-            @Override
-            public void start() {
-              task.run();
-            }
-          };
 
   private final Due store = new Due();
   private int room = 2;
@@ -53,7 +43,7 @@ class SessionCutsTest {
             };
           }
         };
-    new SessionCuts(store, cutter, Pace.STANDARD, HERE, new Random(1)).run();
+    new SessionCuts(store, cutter, Pace.STANDARD, Here.THREADS, new Random(1)).run();
   }
 
   @Test
@@ -115,7 +105,7 @@ class SessionCutsTest {
   }
 
   /** Has one place to see to, and remembers what it is told of it. */
-  private static final class Due implements CutStore {
+  private static final class Due extends UnusedCuts {
     final List<String> said = new ArrayList<>();
     final List<Duration> pauses = new ArrayList<>();
     boolean unknown;
@@ -153,16 +143,6 @@ class SessionCutsTest {
       pauses.add(pause);
       this.unknown = unknown;
       return claimed.tries() >= patience.tries();
-    }
-
-    @Override
-    public List<Standing> of(RequestId request) {
-      return List.of();
-    }
-
-    @Override
-    public int overdue(Duration grace) {
-      return 0;
     }
   }
 }

@@ -10,6 +10,7 @@ import io.daypass.cloud.BindingStore.Standing;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.azure.AzureConfig;
 import io.daypass.cloud.wire.Limits;
+import io.daypass.lease.Here;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.request.RequestId;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,16 +30,6 @@ class SweeperTest {
   private static final Binding BINDING =
       new Binding(
           new UUID(0, 1), new RequestId("0123456789abcdef"), "role", "azure", Map.of("name", "x"));
-
-  /** Runs at once what would be another thread's. */
-  private static final ThreadFactory HERE =
-      task ->
-          new Thread(task) {
-            @Override
-            public void start() {
-              task.run();
-            }
-          };
 
   private final Due store = new Due();
   private final List<Binding> asked = new ArrayList<>();
@@ -63,7 +53,7 @@ class SweeperTest {
             }
           }
         };
-    return new Sweeper(store, List.of(remover), Sweeper.Pace.STANDARD, HERE, new Random(1));
+    return new Sweeper(store, List.of(remover), Sweeper.Pace.STANDARD, Here.THREADS, new Random(1));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.daypass.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.lease.Here;
 import io.daypass.notice.Courier.Outcome;
 import io.daypass.notice.Courier.Pace;
 import io.daypass.request.MemoryRequests;
@@ -16,23 +17,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CourierTest {
 
   private static final Notice NOTICE = Messages.of(NoticeKind.STOPPED).broker(Map.of()).notice();
-
-  /** Runs at once what would be another thread's. */
-  private static final ThreadFactory HERE =
-      task ->
-          new Thread(task) {
-            @Override
-            public void start() {
-              task.run();
-            }
-          };
 
   private final Due outbox = new Due();
   private final List<Message> delivered = new ArrayList<>();
@@ -70,7 +60,7 @@ class CourierTest {
               URI.create("https://daypass.example.com"),
               () -> Instant.EPOCH),
           Pace.STANDARD,
-          HERE,
+          Here.THREADS,
           new Random(1),
           (channel, kind, outcome) -> {
             assertThat(channel).isEqualTo("ops");

@@ -71,49 +71,29 @@ BEGIN
 END $$;
 
 -- As before; what was handed out under the grant goes with it.
-CREATE OR REPLACE FUNCTION end_request_alone(
+CREATE OR REPLACE FUNCTION end_request(
   p_request text, p_to text, p_issuer text, p_subject text, p_by text, p_reason text
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  r     access_request;
-  v_now timestamptz;
+  r         access_request;
+  v_outcome text;
 BEGIN
-  IF p_to NOT IN ('cancelled', 'returned', 'revoked') THEN
-    RAISE EXCEPTION 'not an end: %', p_to;
-  END IF;
-  SELECT * INTO r FROM access_request WHERE id = p_request FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    RETURN 'not_found';
-  END IF;
-  v_now := clock_timestamp();
-  IF p_to = 'cancelled' THEN
-    IF r.state <> 'pending' OR r.lapses_at <= v_now THEN
-      RETURN 'already_decided';
-    END IF;
-  ELSIF r.state IN ('denied', 'cancelled', 'returned', 'revoked')
-      OR (r.state = 'approved' AND r.grant_ends_at <= v_now)
-      OR (r.state = 'pending' AND r.lapses_at <= v_now) THEN
-    RETURN 'already_ended';
-  ELSIF r.state = 'pending' AND p_to = 'returned' THEN
-    RETURN 'not_approved';
-  END IF;
-  UPDATE access_request SET version = version + 1, state = p_to, ended_at = v_now,
-      ended_by = p_by, ended_reason = p_reason
-    WHERE id = p_request;
-  PERFORM append_entry(p_to, p_request, NULL, r.role, p_issuer, p_subject,
-    jsonb_build_object('reason', p_reason, 'grant_ends_at', r.grant_ends_at));
-  IF r.state = 'approved' THEN
+  PERFORM FROM access_request q WHERE q.id IN (
+      WITH RECURSIVE going AS (
+        SELECT p_request AS id
+        UNION
+        SELECT x.id FROM access_request x JOIN going g ON x.extends_request = g.id
+          WHERE p_to = 'revoked')
+      SELECT id FROM going)
+    ORDER BY q.id FOR NO KEY UPDATE;
+  SELECT * INTO r FROM access_request q WHERE q.id = p_request;
+  -- What extends it comes by here by itself.
+  v_outcome := end_request_alone(p_request, p_to, p_issuer, p_subject, p_by, p_reason);
+  IF v_outcome = 'done' AND r.state = 'approved' THEN
     PERFORM ask_cuts(p_request,
       r.requester_issuer = p_issuer AND r.requester_subject = p_subject, r.grant_ends_at);
   END IF;
-  PERFORM pg_notify('daypass', 'request ' || p_request);
-  IF p_to = 'revoked' THEN
-    -- Whoever ends an access means its continuation too.
-    PERFORM end_request(x.id, p_to, p_issuer, p_subject, p_by, p_reason)
-      FROM access_request x
-      WHERE x.extends_request = p_request AND x.state IN ('pending', 'approved');
-  END IF;
-  RETURN 'done';
+  RETURN v_outcome;
 END $$;
 
 CREATE FUNCTION cut_entry(p_kind text, p_request text, p_detail jsonb) RETURNS void
@@ -178,6 +158,24 @@ BEGIN
         u.tries;
 END $$;
 
+-- The place, locked, for who has the claim; null for who has it no more: what their call wrote may
+-- stand in place of what was written since, so it is written once more.
+CREATE FUNCTION claimed_place(
+  p_cloud text, p_place text, p_claim uuid, p_again_s double precision
+) RETURNS cut_place LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  p cut_place;
+BEGIN
+  SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
+    FOR NO KEY UPDATE;
+  IF p.claim = p_claim THEN
+    RETURN p;
+  END IF;
+  UPDATE cut_place SET again_at = clock_timestamp() + make_interval(secs => p_again_s)
+    WHERE cloud = p_cloud AND place = p_place;
+  RETURN NULL;
+END $$;
+
 -- The cloud denies the sessions of p_requests, and of no other requests, in that place. Unless that is
 -- all that was claimed, the claim goes on, and ends with cuts_not_applied. False if it ran out before:
 -- somebody else is at it then.
@@ -191,15 +189,11 @@ DECLARE
   v_now timestamptz;
   c     record;
 BEGIN
-  SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
-    FOR NO KEY UPDATE;
-  v_now := clock_timestamp();
-  IF NOT FOUND OR p.claim IS DISTINCT FROM p_claim THEN
-    -- What this call wrote may stand in place of what was written since.
-    UPDATE cut_place SET again_at = v_now + make_interval(secs => p_again_s)
-      WHERE cloud = p_cloud AND place = p_place;
+  p := claimed_place(p_cloud, p_place, p_claim, p_again_s);
+  IF p.claim IS NULL THEN
     RETURN false;
   END IF;
+  v_now := clock_timestamp();
   FOR c IN SELECT x.request_id, x.applied_at,
         x.request_id = ANY (p_requests) AS denied,
         x.until + make_interval(secs => p_settle_s) <= p.claimed_at AS dead
@@ -252,15 +246,11 @@ DECLARE
   v_lives boolean;
   v_alarm boolean;
 BEGIN
-  SELECT * INTO p FROM cut_place x WHERE x.cloud = p_cloud AND x.place = p_place
-    FOR NO KEY UPDATE;
-  v_now := clock_timestamp();
-  IF NOT FOUND OR p.claim IS DISTINCT FROM p_claim THEN
-    -- What this call wrote may stand in place of what was written since.
-    UPDATE cut_place SET again_at = v_now + make_interval(secs => p_again_s)
-      WHERE cloud = p_cloud AND place = p_place;
+  p := claimed_place(p_cloud, p_place, p_claim, p_again_s);
+  IF p.claim IS NULL THEN
     RETURN false;
   END IF;
+  v_now := clock_timestamp();
   SELECT c.request_id, c.asked_at, c.alarmed_at INTO v_first FROM session_cut c
     WHERE c.cloud = p_cloud AND c.place = p_place AND c.lifted_at IS NULL
       AND c.applied_at IS NULL AND c.until > v_now
@@ -311,6 +301,7 @@ CREATE OR REPLACE TRIGGER ledger_entry_told AFTER INSERT ON ledger_entry
 
 GRANT SELECT ON session_cut, cut_place TO ${service_role};
 REVOKE EXECUTE ON FUNCTION ask_cuts(text, boolean, timestamptz), cut_entry(text, text, jsonb),
+  claimed_place(text, text, uuid, double precision),
   claim_cuts(text, integer, double precision, double precision, double precision),
   cuts_applied(text, text, uuid, text[], boolean, double precision, double precision),
   cuts_not_applied(text, text, uuid, text, double precision, boolean, double precision, integer,

@@ -2,12 +2,11 @@ package io.daypass.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.daypass.cloud.BindingStore.Patience;
 import io.daypass.cloud.CutStore;
+import io.daypass.cloud.UnusedCuts;
 import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
 import io.daypass.request.RequestId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -75,37 +74,16 @@ class AftermathTest {
         .contains("once AWS has taken note");
   }
 
-  private record Kept(List<Standing> standing) implements CutStore {
+  private static final class Kept extends UnusedCuts {
+    private final List<Standing> standing;
+
+    Kept(List<Standing> standing) {
+      this.standing = standing;
+    }
 
     @Override
     public List<Standing> of(RequestId request) {
       return standing;
-    }
-
-    @Override
-    public List<Claimed> claimDue(String cloud, int limit, Spans spans) {
-      throw new AssertionError("only read");
-    }
-
-    @Override
-    public boolean applied(Claimed claimed, List<RequestId> denied, Spans spans) {
-      throw new AssertionError("only read");
-    }
-
-    @Override
-    public boolean notApplied(
-        Claimed claimed,
-        String code,
-        Duration pause,
-        boolean unknown,
-        Spans spans,
-        Patience patience) {
-      throw new AssertionError("only read");
-    }
-
-    @Override
-    public int overdue(Duration grace) {
-      throw new AssertionError("only read");
     }
   }
 }
