@@ -58,10 +58,17 @@ public interface CutStore {
    * @param requests whose sessions should be denied, in the order in which there must be room for
    *     them; none if nothing need be denied there any more
    * @param standing how many of them, from the first on, are denied already and must stay so
+   * @param applied how many are denied already, wherever they stand: for so many there is room
    * @param tries how often it was tried since it last went well, with this one
    */
   record Claimed(
-      String cloud, String place, UUID claim, List<RequestId> requests, int standing, int tries) {
+      String cloud,
+      String place,
+      UUID claim,
+      List<RequestId> requests,
+      int standing,
+      int applied,
+      int tries) {
     public Claimed {
       requests = List.copyOf(requests);
     }
@@ -81,7 +88,7 @@ public interface CutStore {
    *
    * @param until when the last of the sessions dies by itself
    * @param appliedAt when the cloud said that it denies them; null if it has not
-   * @param stuck whether the alarm was raised because it has not
+   * @param stuck whether the alarm was raised because it has not, or may not any more
    */
   record Standing(
       String cloud,

@@ -88,13 +88,14 @@ public final class SessionCuts {
 
   private void cut(Claimed claimed) {
     try {
-      var many = cutter.deny(claimed);
+      var answer = cutter.deny(claimed);
+      var many = answer.requests();
       var denied = claimed.requests().subList(0, many);
       if (store.applied(claimed, denied, pace.spans())) {
         about(LOG.atInfo(), claimed).addKeyValue("requests", many).log("sessions.cut");
       }
       if (many < claimed.requests().size()) {
-        notCut(claimed, "no_room", false, null);
+        notCut(claimed, "no_room", answer.unknown(), null);
       }
     } catch (MintException e) {
       var reason = e.reason();

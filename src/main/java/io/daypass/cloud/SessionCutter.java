@@ -17,8 +17,15 @@ public interface SessionCutter {
    * requests on account of an earlier call. Is over within {@link #LONGEST}; may be called again
    * for what is denied already. How soon the cloud acts upon it is the cloud's.
    *
-   * @return of how many, from the first on: all of them, unless the cloud has no room
    * @throws MintException if that is not certain
    */
-  int deny(Claimed claimed) throws MintException;
+  Denied deny(Claimed claimed) throws MintException;
+
+  /**
+   * What is denied now.
+   *
+   * @param requests how many, from the first on: all of them, unless the cloud has no room
+   * @param unknown whether a call that asked for more may still have its effect
+   */
+  record Denied(int requests, boolean unknown) {}
 }

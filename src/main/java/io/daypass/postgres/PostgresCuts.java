@@ -26,7 +26,8 @@ public final class PostgresCuts implements CutStore {
     var claimed = new ArrayList<Claimed>();
     var rows =
         database.reservedRows(
-            "SELECT place, claim, requests, standing, tries FROM claim_cuts($1, $2, $3, $4, $5)",
+            "SELECT place, claim, requests, standing, applied, tries"
+                + " FROM claim_cuts($1, $2, $3, $4, $5)",
             Tuple.of(
                 cloud,
                 limit,
@@ -41,6 +42,7 @@ public final class PostgresCuts implements CutStore {
               row.getUUID("claim"),
               Stream.of(row.getArrayOfStrings("requests")).map(RequestId::new).toList(),
               row.getInteger("standing"),
+              row.getInteger("applied"),
               row.getInteger("tries")));
     }
     return claimed;
@@ -95,7 +97,7 @@ public final class PostgresCuts implements CutStore {
         database.rows(
             """
             SELECT c.cloud, c.place, c.asked_at, c.until, c.applied_at,
-              c.applied_at IS NULL AND c.alarmed_at IS NOT NULL AS stuck
+              c.alarmed_at IS NOT NULL AS stuck
             FROM session_cut c
             WHERE c.request_id = $1 ORDER BY c.cloud, c.place
             """,

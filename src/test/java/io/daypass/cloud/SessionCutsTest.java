@@ -24,6 +24,7 @@ class SessionCutsTest {
 
   private final Due store = new Due();
   private int room = 2;
+  private boolean lost;
   private @Nullable Exception failure;
 
   private void run() {
@@ -35,11 +36,11 @@ class SessionCutsTest {
           }
 
           @Override
-          public int deny(CutStore.Claimed claimed) throws MintException {
+          public Denied deny(CutStore.Claimed claimed) throws MintException {
             return switch (failure) {
               case MintException e -> throw e;
               case RuntimeException e -> throw e;
-              case null, default -> Math.min(room, claimed.requests().size());
+              case null, default -> new Denied(Math.min(room, claimed.requests().size()), lost);
             };
           }
         };
@@ -49,7 +50,7 @@ class SessionCutsTest {
   @Test
   void nobody_else_writes_there_while_a_call_can_still_be_on_its_way() {
     var spans = Pace.STANDARD.spans();
-    assertThat(spans.lease()).isGreaterThan(SessionCutter.LONGEST.plusSeconds(5));
+    assertThat(spans.lease()).isGreaterThan(SessionCutter.LONGEST.plusSeconds(7));
     assertThat(spans.onItsWay()).isGreaterThan(SessionCutter.LONGEST);
     // A session first, then the document: each waits for its turn as long as it may take.
     assertThat(SessionCutter.LONGEST).isGreaterThan(Limits.STANDARD.total().multipliedBy(4));
@@ -67,6 +68,9 @@ class SessionCutsTest {
     run();
     assertThat(store.said).containsExactly("applied 1 of 2", "not applied no_room");
     assertThat(store.unknown).isFalse();
+    lost = true;
+    run();
+    assertThat(store.unknown).isTrue();
   }
 
   @Test
@@ -101,7 +105,9 @@ class SessionCutsTest {
     run();
     failure = new MintException(Reason.CLOUD_FAILED);
     run();
-    assertThat(store.said).isEmpty();
+    assertThat(store.said)
+        .as("and what is applied is not taken for what is not")
+        .containsExactly("applied 2 of 2", "not applied cloud_failed");
   }
 
   /** Has one place to see to, and remembers what it is told of it. */
@@ -114,7 +120,7 @@ class SessionCutsTest {
 
     @Override
     public List<Claimed> claimDue(String cloud, int limit, Spans spans) {
-      return List.of(new Claimed(cloud, "place", new UUID(0, 1), List.of(ONE, TWO), 0, tries));
+      return List.of(new Claimed(cloud, "place", new UUID(0, 1), List.of(ONE, TWO), 0, 0, tries));
     }
 
     private void reach() {
@@ -125,8 +131,8 @@ class SessionCutsTest {
 
     @Override
     public boolean applied(Claimed claimed, List<RequestId> denied, Spans spans) {
-      reach();
       said.add("applied " + denied.size() + " of " + claimed.requests().size());
+      reach();
       return true;
     }
 
@@ -138,8 +144,8 @@ class SessionCutsTest {
         boolean unknown,
         Spans spans,
         Patience patience) {
-      reach();
       said.add("not applied " + code);
+      reach();
       pauses.add(pause);
       this.unknown = unknown;
       return claimed.tries() >= patience.tries();

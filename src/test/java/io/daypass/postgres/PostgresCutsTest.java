@@ -175,7 +175,7 @@ class PostgresCutsTest extends BindingStoreFixture {
     var first = session();
     endedByBob(first);
     assertThat(dueOne().standing()).isZero();
-    database.run("UPDATE cut_place SET claim = NULL, claimed_until = NULL");
+    database.run("UPDATE cut_place SET claim = NULL, claimed_until = NULL, next_try = NULL");
     apply(dueOne());
     var second = session();
     endedByBob(second);
@@ -183,6 +183,51 @@ class PostgresCutsTest extends BindingStoreFixture {
     assertThat(claimed.requests())
         .containsExactly(first.request(), second.request(), own.request(), returned.request());
     assertThat(claimed.standing()).isEqualTo(1);
+    assertThat(claimed.applied()).isEqualTo(3);
+  }
+
+  @Test
+  void the_dead_take_no_room_from_the_living() {
+    var dying = session();
+    endedByBob(dying);
+    var dead = session();
+    endedByBob(dead);
+    apply(dueOne());
+    var never = session();
+    endedByBob(never);
+    pass(HOUR);
+    var living = session();
+    revoke(living);
+    var claimed = dueOne();
+    assertThat(claimed.requests()).startsWith(living.request()).doesNotContain(never.request());
+    assertThat(claimed.requests()).hasSize(3);
+    assertThat(claimed.standing()).isZero();
+    assertThat(claimed.applied()).isEqualTo(2);
+  }
+
+  @Test
+  void a_repair_that_fails_is_tried_again_soon_and_rings_the_alarm() {
+    var grant = session();
+    revoke(grant);
+    assertThat(cuts.notApplied(dueOne(), "cloud_failed", NONE, true, SPANS, PATIENCE)).isFalse();
+    apply(dueOne());
+    database.run("UPDATE cut_place SET again_at = again_at - interval '1 minute'");
+    assertThat(cuts.notApplied(dueOne(), "cloud_busy", NONE, false, SPANS, PATIENCE)).isFalse();
+    assertThat(of(grant.request()).stuck()).isFalse();
+    assertThat(cuts.notApplied(dueOne(), "cloud_busy", NONE, false, SPANS, PATIENCE)).isTrue();
+    assertThat(of(grant.request()).stuck()).isTrue();
+    apply(dueOne());
+    assertThat(of(grant.request()).stuck()).isFalse();
+    assertThat(due()).isEmpty();
+  }
+
+  @Test
+  void what_somebody_never_came_back_from_is_looked_at_though_nothing_else_is_due() {
+    var grant = session();
+    revoke(grant);
+    assertThat(cuts.claimDue("aws", 10, new Spans(NONE, SETTLE, MINUTE))).hasSize(1);
+    pass(HOUR);
+    assertThat(dueOne().requests()).isEmpty();
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
   }
 
   @Override
-  public int deny(Claimed claimed) throws MintException {
+  public Denied deny(Claimed claimed) throws MintException {
     var role =
         RoleArn.parse(claimed.place())
             .orElseThrow(() -> new IllegalStateException("the place of a cut is no role"));
@@ -129,38 +129,50 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
         "sts." + AwsPartition.of(role), role.account(), () -> revoker.session(role, id));
   }
 
-  private int nothing(RoleArn role, AwsSessionCredentials keys) throws Failure {
+  private Denied nothing(RoleArn role, AwsSessionCredentials keys) throws Failure {
     delete(role, keys, policyName);
-    return 0;
+    return new Denied(0, false);
   }
 
   /**
    * Other inline policies of the role share its room, so how much there is shows only by trying.
-   * What fits and is the most stands there in the end; what was denied before and must stay so,
-   * stays throughout.
+   * What fits and is the most stands there in the end. First tried is what there was room for
+   * before: nobody who is denied is let in to find out, but for whom there is no room.
    */
-  private int asManyAsFit(
+  private Denied asManyAsFit(
       RoleArn role, AwsSessionCredentials keys, Claimed claimed, Deadline enough) throws Failure {
     var requests = claimed.requests();
     var most = Math.min(requests.size(), RevocationPolicy.MOST);
     if (fits(role, keys, requests.subList(0, most))) {
-      return most;
+      return new Denied(most, false);
     }
     var written = 0;
     var least = claimed.standing();
-    for (most--; least < most && enough.nanosLeft() > 0; ) {
-      var next = (least + most + 1) / 2;
-      if (fits(role, keys, requests.subList(0, next))) {
-        least = next;
-        written = next;
-      } else {
-        most = next - 1;
+    most--;
+    var next =
+        claimed.applied() > least ? Math.min(claimed.applied(), most) : (least + most + 1) / 2;
+    while (least < most && enough.nanosLeft() > 0) {
+      try {
+        if (fits(role, keys, requests.subList(0, next))) {
+          least = next;
+          written = next;
+        } else {
+          most = next - 1;
+        }
+      } catch (Failure failure) {
+        if (written == 0) {
+          throw failure;
+        }
+        // What was written holds; what failed asked for more than that.
+        report(role, failure);
+        return new Denied(written, failure.reason().mayExist());
       }
+      next = (least + most + 1) / 2;
     }
     if (written == 0) {
       throw Failure.lasting(Reason.CLOUD_REFUSED, "the role's inline policies leave no room");
     }
-    return written;
+    return new Denied(written, false);
   }
 
   private boolean fits(RoleArn role, AwsSessionCredentials keys, List<RequestId> requests)

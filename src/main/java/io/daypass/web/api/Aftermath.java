@@ -67,7 +67,7 @@ public record Aftermath(@Nullable CutStore cuts) {
     var until = latest(standing.stream().map(Standing::until).toList());
     var open =
         standing.stream()
-            .filter(cut -> cut.appliedAt() == null && now.isBefore(cut.until()))
+            .filter(cut -> (cut.appliedAt() == null || cut.stuck()) && now.isBefore(cut.until()))
             .toList();
     var applied = standing.stream().map(Standing::appliedAt).filter(Objects::nonNull).toList();
     var asked = standing.getFirst().askedAt().toString();

@@ -105,14 +105,15 @@ END $$;
 
 -- Places whose document is not what it should be, for one who will be done within p_lease_s: nobody
 -- else writes there meanwhile. With each the requests whose sessions it should deny: what others
--- ended before what its requester did, and what is denied already before what is not; and how many,
--- from the first on, are others' and denied already.
+-- ended before what its requester did, and what is denied already before what is not; how many, from
+-- the first on, are others' and denied already; and how many are denied already in all.
 -- A session is dead to us p_settle_s after its end: the cloud's clock may be behind. Who had a claim
 -- and did not say what came of it may have a call on its way, for p_again_s at most.
 CREATE FUNCTION claim_cuts(
   p_cloud text, p_limit integer, p_lease_s double precision, p_settle_s double precision,
   p_again_s double precision
-) RETURNS TABLE (place text, claim uuid, requests text[], standing integer, tries integer)
+) RETURNS TABLE (place text, claim uuid, requests text[], standing integer, applied integer,
+  tries integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_now    timestamptz := clock_timestamp();
@@ -131,7 +132,7 @@ BEGIN
       WHERE p.cloud = p_cloud
         AND (p.next_try IS NULL OR p.next_try <= v_now)
         AND (p.claimed_until IS NULL OR p.claimed_until <= v_now)
-        AND (p.again_at <= v_now OR EXISTS (SELECT FROM session_cut c
+        AND (p.again_at <= v_now OR p.claim IS NOT NULL OR EXISTS (SELECT FROM session_cut c
           WHERE c.cloud = p_cloud AND c.place = p.place AND c.lifted_at IS NULL
             AND CASE WHEN c.applied_at IS NULL THEN c.until > v_now
               ELSE c.until + v_settle <= v_now END))
@@ -142,19 +143,25 @@ BEGIN
   RETURN QUERY
     UPDATE cut_place u SET tries = u.tries + 1, claim = gen_random_uuid(), claimed_at = v_now,
         claimed_until = v_now + make_interval(secs => p_lease_s),
+        -- Whoever asks for a cut from now on takes this away.
+        next_try = v_now + make_interval(secs => p_lease_s),
         again_at = CASE WHEN u.claim IS NULL THEN u.again_at
           ELSE v_now + make_interval(secs => p_again_s) END
       WHERE u.cloud = p_cloud AND u.place = ANY (v_due)
         AND (u.claimed_until IS NULL OR u.claimed_until <= v_now)
       RETURNING u.place, u.claim,
         (SELECT coalesce(array_agg(c.request_id
-            ORDER BY c.own, c.applied_at IS NULL, c.asked_at DESC), '{}')
+            ORDER BY c.until <= v_now, c.own, c.applied_at IS NULL, c.asked_at DESC), '{}')
           FROM session_cut c
           WHERE c.cloud = p_cloud AND c.place = u.place AND c.lifted_at IS NULL
-            AND c.until + v_settle > v_now),
+            AND CASE WHEN c.applied_at IS NULL THEN c.until > v_now
+              ELSE c.until + v_settle > v_now END),
         (SELECT count(*)::int FROM session_cut c
           WHERE c.cloud = p_cloud AND c.place = u.place AND c.lifted_at IS NULL
-            AND c.until + v_settle > v_now AND NOT c.own AND c.applied_at IS NOT NULL),
+            AND c.until > v_now AND NOT c.own AND c.applied_at IS NOT NULL),
+        (SELECT count(*)::int FROM session_cut c
+          WHERE c.cloud = p_cloud AND c.place = u.place AND c.lifted_at IS NULL
+            AND c.until + v_settle > v_now AND c.applied_at IS NOT NULL),
         u.tries;
 END $$;
 
@@ -210,7 +217,7 @@ BEGIN
           jsonb_build_object('cloud', p_cloud, 'place', p_place));
       END IF;
     ELSIF c.denied AND c.applied_at IS NULL THEN
-      UPDATE session_cut SET applied_at = v_now, alarmed_at = NULL
+      UPDATE session_cut SET applied_at = v_now
         WHERE request_id = c.request_id AND cloud = p_cloud AND place = p_place;
       PERFORM cut_entry('cut_applied', c.request_id,
         jsonb_build_object('cloud', p_cloud, 'place', p_place, 'tries', p.tries));
@@ -220,6 +227,9 @@ BEGIN
         WHERE request_id = c.request_id AND cloud = p_cloud AND place = p_place;
     END IF;
   END LOOP;
+  UPDATE session_cut SET alarmed_at = NULL
+    WHERE cloud = p_cloud AND place = p_place AND lifted_at IS NULL AND alarmed_at IS NOT NULL
+      AND request_id = ANY (p_requests);
   UPDATE cut_place SET again_at = CASE WHEN again_at > claimed_at THEN again_at END
     WHERE cloud = p_cloud AND place = p_place;
   IF p_all THEN
@@ -253,24 +263,24 @@ BEGIN
   v_now := clock_timestamp();
   SELECT c.request_id, c.asked_at, c.alarmed_at INTO v_first FROM session_cut c
     WHERE c.cloud = p_cloud AND c.place = p_place AND c.lifted_at IS NULL
-      AND c.applied_at IS NULL AND c.until > v_now
+      -- Where an older document may stand, what was denied may not be any more.
+      AND (c.applied_at IS NULL OR p.again_at IS NOT NULL) AND c.until > v_now
     ORDER BY c.alarmed_at NULLS FIRST, c.own, c.asked_at LIMIT 1;
   v_lives := FOUND;
   v_alarm := v_lives AND v_first.alarmed_at IS NULL AND (p.tries >= p_alarm_tries
     OR v_first.asked_at + make_interval(secs => p_alarm_after_s) <= v_now);
   UPDATE cut_place SET claim = NULL, claimed_until = NULL, last_code = p_code,
       next_try = CASE
-        -- Asked for while this was tried: at once.
-        WHEN EXISTS (SELECT FROM session_cut c WHERE c.cloud = p_cloud AND c.place = p_place
-          AND c.lifted_at IS NULL AND c.applied_at IS NULL AND c.asked_at > p.claimed_at) THEN v_now
-        WHEN v_lives THEN v_now + make_interval(secs => p_pause_s)
+        -- One was asked for while this was tried.
+        WHEN next_try IS NULL THEN v_now
+        WHEN v_lives OR p_unknown THEN v_now + make_interval(secs => p_pause_s)
         ELSE v_now + greatest(make_interval(secs => p_pause_s), interval '10 minutes') END,
       again_at = CASE WHEN p_unknown THEN v_now + make_interval(secs => p_again_s) ELSE again_at END
     WHERE cloud = p_cloud AND place = p_place;
   IF v_alarm THEN
     UPDATE session_cut SET alarmed_at = v_now
-      WHERE cloud = p_cloud AND place = p_place AND lifted_at IS NULL AND applied_at IS NULL
-        AND until > v_now AND alarmed_at IS NULL;
+      WHERE cloud = p_cloud AND place = p_place AND lifted_at IS NULL
+        AND (applied_at IS NULL OR p.again_at IS NOT NULL) AND until > v_now AND alarmed_at IS NULL;
     PERFORM cut_entry('cut_stuck', v_first.request_id, jsonb_build_object(
       'cloud', p_cloud, 'place', p_place, 'code', p_code, 'tries', p.tries));
   END IF;

@@ -10,6 +10,7 @@ import io.daypass.cloud.CutStore.Claimed;
 import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.SessionCutter;
 import io.daypass.cloud.Waits;
 import io.daypass.issuer.Signing;
 import io.daypass.request.RequestId;
@@ -48,6 +49,7 @@ class AwsCutterTest {
   private String own = "arn:aws:sts::123456789012:assumed-role/daypass-revoker/daypass-revoker";
   private int room = Integer.MAX_VALUE;
   private int standing;
+  private int applied;
   private String stands = "";
   private final HttpServer server = server();
 
@@ -83,7 +85,7 @@ class AwsCutterTest {
       } else if (form.containsKey("PolicyDocument")) {
         stands = form.getOrDefault("PolicyDocument", "");
       }
-      if (refusal != null) {
+      if (refusal != null && !refusal.isEmpty()) {
         StrictSts.send(
             exchange,
             refusal.equals("NoSuchEntity") ? 404 : 400,
@@ -124,9 +126,9 @@ class AwsCutterTest {
         RandomGenerator.getDefault());
   }
 
-  private int deny(RequestId... requests) throws MintException {
+  private SessionCutter.Denied deny(RequestId... requests) throws MintException {
     try (var cutter = cutter("daypass-revoker")) {
-      return cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests), standing, 1));
+      return cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests), standing, applied, 1));
     }
   }
 
@@ -137,6 +139,20 @@ class AwsCutterTest {
         .toArray(RequestId[]::new);
   }
 
+  private static SessionCutter.Denied all(int many) {
+    return new SessionCutter.Denied(many, false);
+  }
+
+  /** How many each document that was sent would have denied. */
+  private List<Integer> documents() {
+    return asked.stream()
+        .map(form -> form.getOrDefault("PolicyDocument", ""))
+        .filter(document -> !document.isEmpty())
+        .map(document -> document.substring(document.indexOf('[', document.indexOf("Tag/"))))
+        .map(ids -> ids.split(",", -1).length)
+        .toList();
+  }
+
   private String sent(String parameter) {
     return asked.getLast().getOrDefault(parameter, "");
   }
@@ -144,7 +160,7 @@ class AwsCutterTest {
   @Test
   void the_role_s_inline_policy_denies_everything_to_sessions_that_carry_these_requests()
       throws Exception {
-    assertThat(deny(requests(2))).isEqualTo(2);
+    assertThat(deny(requests(2))).isEqualTo(all(2));
     assertThat(sent("Action")).isEqualTo("PutRolePolicy");
     assertThat(sent("RoleName")).isEqualTo("daypass-prod");
     assertThat(sent("PolicyName")).matches("DaypassRevoked-[0-9a-f]{8}");
@@ -184,7 +200,7 @@ class AwsCutterTest {
       if (!answer.isEmpty()) {
         answers.add(answer);
       }
-      assertThat(deny()).isZero();
+      assertThat(deny()).isEqualTo(all(0));
       assertThat(sent("Action")).isEqualTo("DeleteRolePolicy");
       assertThat(sent("PolicyName")).matches("DaypassRevoked-[0-9a-f]{8}");
     }
@@ -200,7 +216,7 @@ class AwsCutterTest {
     for (var many : List.of(1, 5, 99)) {
       roomFor(many);
       standing = many - 1;
-      assertThat(deny(requests(100))).isEqualTo(many);
+      assertThat(deny(requests(100))).isEqualTo(all(many));
       assertThat(stands).isEqualTo(RevocationPolicy.denying(List.of(requests(many))).json());
     }
   }
@@ -216,9 +232,32 @@ class AwsCutterTest {
   }
 
   @Test
+  void who_is_denied_and_fits_stays_denied_while_room_for_more_is_sought() throws Exception {
+    roomFor(10);
+    applied = 10;
+    assertThat(deny(requests(11))).isEqualTo(all(10));
+    assertThat(documents()).containsExactly(11, 10);
+    asked.clear();
+    roomFor(7);
+    applied = 5;
+    standing = 2;
+    assertThat(deny(requests(9))).isEqualTo(all(7));
+    assertThat(documents()).startsWith(9, 5).allMatch(size -> size >= 5);
+  }
+
+  @Test
+  void what_was_written_counts_though_a_try_for_more_fails() throws Exception {
+    answers.addAll(List.of("LimitExceeded", "", "AccessDenied"));
+    applied = 2;
+    assertThat(deny(requests(8))).isEqualTo(all(2));
+    assertThat(documents()).startsWith(8, 2);
+  }
+
+  @Test
   void no_document_is_larger_than_iam_takes() throws Exception {
     var many = requests(RevocationPolicy.MOST + 40);
-    assertThat(deny(many)).isEqualTo(RevocationPolicy.MOST).isGreaterThan(500);
+    assertThat(deny(many)).isEqualTo(all(RevocationPolicy.MOST));
+    assertThat(RevocationPolicy.MOST).isGreaterThan(500);
     assertThat(sent("PolicyDocument").length()).isBetween(10_200, 10_240);
   }
 
@@ -241,7 +280,7 @@ class AwsCutterTest {
     try (var cutter = cutter(null)) {
       assertThat(cutter.isSet()).isFalse();
       assertThatThrownBy(
-              () -> cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests(1)), 0, 1)))
+              () -> cutter.deny(new Claimed("aws", ROLE, CLAIM, List.of(requests(1)), 0, 0, 1)))
           .isInstanceOf(MintException.class);
     }
     assertThat(asked).isEmpty();

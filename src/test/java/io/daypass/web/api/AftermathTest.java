@@ -43,6 +43,8 @@ class AftermathTest {
     assertThat(said(cut(null, false, DEAD)))
         .isEqualTo(new Wire.Cut("asked", ASKED.toString(), null, null, DEAD.toString()));
     assertThat(said(cut(null, true, DEAD)).state()).isEqualTo("stuck");
+    // It took note, and may have been told otherwise since by a call that was late.
+    assertThat(said(cut(NOW, true, DEAD)).state()).isEqualTo("stuck");
     assertThat(said(cut(NOW, false, DEAD), cut(null, false, DEAD)).state()).isEqualTo("asked");
   }
 
