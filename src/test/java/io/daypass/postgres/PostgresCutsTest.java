@@ -187,6 +187,24 @@ class PostgresCutsTest extends BindingStoreFixture {
   }
 
   @Test
+  void who_gave_back_to_be_last_in_line_is_not_once_somebody_else_revokes() {
+    var insider = session();
+    end(insider.request(), State.RETURNED);
+    var other = session();
+    endedByBob(other);
+    apply(dueOne());
+    revoke(session());
+    assertThat(dueOne().standing()).isEqualTo(1);
+    var late = new RequestStore.End(insider.request(), State.REVOKED, bob.id(), "bob", "enough");
+    assertThat(requests().end(late)).isInstanceOf(RequestStore.Ended.NotPossible.class);
+    database.run("UPDATE cut_place SET claimed_until = NULL");
+    var claimed = dueOne();
+    assertThat(claimed.standing()).isEqualTo(2);
+    assertThat(claimed.requests().subList(0, 2))
+        .containsExactlyInAnyOrder(insider.request(), other.request());
+  }
+
+  @Test
   void the_dead_take_no_room_from_the_living() {
     var dying = session();
     endedByBob(dying);

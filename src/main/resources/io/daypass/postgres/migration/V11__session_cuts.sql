@@ -92,6 +92,15 @@ BEGIN
   IF v_outcome = 'done' AND r.state = 'approved' THEN
     PERFORM ask_cuts(p_request,
       r.requester_issuer = p_issuer AND r.requester_subject = p_subject, r.grant_ends_at);
+  ELSIF v_outcome = 'already_ended' AND p_to = 'revoked'
+      AND (r.requester_issuer, r.requester_subject) IS DISTINCT FROM (p_issuer, p_subject) THEN
+    -- Whoever has it revoked now means what is left of it, whoever ended it before.
+    WITH meant AS (
+      UPDATE session_cut c SET own = false
+        WHERE c.request_id = p_request AND c.own AND c.until > clock_timestamp()
+        RETURNING c.cloud, c.place)
+    UPDATE cut_place p SET next_try = NULL FROM meant m
+      WHERE p.cloud = m.cloud AND p.place = m.place;
   END IF;
   RETURN v_outcome;
 END $$;
