@@ -110,7 +110,9 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
     } catch (KeysUnavailableException e) {
       throw new MintException(MintException.Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {
-      report("cloud.mint.failed", role, refusal.reason(), "not asked", grant.issuance());
+      var said = refusal.said();
+      var why = said == null ? "not asked" : said.text();
+      report("cloud.mint.failed", role, refusal.reason(), why, grant.issuance());
       throw refusal;
     } catch (Failure failure) {
       report("cloud.mint.failed", role, failure.reason(), failure.detail(), grant.issuance());

@@ -261,6 +261,20 @@ class AwsCloudTest {
     assertThat(partition.sts(partition.region(region))).hasToString(endpoint);
   }
 
+  @Test
+  void d2_the_role_that_cuts_sessions_is_nobody_s_whatever_the_policies_call_it() {
+    try (var cloud = bench.cloudWhoseRevokerIs("prod-readonly")) {
+      assertThatThrownBy(() -> cloud.mint(Grants.standard().recorded()))
+          .isInstanceOfSatisfying(
+              MintException.class,
+              e -> {
+                assertThat(e.reason()).isEqualTo(Reason.CLOUD_REFUSED);
+                assertThat(e.said()).asString().contains("the role is clouds.aws.revoker");
+              });
+    }
+    assertThat(bench.sts.calls()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"daypass-aws", "{account}{account}", "a b {account}", "{account}"})
   void an_audience_names_its_account_once(String audience) {

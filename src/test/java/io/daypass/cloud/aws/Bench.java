@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What most tests of this package need: keys, a strict STS and the cloud that talks to it. */
 final class Bench implements AutoCloseable {
@@ -25,21 +26,26 @@ final class Bench implements AutoCloseable {
   final AwsCloud cloud = cloud(sts.at("/sts"), sts.at("/signin"), Waits.QUICK);
 
   AwsCloud cloud(URI stsEndpoint, URI signin, Limits limits) {
-    return cloud(stsEndpoint, signin, limits, keys);
+    return cloud(stsEndpoint, signin, limits, keys, null);
+  }
+
+  AwsCloud cloudWhoseRevokerIs(String role) {
+    return cloud(sts.at("/sts"), sts.at("/signin"), Waits.QUICK, keys, role);
   }
 
   AwsCloud cloudSigningWith(Assertions assertions) {
-    return cloud(sts.at("/sts"), sts.at("/signin"), Waits.QUICK, assertions);
+    return cloud(sts.at("/sts"), sts.at("/signin"), Waits.QUICK, assertions, null);
   }
 
-  private static AwsCloud cloud(URI stsEndpoint, URI signin, Limits limits, Assertions assertions) {
+  private static AwsCloud cloud(
+      URI stsEndpoint, URI signin, Limits limits, Assertions assertions, @Nullable String revoker) {
     var config =
         new AwsConfig(
             Signing.ISSUER,
             AwsConfig.DEFAULT_AUDIENCE,
             AwsConfig.DEFAULT_REGION,
             new AwsConfig.Endpoints(stsEndpoint, null, signin),
-            null,
+            revoker,
             limits);
     return new AwsCloud(
         config,
