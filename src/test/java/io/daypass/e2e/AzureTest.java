@@ -98,11 +98,13 @@ class AzureTest {
       api.credentials("worker", world.pod()).is(200);
     }
     believedAgain(alice);
-    world.sandbox.azure().entraFaults().always(new Fault.Hang());
+    var faults = world.sandbox.azure().entraFaults();
+    faults.always(new Fault.Hang());
+    var before = faults.shown();
     var slow = api.credentialsLater("azure-reports", alice);
+    Until.holds("Entra keeps the call waiting", () -> faults.shown() > before);
     api.credentials("worker", world.pod()).is(200);
     assertThat(slow.isDone()).isFalse();
-    world.sandbox.azure().entraFaults().clear();
     assertThat(Api.wait(slow).status()).isIn(502, 503);
   }
 

@@ -213,11 +213,14 @@ class GoogleTargetTest {
   }
 
   @Test
-  void google_slow_keeps_nobody_else_waiting() {
+  void google_slow_keeps_nobody_else_waiting() throws InterruptedException {
     var alice = world.person("alice");
     granted("alice", "30m");
-    world.sandbox.gcp().stsFaults().always(new Fault.Hang());
+    var faults = world.sandbox.gcp().stsFaults();
+    faults.always(new Fault.Hang());
+    var before = faults.shown();
     var slow = api.credentialsLater(ROLE, alice);
+    Until.holds("Google keeps the call waiting", () -> faults.shown() > before);
     for (int i = 0; i < 3; i++) {
       api.credentials("ci-deploy", world.run()).is(200);
     }

@@ -10,6 +10,7 @@ public final class Faults {
   private final ArrayDeque<Fault> upcoming = new ArrayDeque<>();
   private @Nullable Fault standing;
   private volatile boolean any;
+  private int shown;
 
   /** The next {@code times} answers show {@code fault}, after those already lined up. */
   public synchronized void next(Fault fault, int times) {
@@ -38,7 +39,16 @@ public final class Faults {
   }
 
   private synchronized Optional<Fault> takeOne() {
-    var fault = upcoming.poll();
-    return Optional.ofNullable(fault == null ? standing : fault);
+    var lined = upcoming.poll();
+    var fault = lined == null ? standing : lined;
+    if (fault != null) {
+      shown++;
+    }
+    return Optional.ofNullable(fault);
+  }
+
+  /** How many answers have shown a fault so far. */
+  public synchronized int shown() {
+    return shown;
   }
 }
