@@ -5,14 +5,10 @@ import io.daypass.identity.TrustedIssuer;
 import io.daypass.identity.oidc.OidcProof;
 import io.daypass.identity.oidc.WebClients;
 import io.daypass.issuance.Reconciler;
-import io.daypass.issuer.IssuerUrl;
 import io.daypass.issuer.PublicDocument;
-import io.daypass.issuer.Rotation;
 import io.daypass.issuer.SigningKeys;
 import io.daypass.issuer.WrongMasterKeyException;
 import io.daypass.issuer.jose.CryptoProvider;
-import io.daypass.issuer.jose.JoseKeysmith;
-import io.daypass.issuer.jose.MasterKey;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.policy.Policies;
@@ -261,7 +257,7 @@ public final class Broker implements AutoCloseable {
 
   private void heard(String signal) {
     if (signal.equals("keys")) {
-      threads.newThread(keys::refresh).start();
+      upkeep.now("keys", keys::refresh);
     } else if (signal.equals("notices")) {
       telling.hurry(upkeep);
     } else {
@@ -272,13 +268,8 @@ public final class Broker implements AutoCloseable {
   }
 
   private SigningKeys keys(CryptoProvider crypto) {
-    var master = new MasterKey(settings.masterKey().reveal(), random);
-    return new SigningKeys(
-        new IssuerUrl(settings.publicUrl().toString()),
-        stores.keys(),
-        new JoseKeysmith(master, crypto, random),
-        Rotation.STANDARD,
-        stores.clock());
+    var smith = Signing.smith(settings, crypto, random);
+    return Signing.keys(settings, stores.keys(), smith, stores.clock());
   }
 
   private List<TrustedIssuer> trusted() {

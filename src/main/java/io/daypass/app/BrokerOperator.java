@@ -1,22 +1,12 @@
 package io.daypass.app;
 
 import io.daypass.cli.Operator;
-import io.daypass.issuer.IssuerUrl;
-import io.daypass.issuer.Rotation;
-import io.daypass.issuer.SigningKeys;
-import io.daypass.issuer.WrongMasterKeyException;
-import io.daypass.issuer.jose.CryptoProvider;
-import io.daypass.issuer.jose.JoseKeysmith;
-import io.daypass.issuer.jose.MasterKey;
 import io.daypass.log.Logs;
 import io.daypass.postgres.Migrations;
 import io.daypass.request.StoreUnavailableException;
 import io.daypass.settings.NoticeSettings;
-import io.daypass.settings.Settings;
 import io.daypass.web.Server;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +77,12 @@ public final class BrokerOperator implements Operator {
 
   @Override
   public Outcome rotateKeys(Path config) {
-    return configured(config, configuration -> rotate(configuration.settings()));
+    return configured(config, configuration -> new KeyErrands(configuration.settings()).rotate());
+  }
+
+  @Override
+  public Outcome rewrapKeys(Path config) {
+    return configured(config, configuration -> new KeyErrands(configuration.settings()).rewrap());
   }
 
   @Override
@@ -123,9 +118,7 @@ public final class BrokerOperator implements Operator {
                   },
                   "drain"));
       broker.awaitFailure();
-      return new Outcome.Failed(
-          List.of("the signing keys in the database do not open with the master key"),
-          "name the file that holds the right key in master-key-file");
+      return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
     } catch (Server.ListenException e) {
       var listen = configuration.settings().listen();
       return new Outcome.Failed(
@@ -134,39 +127,6 @@ public final class BrokerOperator implements Operator {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.Done(List.of());
-    }
-  }
-
-  private static Outcome rotate(Settings settings) {
-    var vertx = Vertx.vertx();
-    var random = new SecureRandom();
-    try {
-      var stores = Stores.open(vertx, settings, new RandomIds(random), InstantSource.system());
-      stores.clock().measure();
-      var master = new MasterKey(settings.masterKey().reveal(), random);
-      var keys =
-          new SigningKeys(
-              new IssuerUrl(settings.publicUrl().toString()),
-              stores.keys(),
-              new JoseKeysmith(master, CryptoProvider.fastest(), random),
-              Rotation.STANDARD,
-              stores.clock());
-      var added = keys.rotate();
-      stores.database().close();
-      return new Outcome.Done(
-          added.isEmpty()
-              ? List.of("successors are waiting already; they take over by themselves")
-              : added.stream()
-                  .map(kid -> "added " + kid + ", in use in " + Rotation.STANDARD.lead())
-                  .toList());
-    } catch (StoreUnavailableException e) {
-      return new Outcome.Failed(List.of(e.why()), Doctor.CHECK_DATABASE);
-    } catch (WrongMasterKeyException e) {
-      return new Outcome.Failed(
-          List.of("the signing keys in the database do not open with the master key"),
-          "name the file that holds the right key in master-key-file");
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 }

@@ -4,13 +4,10 @@ import io.daypass.cli.Operator.Outcome;
 import io.daypass.cli.Operator.Patient;
 import io.daypass.cloud.Finding;
 import io.daypass.issuance.Checkups;
-import io.daypass.issuer.IssuerUrl;
-import io.daypass.issuer.Rotation;
+import io.daypass.issuer.MasterKeyExchange;
 import io.daypass.issuer.SigningKeys;
 import io.daypass.issuer.WrongMasterKeyException;
 import io.daypass.issuer.jose.CryptoProvider;
-import io.daypass.issuer.jose.JoseKeysmith;
-import io.daypass.issuer.jose.MasterKey;
 import io.daypass.ledger.CheckupLedger;
 import io.daypass.policy.Role;
 import io.daypass.postgres.DatabaseClock;
@@ -35,20 +32,16 @@ final class Doctor implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Stores stores;
   private final SigningKeys keys;
+  private final MasterKeyExchange exchange;
   private final Clouds clouds;
 
   Doctor(Configuration configuration) {
     this.configuration = configuration;
     var settings = configuration.settings();
     stores = Stores.open(vertx, settings, ids, InstantSource.system());
-    var master = new MasterKey(settings.masterKey().reveal(), random);
-    keys =
-        new SigningKeys(
-            new IssuerUrl(issuer()),
-            stores.keys(),
-            new JoseKeysmith(master, CryptoProvider.fastest(), random),
-            Rotation.STANDARD,
-            stores.clock());
+    var smith = Signing.smith(settings, CryptoProvider.fastest(), random);
+    keys = Signing.keys(settings, stores.keys(), smith, stores.clock());
+    exchange = new MasterKeyExchange(stores.keys(), smith);
     clouds = new Clouds(settings, keys, stores.access(), stores.clock(), random);
   }
 
@@ -73,9 +66,7 @@ final class Doctor implements AutoCloseable {
       keys.refresh();
       return new Outcome.Examined(patients(roles));
     } catch (WrongMasterKeyException _) {
-      return new Outcome.Failed(
-          List.of("the signing keys in the database do not open with the master key"),
-          "name the file that holds the right key in master-key-file");
+      return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
     } catch (StoreUnavailableException e) {
       return new Outcome.Failed(
           List.of(e.why() + "; nothing is tried that is not written down"), CHECK_DATABASE);
@@ -92,6 +83,7 @@ final class Doctor implements AutoCloseable {
     var patients = new ArrayList<Patient>();
     var own = new ArrayList<Finding>();
     clock(own);
+    wrapping(own);
     own.addAll(new IssuerCheckup(issuer(), keys).findings());
     patients.add(new Patient("daypass", "issuer", own));
     for (var role : roles) {
@@ -111,6 +103,31 @@ final class Doctor implements AutoCloseable {
                       DatabaseClock.MOST_SKEW.toSeconds()),
               null,
               "set both by NTP"));
+    }
+  }
+
+  private void wrapping(List<Finding> findings) {
+    var found = exchange.look();
+    for (var kid : found.unopened()) {
+      findings.add(
+          Finding.wrong(
+              "key_unopened",
+              "the signing key " + kid + " opens with no master key that is set, and is not used",
+              null,
+              Signing.NAME_KEY));
+    }
+    if (configuration.settings().previousMasterKey() != null && found.unopened().isEmpty()) {
+      findings.add(
+          found.due().isEmpty()
+              ? Finding.warning(
+                  "previous_master_key_unneeded",
+                  "no signing key needs previous-master-key any more",
+                  "take it out of the settings of every replica")
+              : Finding.warning(
+                  "keys_await_rewrap",
+                  "previous-master-key wraps %d of %d signing keys"
+                      .formatted(found.due().size(), found.known()),
+                  "once every replica has both keys, run \"daypass keys rewrap\""));
     }
   }
 

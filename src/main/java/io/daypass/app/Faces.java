@@ -74,7 +74,7 @@ record Faces(
             new Api.Knowledge(
                 policies, aftermath, offices, id -> requests.standing(id).map(Standing::identity)),
             new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
-            DerivedKey.of(settings.masterKey(), "cursors")));
+            DerivedKey.of(settings, "cursors")));
     var acts =
         new RequestActs(desk, approvals, new Refusals(stores.ledger(), policies), stores.clock());
     routes.addAll(

@@ -28,6 +28,11 @@ record Nobody() implements Operator {
   }
 
   @Override
+  public Outcome rewrapKeys(Path config) {
+    return no();
+  }
+
+  @Override
   public Outcome doctor(Path config, @Nullable String role) {
     return no();
   }

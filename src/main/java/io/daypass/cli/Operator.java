@@ -29,6 +29,9 @@ public interface Operator {
   /** Adds successors to the signing keys. */
   Outcome rotateKeys(Path config);
 
+  /** Brings the signing keys from the previous master key under the one in use. */
+  Outcome rewrapKeys(Path config);
+
   /**
    * Tries roles' whole way to a credential, and hands nothing out.
    *

@@ -85,7 +85,7 @@ final class OperatorCommands {
       mixinStandardHelpOptions = true)
   static final class Keys extends Group {
     Keys() {
-      super(" with the keys: daypass keys rotate");
+      super(" with the keys: daypass keys rotate, or rewrap");
     }
   }
 
@@ -95,6 +95,18 @@ final class OperatorCommands {
   static final class Rotate extends Configured {
     Rotate(Operator operator) {
       super(operator, Operator::rotateKeys);
+    }
+  }
+
+  @Command(
+      name = "rewrap",
+      description = {
+        "Wraps the signing keys by the master key that previous-master-key wraps.",
+        "The keys themselves stay the same. Needs the owner of the tables."
+      })
+  static final class Rewrap extends Configured {
+    Rewrap(Operator operator) {
+      super(operator, Operator::rewrapKeys);
     }
   }
 }

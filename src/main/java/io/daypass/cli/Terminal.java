@@ -57,6 +57,7 @@ public final class Terminal {
   public CommandLine commands() {
     var keys = new CommandLine(new OperatorCommands.Keys());
     keys.addSubcommand(new OperatorCommands.Rotate(operator));
+    keys.addSubcommand(new OperatorCommands.Rewrap(operator));
     var line =
         new CommandLine(new Root())
             .addSubcommand(new OperatorCommands.Serve(operator))

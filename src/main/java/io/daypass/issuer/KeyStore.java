@@ -18,6 +18,23 @@ public interface KeyStore {
   void add(StoredKey key);
 
   /**
+   * Puts keys in the place of the same ones as they were, all or none, and writes so to the ledger
+   * in the same transaction. Nobody but the owner of the tables may.
+   *
+   * @return false if one of them is not as it was any more
+   */
+  boolean rewrap(List<Rewrapped> keys);
+
+  /**
+   * A key under another master key.
+   *
+   * @param id the kid
+   * @param was how it has been wrapped so far
+   * @param wrapped how it shall be wrapped
+   */
+  record Rewrapped(String id, String was, String wrapped) {}
+
+  /**
    * A signing key at rest.
    *
    * @param id the kid

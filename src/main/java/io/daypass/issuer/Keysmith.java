@@ -2,10 +2,11 @@ package io.daypass.issuer;
 
 import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.KeyStore.StoredKey;
+import java.util.Optional;
 
 /**
- * Makes signing keys, opens those at rest, and signs with them. The master key is its own; no
- * private key leaves it in the clear.
+ * Makes signing keys, opens those at rest, and signs with them. The master key is its own, and so
+ * is the one before it while one takes the other's place; no private key leaves it in the clear.
  */
 public interface Keysmith {
 
@@ -15,11 +16,18 @@ public interface Keysmith {
   /**
    * The signer that {@code key} holds.
    *
-   * @throws UnopenedKeyException if it was not wrapped by this master key, or if anything that
+   * @throws UnopenedKeyException if it was wrapped by no such master key, or if anything that
    *     decides what it signs or what is published of it (kid, algorithm, public half) was changed
    *     since
    */
   Signer open(StoredKey key) throws UnopenedKeyException;
+
+  /**
+   * How {@code key} is wrapped by the master key in use; empty if that is the one that wraps it.
+   *
+   * @throws UnopenedKeyException as {@link #open} does
+   */
+  Optional<String> rewrap(StoredKey key) throws UnopenedKeyException;
 
   /**
    * A key as it is stored, without its times.
@@ -36,7 +44,7 @@ public interface Keysmith {
     String sign(String issuer, Assertion assertion);
   }
 
-  /** The key at rest is not what this master key wrapped. */
+  /** The key at rest is not what a master key wrapped that is known here. */
   final class UnopenedKeyException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** The signing keys in Postgres, wrapped before they come here. */
 public final class PostgresKeys implements KeyStore {
@@ -32,6 +33,22 @@ public final class PostgresKeys implements KeyStore {
               RequestRows.required(row, "use_from")));
     }
     return keys;
+  }
+
+  @Override
+  public boolean rewrap(List<Rewrapped> keys) {
+    return database
+        .row(
+            "SELECT rewrap_signing_keys($1, $2, $3)",
+            Tuple.of(
+                texts(keys, Rewrapped::id),
+                texts(keys, Rewrapped::was),
+                texts(keys, Rewrapped::wrapped)))
+        .getBoolean(0);
+  }
+
+  private static String[] texts(List<Rewrapped> keys, Function<Rewrapped, String> member) {
+    return keys.stream().map(member).toArray(String[]::new);
   }
 
   @Override

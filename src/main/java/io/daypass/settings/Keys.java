@@ -24,6 +24,8 @@ final class Keys {
           "database.owner-password-file",
           "master-key",
           "master-key-file",
+          "previous-master-key",
+          "previous-master-key-file",
           "policies",
           "issuers.#.name",
           "issuers.#.issuer",

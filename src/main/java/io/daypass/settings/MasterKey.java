@@ -1,5 +1,6 @@
 package io.daypass.settings;
 
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -18,6 +19,10 @@ public final class MasterKey {
   /** The key itself, as a copy. Every call of this method is a place to review. */
   public byte[] reveal() {
     return bytes.clone();
+  }
+
+  boolean isSameAs(MasterKey other) {
+    return MessageDigest.isEqual(bytes, other.bytes);
   }
 
   /** A key of exactly 32 bytes that are not all the same. */

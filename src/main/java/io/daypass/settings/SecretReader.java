@@ -49,6 +49,11 @@ final class SecretReader {
 
   Optional<MasterKey> requiredKey(MappingReader in, String key) {
     require(in, key);
+    return key(in, key);
+  }
+
+  /** The master key under {@code key}; empty if there is none, or a problem with it was noted. */
+  Optional<MasterKey> key(MappingReader in, String key) {
     if (both(in, key)) {
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publicUrl where the broker is reached, and its name as an issuer; no slash at the end
  * @param metricsListen a port of its own for metrics; null to serve them on {@link #listen}
+ * @param previousMasterKey the master key before that one, while that takes its place; else null
  * @param policies the directory with the policies
  * @param auditors who may read everybody's ledger
  * @param administrators who may stop the broker and revoke anything
@@ -25,6 +26,7 @@ public record Settings(
     @Nullable Listen metricsListen,
     DatabaseSettings database,
     MasterKey masterKey,
+    @Nullable MasterKey previousMasterKey,
     Path policies,
     List<IssuerSettings> issuers,
     Condition auditors,

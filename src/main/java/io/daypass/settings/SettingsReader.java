@@ -91,6 +91,7 @@ public final class SettingsReader {
     var database =
         in.requiredMapping("database").flatMap(new DatabaseReader(secrets, folder)::read);
     var masterKey = secrets.requiredKey(in, "master-key");
+    var previousMasterKey = previousKey(in, masterKey);
     var policies = in.require("policies") ? policies(in) : Optional.<Path>empty();
     var issuers = new IssuersReader(secrets).read(in, publicUrl);
     var auditors = condition(in, "auditors");
@@ -112,6 +113,7 @@ public final class SettingsReader {
             metricsListen.orElse(null),
             database.orElseThrow(),
             masterKey.orElseThrow(),
+            previousMasterKey.orElse(null),
             policies.orElseThrow(),
             issuers,
             auditors.orElseThrow(),
@@ -122,6 +124,18 @@ public final class SettingsReader {
             proxies,
             notices,
             log));
+  }
+
+  private Optional<MasterKey> previousKey(MappingReader in, Optional<MasterKey> inUse) {
+    var key = "previous-master-key";
+    var previous = secrets.key(in, key);
+    if (previous.isPresent() && inUse.filter(previous.get()::isSameAs).isPresent()) {
+      in.problem(
+          in.has(key) ? key : key + "-file",
+          "same_key",
+          "it is the master key itself; name the one before it, or leave \"" + key + "\" out");
+    }
+    return previous;
   }
 
   /** A section that may be left out: then every key in it is as if left out. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.sandbox.Files600;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,11 +107,7 @@ class OperatorTest {
 
   @Test
   void another_master_key_than_the_keys_were_wrapped_with_stops_the_start() throws Exception {
-    var key = new byte[32];
-    new SecureRandom().nextBytes(key);
-    var file = Files.write(home.resolve("master.key"), key);
-    Files.setPosixFilePermissions(
-        file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    var file = newKey("master.key");
     var other =
         world
             .settings()
@@ -123,6 +120,56 @@ class OperatorTest {
         .contains("master-key-file");
     var rotated = Replica.run("keys", "rotate", "--config", settings(other).toString());
     assertThat(rotated.code()).isEqualTo(1);
+  }
+
+  private Path newKey(String name) throws Exception {
+    var key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    var file = Files.write(home.resolve(name), key);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private Replica.Ended rewrap(String settings) throws Exception {
+    return Replica.run("keys", "rewrap", "--config", settings(settings).toString());
+  }
+
+  @Test
+  void a_master_key_that_cannot_be_exchanged_stays_and_so_do_the_keys_under_it() throws Exception {
+    var before = world.records.texts("SELECT wrapped FROM daypass.signing_key ORDER BY id");
+    var kids = world.records.texts("SELECT id FROM daypass.signing_key");
+    var previous = "\nprevious-master-key-file: \"" + newKey("previous.key") + "\"\n";
+
+    var wrong =
+        rewrap(
+            world
+                    .settings()
+                    .replaceFirst(
+                        "master-key-file: \".*\"",
+                        "master-key-file: \"" + newKey("next.key") + "\"")
+                + previous);
+    assertThat(wrong.code()).isEqualTo(1);
+    for (var kid : kids) {
+      assertThat(wrong.text()).contains("the key " + kid + " opens with no master key that is set");
+    }
+    assertThat(wrong.text()).contains("daypass: hint: nothing was changed").doesNotContain("\tat ");
+
+    var unowned =
+        rewrap(world.settings().replaceAll("(?m)^ *owner-(url|password-file):.*\n", "") + previous);
+    assertThat(unowned.code()).isEqualTo(1);
+    assertThat(unowned.text()).contains("the owner of the tables, who is not named");
+
+    var same =
+        rewrap(world.settings().replaceFirst("(master-key-file: \".*\")", "$1\nprevious-$1"));
+    assertThat(same.code()).isEqualTo(1);
+    assertThat(same.text()).contains("it is the master key itself");
+
+    var needless = rewrap(world.settings());
+    assertThat(needless.code()).as(needless.text()).isZero();
+    assertThat(needless.text())
+        .contains("all " + kids.size() + " signing keys are wrapped by the master key")
+        .doesNotContain("previous");
+    assertThat(world.records.texts("SELECT wrapped FROM daypass.signing_key ORDER BY id"))
+        .isEqualTo(before);
   }
 
   @Test

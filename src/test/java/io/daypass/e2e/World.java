@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A Postgres, the sandbox, policies of its own, and as many replicas as are wanted. */
@@ -192,11 +193,18 @@ final class World implements AutoCloseable {
 
   /** One more replica; the first one listens where the clouds look for its keys. */
   Replica replica() throws IOException {
+    return replica(same -> same);
+  }
+
+  /** The same with other settings than all others have. */
+  Replica replica(UnaryOperator<String> change) throws IOException {
     int own = replicas.isEmpty() ? port : FreePort.find();
     var name = "replica-" + replicas.size();
     var file = folder.file(name + ".yaml");
     Files.writeString(
-        file, settings.replace("listen: \"127.0.0.1:" + port, "listen: \"127.0.0.1:" + own));
+        file,
+        change.apply(
+            settings.replace("listen: \"127.0.0.1:" + port, "listen: \"127.0.0.1:" + own)));
     var replica = Replica.start(file, folder.file(name + ".log"), "http://localhost:" + own);
     stack.add(replica);
     replicas.add(replica);

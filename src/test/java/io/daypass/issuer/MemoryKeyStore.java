@@ -32,6 +32,25 @@ public final class MemoryKeyStore implements KeyStore {
     }
   }
 
+  @Override
+  public synchronized boolean rewrap(List<Rewrapped> changes) {
+    for (var change : changes) {
+      if (keys.stream()
+          .noneMatch(key -> key.id().equals(change.id()) && key.wrapped().equals(change.was()))) {
+        return false;
+      }
+    }
+    for (var change : changes) {
+      keys.replaceAll(key -> key.id().equals(change.id()) ? wrapped(key, change.wrapped()) : key);
+    }
+    return true;
+  }
+
+  static StoredKey wrapped(StoredKey key, String wrapped) {
+    return new StoredKey(
+        key.id(), key.algorithm(), wrapped, key.publicJwk(), key.publishedAt(), key.useFrom());
+  }
+
   /** Puts {@code key} there as an intruder in the database would. */
   public synchronized void plant(StoredKey key) {
     keys.removeIf(other -> other.id().equals(key.id()));

@@ -3,6 +3,7 @@ package io.daypass.issuer;
 import io.daypass.issuer.jose.CryptoProvider;
 import io.daypass.issuer.jose.JoseKeysmith;
 import io.daypass.issuer.jose.MasterKey;
+import io.daypass.issuer.jose.MasterKeys;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
@@ -21,7 +22,11 @@ public final class Signing {
   }
 
   public static JoseKeysmith smith(MasterKey master) {
-    return new JoseKeysmith(master, CryptoProvider.fastest(), RANDOM);
+    return smith(MasterKeys.of(master, null));
+  }
+
+  public static JoseKeysmith smith(MasterKeys masters) {
+    return new JoseKeysmith(masters, CryptoProvider.fastest(), RANDOM);
   }
 
   public static SigningKeys keys(KeyStore store, MasterKey master, InstantSource clock) {

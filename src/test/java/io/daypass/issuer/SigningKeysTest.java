@@ -69,6 +69,11 @@ class SigningKeysTest {
           public void add(StoredKey key) {
             store.add(key);
           }
+
+          @Override
+          public boolean rewrap(List<Rewrapped> keys) {
+            return store.rewrap(keys);
+          }
         };
     var keys = Signing.keys(racing, master, clock);
     keys.refresh();

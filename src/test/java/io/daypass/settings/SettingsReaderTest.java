@@ -66,6 +66,7 @@ class SettingsReaderTest {
     password = "p" + new Random().nextInt(1_000_000_000);
     secret("db", password + "\n");
     secret("oidc", "s" + password);
+    secret("master.key.old", Base64.getEncoder().encodeToString(key()));
     secret("master.key", Base64.getEncoder().encodeToString(key()) + "\n");
     Files.writeString(folder.resolve("ca.pem"), CA);
   }
@@ -193,6 +194,8 @@ class SettingsReaderTest {
           Map.entry("database.owner-password-file", "db"),
           Map.entry("master-key", "EVERY-KEY"),
           Map.entry("master-key-file", "master.key"),
+          Map.entry("previous-master-key", "EVERY-KEY"),
+          Map.entry("previous-master-key-file", "master.key.old"),
           Map.entry("policies", "policies"),
           Map.entry("issuers.#.name", "people"),
           Map.entry("issuers.#.issuer", "http://localhost:8090/staff"),
@@ -281,6 +284,7 @@ class SettingsReaderTest {
     assertThat(settings.listen()).isEqualTo(new Settings.Listen("::1", 9));
     assertThat(settings.database().service().verified()).isFalse();
     assertThat(settings.database().owner()).isNotNull();
+    assertThat(settings.previousMasterKey()).isNotNull();
     assertThat(settings.clouds().aws().audienceFor("12")).isEqualTo("x-12");
     assertThat(settings.clouds().aws().revoker()).isEqualTo("daypass-revoker");
     assertThat(settings.clouds().azure().authority()).isNotNull();
@@ -419,6 +423,39 @@ class SettingsReaderTest {
     assertThat(good(GOOD, Map.of()).masterKey().reveal()).isEqualTo(key);
     secret("master.key", java.util.HexFormat.of().formatHex(key) + "\n");
     assertThat(good(GOOD, Map.of()).masterKey().reveal()).isEqualTo(key);
+  }
+
+  @Test
+  void the_master_key_before_it_may_be_named_while_it_is_exchanged() throws IOException {
+    assertThat(good(GOOD, Map.of()).previousMasterKey()).isNull();
+    var key = key();
+    var encoded = Base64.getEncoder().encodeToString(key);
+    secret("old.key", encoded);
+    var both = GOOD.replace("policies:", "previous-master-key-file: old.key\npolicies:");
+    var settings = good(both, Map.of());
+    assertThat(settings.previousMasterKey())
+        .isNotNull()
+        .satisfies(previous -> assertThat(previous.reveal()).isEqualTo(key));
+    assertThat(settings.toString()).doesNotContain(encoded);
+    var inPlace = good(GOOD, Map.of("DAYPASS_PREVIOUS_MASTER_KEY", encoded));
+    assertThat(inPlace.previousMasterKey())
+        .isNotNull()
+        .satisfies(previous -> assertThat(previous.reveal()).isEqualTo(key));
+  }
+
+  @Test
+  void f43_a_previous_master_key_that_is_none_is_named() throws IOException {
+    var both = GOOD.replace("policies:", "previous-master-key-file: old.key\npolicies:");
+    assertThat(codes(both)).containsExactly("secret_unreadable");
+    secret("old.key", "too short");
+    assertThat(codes(both)).containsExactly("bad_secret");
+    Files.write(folder.resolve("old.key"), Files.readAllBytes(folder.resolve("master.key")));
+    assertThat(codes(both)).containsExactly("same_key");
+    secret("old.key", Base64.getEncoder().encodeToString(key()));
+    Files.setPosixFilePermissions(
+        folder.resolve("old.key"), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(codes(both)).containsExactly("secret_file_mode");
+    assertThat(codes(both + "previous-master-key: x\n")).contains("secret_twice");
   }
 
   private static String azure(String more) {

@@ -24,6 +24,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Keys by JOSE: P-256 and RSA of 2048 bits (RFC 7518, sections 3.3 and 3.4), named by their
@@ -33,12 +34,12 @@ public final class JoseKeysmith implements Keysmith {
 
   private static final int RSA_BITS = 2048;
 
-  private final MasterKey master;
+  private final MasterKeys masters;
   private final CryptoProvider crypto;
   private final SecureRandom random;
 
-  public JoseKeysmith(MasterKey master, CryptoProvider crypto, SecureRandom random) {
-    this.master = master;
+  public JoseKeysmith(MasterKeys masters, CryptoProvider crypto, SecureRandom random) {
+    this.masters = masters;
     this.crypto = crypto;
     this.random = random;
   }
@@ -51,7 +52,7 @@ public final class JoseKeysmith implements Keysmith {
       var encoded = pair.getPrivate().getEncoded();
       try {
         var text = jwk.toJSONString();
-        var wrapped = master.wrap(encoded, purpose(jwk.getKeyID(), algorithm, text));
+        var wrapped = masters.wrap(encoded, purpose(jwk.getKeyID(), algorithm, text));
         return new Forged(jwk.getKeyID(), algorithm, wrapped, text);
       } finally {
         Arrays.fill(encoded, (byte) 0);
@@ -64,7 +65,7 @@ public final class JoseKeysmith implements Keysmith {
   @Override
   public Signer open(StoredKey key) throws UnopenedKeyException {
     var purpose = purpose(key.id(), key.algorithm(), key.publicJwk());
-    var encoded = master.unwrap(key.wrapped(), purpose);
+    var encoded = masters.unwrap(key.wrapped(), purpose);
     try {
       return new JoseSigner(key.id(), jws(key.algorithm()), signer(key.algorithm(), encoded));
     } catch (GeneralSecurityException | JOSEException e) {
@@ -72,6 +73,11 @@ public final class JoseKeysmith implements Keysmith {
     } finally {
       Arrays.fill(encoded, (byte) 0);
     }
+  }
+
+  @Override
+  public Optional<String> rewrap(StoredKey key) throws UnopenedKeyException {
+    return masters.rewrap(key.wrapped(), purpose(key.id(), key.algorithm(), key.publicJwk()));
   }
 
   /**

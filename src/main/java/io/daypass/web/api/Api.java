@@ -53,13 +53,14 @@ public final class Api {
   /**
    * All routes.
    *
-   * @param cursorKey signs cursors; at least 32 bytes, the same on all replicas
+   * @param cursorKeys the first signs cursors, and any of them may have; at least 32 bytes each,
+   *     the same on all replicas
    */
   public static List<Route> routes(
-      Door door, Desks desks, Knowledge knowledge, Issuing issuing, byte[] cursorKey) {
+      Door door, Desks desks, Knowledge knowledge, Issuing issuing, List<byte[]> cursorKeys) {
     var show = new Show(issuing.publicUrl(), knowledge.policies(), knowledge.aftermath());
     var book = new RoleBook(knowledge.policies(), knowledge.aftermath());
-    var cursors = new Cursors(cursorKey);
+    var cursors = new Cursors(cursorKeys);
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(new RoleRoutes(door, book, knowledge.offices(), knowledge.people()).routes());

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,16 +18,16 @@ final class Cursors {
 
   private static final int TAG = 16;
 
-  private final SecretKeySpec key;
+  private final List<SecretKeySpec> keys;
 
-  /** Signs with {@code key}, which all replicas share. */
-  Cursors(byte[] key) {
-    this.key = new SecretKeySpec(key, "HmacSHA256");
+  /** Signs with the first of {@code keys}, which all replicas share, and reads what any signed. */
+  Cursors(List<byte[]> keys) {
+    this.keys = keys.stream().map(key -> new SecretKeySpec(key, "HmacSHA256")).toList();
   }
 
   String sign(String list, CallerId reader, String position) {
     var text = position.getBytes(StandardCharsets.UTF_8);
-    var tag = tag(list, reader, position);
+    var tag = tag(keys.getFirst(), list, reader, position);
     var whole = Arrays.copyOf(tag, TAG + text.length);
     System.arraycopy(text, 0, whole, TAG, text.length);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
@@ -40,14 +41,17 @@ final class Cursors {
         return Optional.empty();
       }
       var position = new String(whole, TAG, whole.length - TAG, StandardCharsets.UTF_8);
-      var same = MessageDigest.isEqual(Arrays.copyOf(whole, TAG), tag(list, reader, position));
+      var tag = Arrays.copyOf(whole, TAG);
+      var same =
+          keys.stream()
+              .anyMatch(key -> MessageDigest.isEqual(tag, tag(key, list, reader, position)));
       return same ? Optional.of(position) : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  private byte[] tag(String list, CallerId reader, String position) {
+  private static byte[] tag(SecretKeySpec key, String list, CallerId reader, String position) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(key);

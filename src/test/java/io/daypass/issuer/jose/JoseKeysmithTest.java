@@ -25,12 +25,12 @@ class JoseKeysmithTest {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final MasterKey master = Signing.masterKey();
-  private final JoseKeysmith smith = new JoseKeysmith(master, CryptoProvider.fastest(), RANDOM);
+  private final JoseKeysmith smith = Signing.smith(master);
 
   @ParameterizedTest
   @EnumSource
   void what_one_provider_wrapped_the_other_opens(Algorithm algorithm) throws Exception {
-    var jdk = new JoseKeysmith(master, CryptoProvider.jdk(), RANDOM);
+    var jdk = new JoseKeysmith(MasterKeys.of(master, null), CryptoProvider.jdk(), RANDOM);
     assertThat(sign(jdk, smith.forge(algorithm))).contains(".");
     assertThat(sign(smith, jdk.forge(algorithm))).contains(".");
   }
@@ -105,7 +105,7 @@ class JoseKeysmithTest {
           throw new UnsatisfiedLinkError("no such library");
         });
     assertThat(fallen.name()).isEqualTo("JDK");
-    var slow = new JoseKeysmith(master, fallen, RANDOM);
+    var slow = new JoseKeysmith(MasterKeys.of(master, null), fallen, RANDOM);
     assertThat(sign(slow, slow.forge(Algorithm.RS256))).contains(".");
   }
 
@@ -118,14 +118,54 @@ class JoseKeysmithTest {
     refused(stored(forged.id(), Algorithm.ES256, wrapped, forged.publicJwk()));
   }
 
+  @Test
+  void while_master_keys_are_exchanged_both_open_and_one_wraps() throws Exception {
+    var next = Signing.masterKey();
+    var both = Signing.smith(MasterKeys.of(next, master));
+    var old = stored(smith.forge(Algorithm.ES256));
+    assertThat(sign(both, old)).contains(".");
+    var made = stored(both.forge(Algorithm.ES256));
+    assertThat(sign(Signing.smith(next), made)).contains(".");
+    refused(made);
+    var rewrapped = both.rewrap(old).orElseThrow();
+    var renewed = stored(old.id(), old.algorithm(), rewrapped, old.publicJwk());
+    assertThat(sign(Signing.smith(next), renewed)).contains(".");
+    refused(renewed);
+    assertThat(both.rewrap(renewed)).isEmpty();
+    assertThat(both.rewrap(made)).isEmpty();
+    assertThat(smith.rewrap(old)).isEmpty();
+  }
+
+  @Test
+  void what_neither_master_key_wrapped_is_not_wrapped_anew() {
+    var both = Signing.smith(MasterKeys.of(Signing.masterKey(), master));
+    var forged = smith.forge(Algorithm.ES256);
+    var foreign = stored(Signing.smith(Signing.masterKey()).forge(Algorithm.ES256));
+    var changed = stored("another-kid", Algorithm.ES256, forged.wrapped(), forged.publicJwk());
+    for (var key : List.of(foreign, changed)) {
+      assertThatThrownBy(() -> both.rewrap(key)).isInstanceOf(UnopenedKeyException.class);
+      assertThatThrownBy(() -> both.open(key)).isInstanceOf(UnopenedKeyException.class);
+      assertThatThrownBy(() -> smith.rewrap(key)).isInstanceOf(UnopenedKeyException.class);
+    }
+    assertThat(MasterKeys.of(Signing.masterKey(), master)).hasToString("[master keys]");
+  }
+
   private void refused(StoredKey key) {
     assertThatThrownBy(() -> smith.open(key)).isInstanceOf(UnopenedKeyException.class);
   }
 
+  private static StoredKey stored(Forged forged) {
+    return stored(forged.id(), forged.algorithm(), forged.wrapped(), forged.publicJwk());
+  }
+
   private static String sign(JoseKeysmith smith, Forged forged) throws Exception {
+    return sign(smith, stored(forged));
+  }
+
+  private static String sign(JoseKeysmith smith, StoredKey key) throws Exception {
     var now = Instant.parse("2026-11-21T10:00:00Z");
     return smith
-        .open(stored(forged.id(), forged.algorithm(), forged.wrapped(), forged.publicJwk()))
+        .open(key)
         .sign(
             "https://a.example", new Assertion("s", "a", "i", now, now.plusSeconds(60), Map.of()));
   }

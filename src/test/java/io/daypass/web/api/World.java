@@ -148,7 +148,8 @@ public final class World implements AutoCloseable {
   List<io.daypass.web.Route> routes() {
     var door = door();
     var issuing = issuing();
-    var routes = new ArrayList<>(Api.routes(door, desks(), knowledge(), issuing, new byte[32]));
+    var routes =
+        new ArrayList<>(Api.routes(door, desks(), knowledge(), issuing, List.of(new byte[32])));
     routes.addAll(
         Compat.routes(
             door,

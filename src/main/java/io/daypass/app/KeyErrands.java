@@ -1,0 +1,105 @@
+package io.daypass.app;
+
+import io.daypass.cli.Operator.Outcome;
+import io.daypass.issuer.MasterKeyExchange;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.WrongMasterKeyException;
+import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.postgres.Database;
+import io.daypass.postgres.Migrations;
+import io.daypass.postgres.PostgresKeys;
+import io.daypass.request.StoreUnavailableException;
+import io.daypass.settings.Settings;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an operator has done to the keys that Daypass signs with. */
+final class KeyErrands {
+
+  private final Settings settings;
+  private final SecureRandom random = new SecureRandom();
+
+  KeyErrands(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Successors to the keys in use. */
+  Outcome rotate() {
+    var vertx = Vertx.vertx();
+    try {
+      var stores = Stores.open(vertx, settings, new RandomIds(random), InstantSource.system());
+      stores.clock().measure();
+      var smith = Signing.smith(settings, CryptoProvider.fastest(), random);
+      var added = Signing.keys(settings, stores.keys(), smith, stores.clock()).rotate();
+      stores.database().close();
+      return new Outcome.Done(
+          added.isEmpty()
+              ? List.of("successors are waiting already; they take over by themselves")
+              : added.stream()
+                  .map(kid -> "added " + kid + ", in use in " + Rotation.STANDARD.lead())
+                  .toList());
+    } catch (StoreUnavailableException e) {
+      return new Outcome.Failed(List.of(e.why()), Doctor.CHECK_DATABASE);
+    } catch (WrongMasterKeyException e) {
+      return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  /** The keys that there are, from the previous master key to the one in use. */
+  Outcome rewrap() {
+    var owner = settings.database().owner();
+    if (owner == null) {
+      return new Outcome.Failed(
+          List.of("keys are wrapped anew by the owner of the tables, who is not named"),
+          "set database.owner-url and its password");
+    }
+    var vertx = Vertx.vertx();
+    try (var database = Database.open(vertx, Addresses.of(owner), 1)) {
+      if (Migrations.look(database) == Migrations.Schema.BEHIND) {
+        throw Migrations.behind();
+      }
+      var smith = Signing.smith(settings, CryptoProvider.fastest(), random);
+      return told(new MasterKeyExchange(new PostgresKeys(database), smith).run());
+    } catch (StoreUnavailableException e) {
+      return new Outcome.Failed(
+          List.of(e.why()),
+          "check database.owner-url, its password and its TLS, and run \"daypass migrate\" if the"
+              + " tables are missing");
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private Outcome told(MasterKeyExchange.Outcome outcome) {
+    return switch (outcome) {
+      case MasterKeyExchange.Outcome.Done done -> new Outcome.Done(lines(done));
+      case MasterKeyExchange.Outcome.Unopened(var kids) ->
+          new Outcome.Failed(
+              kids.stream()
+                  .map(kid -> "the key " + kid + " opens with no master key that is set")
+                  .toList(),
+              "nothing was changed; " + Signing.NAME_KEY);
+      case MasterKeyExchange.Outcome.Changing _ ->
+          new Outcome.Failed(
+              List.of("somebody else changes the keys; nothing was changed here"), "run it again");
+    };
+  }
+
+  private List<String> lines(MasterKeyExchange.Outcome.Done done) {
+    var lines = new ArrayList<String>();
+    done.kids().forEach(kid -> lines.add("wrapped " + kid + " by the master key"));
+    lines.add(
+        done.known() == 0
+            ? "there are no signing keys yet"
+            : "all " + done.known() + " signing keys are wrapped by the master key");
+    if (settings.previousMasterKey() != null) {
+      lines.add("take previous-master-key out of the settings of every replica");
+    }
+    return lines;
+  }
+}

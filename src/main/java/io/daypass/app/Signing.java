@@ -1,0 +1,43 @@
+package io.daypass.app;
+
+import io.daypass.issuer.IssuerUrl;
+import io.daypass.issuer.KeyStore;
+import io.daypass.issuer.Keysmith;
+import io.daypass.issuer.Rotation;
+import io.daypass.issuer.SigningKeys;
+import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.issuer.jose.JoseKeysmith;
+import io.daypass.issuer.jose.MasterKey;
+import io.daypass.issuer.jose.MasterKeys;
+import io.daypass.settings.Settings;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** What signs here, as the settings have it. */
+final class Signing {
+
+  /** What to say where the master key opens no key. */
+  static final String WRONG_KEY =
+      "the signing keys in the database do not open with the master key";
+
+  static final String NAME_KEY =
+      "name the file that holds the right key in master-key-file; while it is exchanged, the one"
+          + " before it in previous-master-key-file";
+
+  private Signing() {}
+
+  static Keysmith smith(Settings settings, CryptoProvider crypto, SecureRandom random) {
+    var previous = settings.previousMasterKey();
+    return new JoseKeysmith(
+        MasterKeys.of(
+            new MasterKey(settings.masterKey().reveal(), random),
+            previous == null ? null : new MasterKey(previous.reveal(), random)),
+        crypto,
+        random);
+  }
+
+  static SigningKeys keys(Settings settings, KeyStore store, Keysmith smith, InstantSource clock) {
+    return new SigningKeys(
+        new IssuerUrl(settings.publicUrl().toString()), store, smith, Rotation.STANDARD, clock);
+  }
+}
