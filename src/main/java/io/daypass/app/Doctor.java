@@ -114,15 +114,15 @@ final class Doctor implements AutoCloseable {
               "key_unopened",
               "the signing key " + kid + " opens with no master key that is set, and is not used",
               null,
-              Signing.NAME_KEY));
+              Signing.NAME_KEY_OR_DELETE));
     }
     if (configuration.settings().previousMasterKey() != null && found.unopened().isEmpty()) {
       findings.add(
           found.due().isEmpty()
               ? Finding.warning(
                   "previous_master_key_unneeded",
-                  "no signing key needs previous-master-key any more",
-                  "take it out of the settings of every replica")
+                  "master-key wraps all signing keys, previous-master-key none",
+                  Signing.NONE_IS_UNDER_PREVIOUS)
               : Finding.warning(
                   "keys_await_rewrap",
                   "previous-master-key wraps %d of %d signing keys"

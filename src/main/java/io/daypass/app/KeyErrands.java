@@ -33,6 +33,12 @@ final class KeyErrands {
       var stores = Stores.open(vertx, settings, new RandomIds(random), InstantSource.system());
       stores.clock().measure();
       var smith = Signing.smith(settings, CryptoProvider.fastest(), random);
+      if (!new MasterKeyExchange(stores.keys(), smith).look().due().isEmpty()) {
+        // Else there would be keys under either: who has but one of them would have half.
+        return new Outcome.Failed(
+            List.of("signing keys are wrapped by previous-master-key"),
+            "run \"daypass keys rewrap\" first");
+      }
       var added = Signing.keys(settings, stores.keys(), smith, stores.clock()).rotate();
       stores.database().close();
       return new Outcome.Done(
@@ -58,6 +64,11 @@ final class KeyErrands {
           List.of("keys are wrapped anew by the owner of the tables, who is not named"),
           "set database.owner-url and its password");
     }
+    if (settings.previousMasterKey() == null) {
+      return new Outcome.Failed(
+          List.of("previous-master-key is not set: there is nothing to exchange"),
+          "name the new master key in master-key and the old one in previous-master-key");
+    }
     var vertx = Vertx.vertx();
     try (var database = Database.open(vertx, Addresses.of(owner), 1)) {
       if (Migrations.look(database) == Migrations.Schema.BEHIND) {
@@ -68,14 +79,14 @@ final class KeyErrands {
     } catch (StoreUnavailableException e) {
       return new Outcome.Failed(
           List.of(e.why()),
-          "check database.owner-url, its password and its TLS, and run \"daypass migrate\" if the"
-              + " tables are missing");
+          "check database.owner-url, that it names the tables' owner, its password and its TLS, and"
+              + " run \"daypass migrate\" if the tables are missing; to run this again does no harm");
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 
-  private Outcome told(MasterKeyExchange.Outcome outcome) {
+  private static Outcome told(MasterKeyExchange.Outcome outcome) {
     return switch (outcome) {
       case MasterKeyExchange.Outcome.Done done -> new Outcome.Done(lines(done));
       case MasterKeyExchange.Outcome.Unopened(var kids) ->
@@ -83,23 +94,24 @@ final class KeyErrands {
               kids.stream()
                   .map(kid -> "the key " + kid + " opens with no master key that is set")
                   .toList(),
-              "nothing was changed; " + Signing.NAME_KEY);
+              Signing.NAME_KEY_OR_DELETE);
       case MasterKeyExchange.Outcome.Changing _ ->
           new Outcome.Failed(
-              List.of("somebody else changes the keys; nothing was changed here"), "run it again");
+              List.of("somebody else changes the signing keys all the time"), "run it again");
     };
   }
 
-  private List<String> lines(MasterKeyExchange.Outcome.Done done) {
-    var lines = new ArrayList<String>();
-    done.kids().forEach(kid -> lines.add("wrapped " + kid + " by the master key"));
-    lines.add(
-        done.known() == 0
-            ? "there are no signing keys yet"
-            : "all " + done.known() + " signing keys are wrapped by the master key");
-    if (settings.previousMasterKey() != null) {
-      lines.add("take previous-master-key out of the settings of every replica");
+  private static List<String> lines(MasterKeyExchange.Outcome.Done done) {
+    var known = done.known();
+    if (done.kids().isEmpty()) {
+      return List.of(
+          "nothing was changed: all " + known + " signing keys are wrapped by master-key already",
+          Signing.NONE_IS_UNDER_PREVIOUS);
     }
+    var lines = new ArrayList<String>();
+    done.kids().forEach(kid -> lines.add("wrapped by master-key: " + kid));
+    lines.add("all " + known + " signing keys are wrapped by master-key now");
+    lines.add("take previous-master-key out of the settings of every replica");
     return lines;
   }
 }

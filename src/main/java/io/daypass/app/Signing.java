@@ -24,6 +24,16 @@ final class Signing {
       "name the file that holds the right key in master-key-file; while it is exchanged, the one"
           + " before it in previous-master-key-file";
 
+  /** What to do about a key that does not open, while others do. */
+  static final String NAME_KEY_OR_DELETE =
+      NAME_KEY + "; if the key is nobody's, delete its row of signing_key as the tables' owner";
+
+  /** What to do where no key is under the previous master key. */
+  static final String NONE_IS_UNDER_PREVIOUS =
+      "if that is the new one, take previous-master-key out of the settings of every replica; if it"
+          + " is the old one, name the new one in master-key and the old one in"
+          + " previous-master-key";
+
   private Signing() {}
 
   static Keysmith smith(Settings settings, CryptoProvider crypto, SecureRandom random) {

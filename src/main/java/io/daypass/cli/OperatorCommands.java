@@ -101,8 +101,8 @@ final class OperatorCommands {
   @Command(
       name = "rewrap",
       description = {
-        "Wraps the signing keys by the master key that previous-master-key wraps.",
-        "The keys themselves stay the same. Needs the owner of the tables."
+        "Wraps by master-key the signing keys that previous-master-key wraps.",
+        "The keys themselves stay the same. Needs database.owner-url."
       })
   static final class Rewrap extends Configured {
     Rewrap(Operator operator) {

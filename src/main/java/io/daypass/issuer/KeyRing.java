@@ -12,14 +12,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The keys as one load found them, oldest use first. */
+/** The keys as one load found them, oldest use first; and those that it could not open. */
 final class KeyRing {
 
-  static final KeyRing EMPTY = new KeyRing(List.of());
+  static final KeyRing EMPTY = new KeyRing(List.of(), List.of());
 
   private final List<Key> keys;
+  private final List<StoredKey> unopened;
 
-  KeyRing(Collection<Key> keys) {
+  KeyRing(Collection<Key> keys, Collection<StoredKey> unopened) {
+    this.unopened = List.copyOf(unopened);
     this.keys =
         keys.stream()
             .sorted(
@@ -32,9 +34,18 @@ final class KeyRing {
 
   /**
    * The newest key that is due. Where none is due yet, the oldest: a replica whose clock is behind
-   * must still be able to use the first key of all.
+   * must still be able to use the first key of all. But not where others sign with one that does
+   * not open here: what is not due yet, nobody may know.
    */
   Signer signer(Algorithm algorithm, Instant now) {
+    var chosen = chosen(algorithm, now);
+    if (chosen == null) {
+      throw new KeysUnavailableException();
+    }
+    return chosen.signer();
+  }
+
+  private @Nullable Key chosen(Algorithm algorithm, Instant now) {
     Key chosen = null;
     for (var key : keys) {
       if (key.stored().algorithm() == algorithm
@@ -42,10 +53,13 @@ final class KeyRing {
         chosen = key;
       }
     }
-    if (chosen == null) {
-      throw new KeysUnavailableException();
-    }
-    return chosen.signer();
+    var premature = chosen != null && chosen.stored().useFrom().isAfter(now);
+    return premature && hasDueUnopened(algorithm, now) ? null : chosen;
+  }
+
+  private boolean hasDueUnopened(Algorithm algorithm, Instant now) {
+    return unopened.stream()
+        .anyMatch(key -> key.algorithm() == algorithm && !key.useFrom().isAfter(now));
   }
 
   /** The signer of a key that is already open, if nothing about the key has changed since. */
@@ -62,8 +76,9 @@ final class KeyRing {
     return null;
   }
 
-  boolean complete() {
-    return Stream.of(Algorithm.values()).allMatch(algorithm -> of(algorithm).findAny().isPresent());
+  /** Whether there is a key to sign with at {@code now}, of every algorithm. */
+  boolean complete(Instant now) {
+    return Stream.of(Algorithm.values()).allMatch(algorithm -> chosen(algorithm, now) != null);
   }
 
   boolean hasSuccessor(Algorithm algorithm, Instant now) {

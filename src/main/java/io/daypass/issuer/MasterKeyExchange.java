@@ -11,8 +11,8 @@ import java.util.List;
  */
 public record MasterKeyExchange(KeyStore store, Keysmith smith) {
 
-  // Whoever changes keys meanwhile adds one or does what is done here.
-  private static final int ATTEMPTS = 3;
+  // Whoever changes keys meanwhile adds one, or does what is done here.
+  private static final int ATTEMPTS = 5;
 
   /**
    * The stored keys by what wraps them.
@@ -38,14 +38,14 @@ public record MasterKeyExchange(KeyStore store, Keysmith smith) {
       }
     }
 
-    /** Nothing was changed, for no master key opens these that is set here. */
+    /** Nothing was changed that these are part of: no master key opens them that is set here. */
     record Unopened(List<String> kids) implements Outcome {
       public Unopened {
         kids = List.copyOf(kids);
       }
     }
 
-    /** Nothing was changed, for somebody else changed them at every attempt. */
+    /** Not all are under the master key in use, for somebody else changes them all the time. */
     record Changing() implements Outcome {}
   }
 
@@ -66,15 +66,20 @@ public record MasterKeyExchange(KeyStore store, Keysmith smith) {
     return new Look(stored.size(), due, unopened);
   }
 
-  /** Wraps anew what is under the previous master key: all of it, or nothing. */
+  /** Wraps anew what is under the previous master key: all of it at once, or nothing. */
   public Outcome run() {
+    var done = new ArrayList<String>();
     for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
       var found = look();
       if (!found.unopened().isEmpty()) {
         return new Outcome.Unopened(found.unopened());
       }
-      if (found.due().isEmpty() || store.rewrap(found.due())) {
-        return new Outcome.Done(found.known(), found.due().stream().map(Rewrapped::id).toList());
+      if (found.due().isEmpty()) {
+        return new Outcome.Done(found.known(), done);
+      }
+      // Looked at once more: one may have come between.
+      if (store.rewrap(found.due())) {
+        found.due().forEach(key -> done.add(key.id()));
       }
     }
     return new Outcome.Changing();

@@ -57,7 +57,7 @@ public final class SigningKeys implements Assertions {
 
   /** Whether there is a key to sign with, of every algorithm. */
   public boolean ready() {
-    return ring.complete();
+    return ring.complete(clock.instant());
   }
 
   /** The public keys, for {@code /.well-known/jwks.json}; without keys until some are loaded. */
@@ -115,15 +115,14 @@ public final class SigningKeys implements Assertions {
 
   private void load() {
     var stored = store.load();
-    var open = open(stored);
+    var loaded = open(stored);
     var missing = missing(stored);
     if (!missing.isEmpty()) {
       var now = clock.instant();
       missing.forEach(algorithm -> add(algorithm, now, now));
       // Another replica may have been first: what counts is what the store now holds.
-      open = open(store.load());
+      loaded = open(store.load());
     }
-    var loaded = new KeyRing(open);
     // Published before it may sign, also within this replica.
     jwks = document(loaded);
     ring = loaded;
@@ -139,8 +138,9 @@ public final class SigningKeys implements Assertions {
         .toList();
   }
 
-  private List<KeyRing.Key> open(Collection<StoredKey> stored) {
+  private KeyRing open(Collection<StoredKey> stored) {
     var open = new ArrayList<KeyRing.Key>();
+    var unopened = new ArrayList<StoredKey>();
     UnopenedKeyException failure = null;
     for (var key : stored) {
       try {
@@ -148,6 +148,7 @@ public final class SigningKeys implements Assertions {
       } catch (UnopenedKeyException e) {
         // Not published either: whoever can write to the table could add a key of their own.
         failure = e;
+        unopened.add(key);
         log.atError()
             .addKeyValue("kid", key.id())
             .addKeyValue("reason", e.getMessage())
@@ -157,7 +158,7 @@ public final class SigningKeys implements Assertions {
     if (open.isEmpty() && failure != null) {
       throw new WrongMasterKeyException(failure);
     }
-    return open;
+    return new KeyRing(open, unopened);
   }
 
   private Signer signer(StoredKey key) throws UnopenedKeyException {

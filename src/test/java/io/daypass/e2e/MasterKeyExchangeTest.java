@@ -10,10 +10,13 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,76 +81,151 @@ class MasterKeyExchangeTest {
         .toList();
   }
 
+  /** Issues at one replica after the other, as behind a balancer, until it is closed. */
+  private final class Traffic implements AutoCloseable {
+
+    private final AtomicReference<List<Replica>> asked;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Void> issuing;
+
+    Traffic(List<Replica> replicas) {
+      asked = new AtomicReference<>(replicas);
+      issuing = CompletableFuture.runAsync(this::issue, Thread::startVirtualThread);
+    }
+
+    private void issue() {
+      while (!over.get()) {
+        for (var replica : asked.get()) {
+          var answer = replica.api().credentials("worker", world.pod());
+          if (answer.status() != 200) {
+            failures.add(answer.status() + answer.body());
+          }
+        }
+        rounds.incrementAndGet();
+      }
+    }
+
+    /** From now on at these, and each of them was asked since. */
+    void goTo(List<Replica> replicas) throws Exception {
+      asked.set(replicas);
+      var before = rounds.get();
+      Until.holds("all of them were asked", () -> rounds.get() > before + 1);
+    }
+
+    @Override
+    public void close() {
+      over.set(true);
+      issuing.join();
+    }
+  }
+
+  /** One after the other is started again with other settings. */
+  private void restarted(Traffic traffic, List<Replica> replicas, UnaryOperator<String> change)
+      throws Exception {
+    for (var replica : replicas) {
+      var others = new ArrayList<>(world.replicas());
+      others.remove(replica);
+      traffic.goTo(others);
+      replica.terminate();
+      replica.awaitEnd(Until.LONG);
+      var settings = Files.readString(replica.settings());
+      Files.writeString(
+          replica.settings(),
+          change.apply(settings.replaceFirst("\nprevious-master-key-file: .*\n", "")));
+      replica.startAgain();
+      replica.awaitReady();
+      traffic.goTo(world.replicas());
+    }
+  }
+
   @Test
   void no_mint_fails_while_it_is_exchanged_replica_by_replica() throws Exception {
-    var first = world.replica().awaitReady();
-    var kids = kids(first);
+    // The first is where the clouds look for the keys, so it is the one that stays up.
+    var forgotten = world.replica();
+    var told = List.of(world.replica(), world.replica());
+    for (var replica : world.replicas()) {
+      replica.awaitReady();
+    }
+    var kids = kids(forgotten);
     assertThat(kids).hasSize(2);
-    var asked = new AtomicReference<>(List.of(first));
-    var over = new AtomicBoolean();
-    var failures = new ConcurrentLinkedQueue<String>();
-    var minted = new ConcurrentLinkedQueue<Replica>();
-    var issuing =
-        CompletableFuture.runAsync(
-            () -> {
-              while (!over.get()) {
-                for (var replica : asked.get()) {
-                  var answer = replica.api().credentials("worker", world.pod());
-                  if (answer.status() == 200) {
-                    minted.add(replica);
-                  } else {
-                    failures.add(answer.status() + answer.body());
-                  }
-                }
-              }
-            },
-            Thread::startVirtualThread);
+    try (var traffic = new Traffic(world.replicas())) {
+      notYet(kids);
+      var page = pageAt(forgotten, "");
+      restarted(traffic, told, settings -> both(settings, next, old));
+      page = pageAt(told.getFirst(), page);
 
-    // The new key alone opens nothing yet.
+      var wrapped = run(both(world.settings(), next, old), "keys", "rewrap");
+      assertThat(wrapped.code()).as(wrapped.text()).isZero();
+      for (var kid : kids) {
+        assertThat(wrapped.text()).contains("wrapped by master-key: " + kid);
+      }
+      assertThat(wrapped.text())
+          .contains("all 2 signing keys are wrapped by master-key now")
+          .contains("take previous-master-key out");
+      assertThat(rewrapped()).containsExactlyInAnyOrderElementsOf(kids);
+
+      // It goes on with what is in memory, and says what is wrong.
+      Until.holds("it has looked", () -> forgotten.log().contains("WrongMasterKeyException"));
+      assertThat(forgotten.log()).contains("issuer.key.unopened", "upkeep.failed");
+      restarted(traffic, told, settings -> only(settings, next));
+      pageAt(told.getLast(), page);
+      assertThat(traffic.failures).isEmpty();
+    }
+    for (var replica : world.replicas()) {
+      assertThat(kids(replica)).isEqualTo(kids);
+      assertThat(replica.log()).doesNotContain("\tat ");
+    }
+    assertThat(run(both(world.settings(), next, old), "doctor", "worker").text())
+        .contains("master-key wraps all signing keys, previous-master-key none");
+    // The old one is good for nothing any more.
+    forgotten.kill();
+    forgotten.startAgain();
+    assertThat(forgotten.awaitEnd(Until.LONG)).isEqualTo(1);
+    aStrangersKeyIsInTheWay();
+  }
+
+  /** What is not to be done before step 3. */
+  private void notYet(List<String> kids) throws Exception {
     var early = run(elsewhere(only(world.settings(), next)), "serve");
     assertThat(early.code()).isEqualTo(1);
     assertThat(early.text())
         .contains("do not open with the master key", "previous-master-key-file");
 
-    var second = world.replica(settings -> both(settings, next, old)).awaitReady();
-    asked.set(List.of(first, second));
-    assertThat(kids(second)).isEqualTo(kids);
     var both = both(world.settings(), next, old);
     assertThat(run(both, "doctor", "worker").text())
         .contains("previous-master-key wraps 2 of 2 signing keys", "daypass keys rewrap");
+    var rotated = run(both, "keys", "rotate");
+    assertThat(rotated.code()).isEqualTo(1);
+    assertThat(rotated.text()).contains("run \"daypass keys rewrap\" first");
+    var service =
+        both.replaceFirst("daypass_owner@", "daypass_app@")
+            .replaceFirst("(owner-password-file: \".*)owner-password", "$1app-password");
+    var stranger = run(service, "keys", "rewrap");
+    assertThat(stranger.code()).isEqualTo(1);
+    assertThat(stranger.text()).contains("42501", "that it names the tables' owner");
+    assertThat(kids(world.replicas().getFirst())).isEqualTo(kids);
+  }
 
-    var wrapped = run(both, "keys", "rewrap");
-    assertThat(wrapped.code()).as(wrapped.text()).isZero();
-    for (var kid : kids) {
-      assertThat(wrapped.text()).contains("wrapped " + kid);
+  /** The ledger's page that {@code cursor} leads to; what leads to the next. */
+  private String pageAt(Replica replica, String cursor) {
+    var path = "/v1/ledger" + (cursor.isEmpty() ? "" : "?cursor=" + cursor);
+    return replica.api().get(path, world.person("erin")).is(200).text("cursor");
+  }
+
+  private void aStrangersKeyIsInTheWay() throws Exception {
+    try (var database = world.records.superuser();
+        var statement = database.createStatement()) {
+      statement.execute(
+          "INSERT INTO daypass.signing_key VALUES ('planted', 'ES256', 'x', '{}', now(), now())");
+      var both = both(world.settings(), next, old);
+      var stopped = run(both, "keys", "rewrap");
+      assertThat(stopped.code()).isEqualTo(1);
+      assertThat(stopped.text()).contains("planted", "delete its row of signing_key");
+      assertThat(run(both, "doctor", "worker").text())
+          .contains("the signing key planted opens with no master key", "delete its row");
     }
-    assertThat(wrapped.text()).contains("all 2 signing keys", "take previous-master-key out");
-    assertThat(rewrapped()).containsExactlyInAnyOrderElementsOf(kids);
-
-    // Who has not been told of the new key goes on with what is in memory, and says what is wrong.
-    Until.holds("the first has looked", () -> first.log().contains("issuer.key.unopened"));
-    assertThat(first.log()).doesNotContain("\tat ");
-    var third = world.replica(settings -> only(settings, next)).awaitReady();
-    asked.set(List.of(first, second, third));
-    assertThat(kids(third)).isEqualTo(kids);
-    minted.clear();
-    Until.holds("all mint", () -> minted.containsAll(List.of(first, second, third)));
-    over.set(true);
-    issuing.join();
-    assertThat(failures).isEmpty();
-
-    var again = run(both, "keys", "rewrap");
-    assertThat(again.text())
-        .contains("all 2 signing keys")
-        .doesNotContain("wrapped " + kids.getFirst());
-    assertThat(run(both, "doctor", "worker").text())
-        .contains("no signing key needs previous-master-key any more");
-    assertThat(run(only(world.settings(), next), "doctor", "worker").text())
-        .doesNotContain("previous-master-key");
-    // The old one is good for nothing any more.
-    first.kill();
-    first.startAgain();
-    assertThat(first.awaitEnd(Until.LONG)).isEqualTo(1);
   }
 
   private List<String> rewrapped() throws Exception {

@@ -90,6 +90,11 @@ class OperatorTest {
     // The two clients of the database that there are, one for migrations and one for all else.
     says(List.of("migrate"), wrongPassword, refused, "28P01");
     says(List.of("keys", "rotate"), wrongPassword, refused, "28P01");
+    says(
+        List.of("keys", "rewrap"),
+        wrongPassword + "\nprevious-master-key-file: \"" + newKey("k") + "\"\n",
+        refused,
+        "28P01");
     says(List.of("doctor"), noDatabase, "does not exist", "3D000");
     says(List.of("migrate"), nobody, "nobody listens where the database should be");
   }
@@ -151,7 +156,9 @@ class OperatorTest {
     for (var kid : kids) {
       assertThat(wrong.text()).contains("the key " + kid + " opens with no master key that is set");
     }
-    assertThat(wrong.text()).contains("daypass: hint: nothing was changed").doesNotContain("\tat ");
+    assertThat(wrong.text())
+        .contains("daypass: hint: name the file", "delete its row of signing_key")
+        .doesNotContain("\tat ");
 
     var unowned =
         rewrap(world.settings().replaceAll("(?m)^ *owner-(url|password-file):.*\n", "") + previous);
@@ -164,10 +171,17 @@ class OperatorTest {
     assertThat(same.text()).contains("it is the master key itself");
 
     var needless = rewrap(world.settings());
-    assertThat(needless.code()).as(needless.text()).isZero();
+    assertThat(needless.code()).isEqualTo(1);
     assertThat(needless.text())
-        .contains("all " + kids.size() + " signing keys are wrapped by the master key")
-        .doesNotContain("previous");
+        .contains("previous-master-key is not set: there is nothing to exchange");
+
+    // The wrong way round.
+    var swapped = rewrap(world.settings() + previous);
+    assertThat(swapped.code()).as(swapped.text()).isZero();
+    assertThat(swapped.text())
+        .contains("nothing was changed: all " + kids.size() + " signing keys")
+        .contains("if it is the old one, name the new one in master-key");
+
     assertThat(world.records.texts("SELECT wrapped FROM daypass.signing_key ORDER BY id"))
         .isEqualTo(before);
   }

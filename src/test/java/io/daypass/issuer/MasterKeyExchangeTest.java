@@ -149,6 +149,37 @@ class MasterKeyExchangeTest {
   }
 
   @Test
+  void a_key_that_comes_meanwhile_is_not_left_behind() {
+    keys(Signing.smith(old));
+    var late = new AtomicInteger();
+    var raced =
+        new Raced(
+            store,
+            () -> {
+              if (late.getAndIncrement() == 0) {
+                var forged = Signing.smith(old).forge(Algorithm.ES256);
+                var from = NOW.plus(Duration.ofHours(1));
+                store.add(
+                    new StoredKey(
+                        forged.id(),
+                        Algorithm.ES256,
+                        forged.wrapped(),
+                        forged.publicJwk(),
+                        NOW,
+                        from));
+              }
+            });
+    assertThat(new MasterKeyExchange(raced, both).run())
+        .isInstanceOfSatisfying(
+            Outcome.Done.class,
+            done -> {
+              assertThat(done.known()).isEqualTo(3);
+              assertThat(done.kids()).containsExactlyInAnyOrderElementsOf(kids());
+            });
+    assertThat(new MasterKeyExchange(store, Signing.smith(next)).look().unopened()).isEmpty();
+  }
+
+  @Test
   void who_is_always_second_gives_up() {
     keys(Signing.smith(old));
     var back = Signing.smith(MasterKeys.of(old, next));
@@ -162,6 +193,6 @@ class MasterKeyExchangeTest {
               rewrapBy(back);
             });
     assertThat(new MasterKeyExchange(raced, both).run()).isEqualTo(new Outcome.Changing());
-    assertThat(times).hasValue(3);
+    assertThat(times).hasValue(5);
   }
 }

@@ -177,6 +177,35 @@ class SigningKeysTest {
   }
 
   @Test
+  void who_can_open_only_what_is_not_due_yet_signs_nothing_and_is_not_ready() throws Exception {
+    started();
+    clock.move(Duration.ofHours(1));
+    var next = Signing.masterKey();
+    var successors = Signing.smith(next);
+    var now = clock.instant();
+    for (var algorithm : Algorithm.values()) {
+      var forged = successors.forge(algorithm);
+      store.add(
+          new StoredKey(
+              forged.id(),
+              algorithm,
+              forged.wrapped(),
+              forged.publicJwk(),
+              now,
+              now.plus(Rotation.STANDARD.lead())));
+    }
+    var half = Signing.keys(store, next, clock);
+    half.refresh();
+    assertThat(half.ready()).isFalse();
+    for (var algorithm : Algorithm.values()) {
+      assertThatThrownBy(() -> sign(half, algorithm)).isInstanceOf(KeysUnavailableException.class);
+    }
+    clock.move(Rotation.STANDARD.lead());
+    assertThat(half.ready()).isTrue();
+    assertThat(sign(half, Algorithm.ES256)).contains(".");
+  }
+
+  @Test
   void d4_a_key_that_an_intruder_wrote_to_the_table_is_neither_published_nor_used()
       throws Exception {
     var keys = started();

@@ -8,7 +8,11 @@ import io.daypass.issuer.KeyStore.Rewrapped;
 import io.daypass.issuer.KeyStore.StoredKey;
 import io.daypass.request.StoreUnavailableException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +68,37 @@ class PostgresKeysTest {
     }
     assertThat(keys.load()).isEqualTo(stored);
     assertThat(database.count("ledger_entry WHERE kind = 'keys_rewrapped'")).isZero();
+  }
+
+  @Test
+  void of_many_who_do_the_same_at_once_one_does_it() throws Exception {
+    keys.add(key("first", "a", 0));
+    keys.add(key("second", "b", 1));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var several = Database.open(database.vertx(), database.owner(), 8)) {
+      var competing = new PostgresKeys(several);
+      var answers =
+          threads.invokeAll(
+              IntStream.range(0, 8)
+                  .<Callable<Boolean>>mapToObj(i ->
+                      () ->
+                          competing.rewrap(
+                              List.of(
+                                  new Rewrapped("first", "a", "A" + i),
+                                  new Rewrapped("second", "b", "B" + i))))
+                  .toList());
+      var done = new ArrayList<Integer>();
+      for (var i = 0; i < 8; i++) {
+        if (answers.get(i).get()) {
+          done.add(i);
+        }
+      }
+      assertThat(done).hasSize(1);
+      assertThat(keys.load())
+          .containsExactly(
+              key("first", "A" + done.getFirst(), 0), key("second", "B" + done.getFirst(), 1));
+    }
+    assertThat(database.count("ledger_entry WHERE kind = 'keys_rewrapped'")).isEqualTo(1);
   }
 
   @Test
