@@ -263,11 +263,13 @@ class FaultsTest {
         .isEqualTo(new Answer.Refused(IssueRefusal.GRANT_REVOKED));
   }
 
-  /** Every connection has work for almost as long as a statement may take. */
+  /**
+   * Every connection has work for longer than anybody waits for one, and less than its time-out.
+   */
   private List<Future<?>> noConnectionLeft(ExecutorService threads) throws Exception {
     var busy = new ArrayList<Future<?>>();
     for (var i = 0; i < 4; i++) {
-      busy.add(threads.submit(() -> replica.database.rows("SELECT pg_sleep(4.9)", Tuple.tuple())));
+      busy.add(threads.submit(() -> replica.database.rows("SELECT pg_sleep(4.4)", Tuple.tuple())));
     }
     while (database.count(
             "pg_stat_activity WHERE query LIKE '%pg_sleep(4%' AND state = 'active'"
