@@ -293,7 +293,7 @@ class CommandLineTest {
     Files.setLastModifiedTime(library, FileTime.from(made.toInstant().plusSeconds(1)));
     assertThat(laptop.daypass("aws", "credentials", ROLE).err()).startsWith("daypass: error: ");
     // In the background it gives way to everything else on the machine.
-    Until.holds("they are made anew", Duration.ofMinutes(3), () -> areNewerThan(library));
+    Until.holds("they are made anew", Duration.ofMinutes(6), () -> areNewerThan(library));
   }
 
   /** Whether the caches are, and whoever made them is gone. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,12 +43,14 @@ class DoorTokensTest {
 
   /** What fifty calls at once, half of them at either replica, come to. */
   private static List<Outcome> fifty(Doorway door, String token) {
+    return fifty(api -> door.outcome(door.ask(api, CI, token)));
+  }
+
+  private static List<Outcome> fifty(Function<Api, Outcome> call) {
     var answers = new ArrayList<CompletableFuture<Outcome>>();
     for (int i = 0; i < 50; i++) {
       var api = (i % 2 == 0 ? a : b).api();
-      answers.add(
-          CompletableFuture.supplyAsync(
-              () -> door.outcome(door.ask(api, CI, token)), Thread::startVirtualThread));
+      answers.add(CompletableFuture.supplyAsync(() -> call.apply(api), Thread::startVirtualThread));
     }
     return answers.stream().map(CompletableFuture::join).toList();
   }
@@ -84,7 +87,8 @@ class DoorTokensTest {
     b.awaitReady();
     for (var door : Doorway.values()) {
       for (var token : used) {
-        assertThat(fifty(door, token)).containsOnly(USED);
+        // Who was answered too late for this door asks again: it changes nothing.
+        assertThat(fifty(api -> door.outcome(api, CI, token))).containsOnly(USED);
       }
       goodOnce(door);
     }

@@ -303,7 +303,7 @@ class NoticesTest {
   @Test
   void f30_what_was_told_and_not_written_down_is_told_again_by_the_same_id() throws Exception {
     var board = world.sandbox.board();
-    board.webhookFaults().always(new Fault.Delay(Duration.ofSeconds(2)));
+    board.webhookFaults().always(new Fault.Delay(Duration.ofSeconds(5)));
     var id = asked("told twice");
     Until.holds("somebody is delivering it", () -> world.records.count(claimed(id)) == 1);
     try (Connection database = world.records.superuser();

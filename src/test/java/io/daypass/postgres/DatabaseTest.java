@@ -124,7 +124,7 @@ class DatabaseTest {
 
   @Test
   void what_many_wait_for_does_not_wait_behind_one_that_hangs() {
-    var hanging = sleeping(Duration.ofSeconds(5));
+    var hanging = replica.sharedRows("SELECT pg_sleep(3)", Tuple.tuple(), Duration.ofSeconds(5));
     assertThat(session()).isPositive();
     assertThat(hanging.isComplete()).isFalse();
     Database.answer(hanging);

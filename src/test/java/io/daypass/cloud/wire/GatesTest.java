@@ -114,7 +114,7 @@ class GatesTest {
   @Test
   void nobody_is_let_up_to_a_gate_behind_which_all_failed_until_a_while_has_passed()
       throws Exception {
-    var gates = new Gates(limits(Duration.ofSeconds(20), 2, Duration.ofMillis(50)));
+    var gates = new Gates(limits(Duration.ofSeconds(20), 2, Duration.ofMillis(500)));
     for (int i = 0; i < 4; i++) {
       fail(gates, "1");
     }
