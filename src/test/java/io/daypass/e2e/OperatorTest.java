@@ -122,7 +122,7 @@ class OperatorTest {
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.text())
         .contains("the signing keys in the database do not open with the master key")
-        .contains("master-key-file");
+        .contains("master-key-file", "previous-master-key-file");
     var rotated = Replica.run("keys", "rotate", "--config", settings(other).toString());
     assertThat(rotated.code()).isEqualTo(1);
   }
