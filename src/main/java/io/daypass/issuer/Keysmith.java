@@ -42,6 +42,12 @@ public interface Keysmith {
 
     /** A compact JWS over {@code assertion}, in the name of {@code issuer}. */
     String sign(String issuer, Assertion assertion);
+
+    /**
+     * A compact JWS over {@code text}, whose header says that it is a {@code type}. No token: what
+     * it is over is not JSON, and nobody takes it for claims.
+     */
+    String attest(String type, String text);
   }
 
   /** The key at rest is not what a master key wrapped that is known here. */

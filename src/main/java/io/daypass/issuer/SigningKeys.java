@@ -55,6 +55,16 @@ public final class SigningKeys implements Assertions {
     return ring.signer(algorithm, clock.instant()).sign(issuer.value(), assertion);
   }
 
+  /**
+   * What Daypass says of itself and others keep, as a compact JWS by the ES256 key in use. {@code
+   * text} is no JSON, so that nobody takes it for a token.
+   *
+   * @throws KeysUnavailableException if no signing key is loaded
+   */
+  public String attest(String type, String text) {
+    return ring.signer(Algorithm.ES256, clock.instant()).attest(type, text);
+  }
+
   /** Whether there is a key to sign with, of every algorithm. */
   public boolean ready() {
     return ring.complete(clock.instant());

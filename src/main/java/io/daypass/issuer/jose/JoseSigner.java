@@ -39,7 +39,17 @@ final class JoseSigner implements Signer {
     claims.put("nbf", assertion.issuedAt().getEpochSecond());
     claims.put("exp", assertion.expiresAt().getEpochSecond());
     claims.putAll(assertion.claims());
-    var jws = new JWSObject(header, new Payload(claims));
+    return signed(header, new Payload(claims));
+  }
+
+  @Override
+  public String attest(String type, String text) {
+    var typed = new JWSHeader.Builder(header).type(new JOSEObjectType(type)).build();
+    return signed(typed, new Payload(text));
+  }
+
+  private String signed(JWSHeader head, Payload payload) {
+    var jws = new JWSObject(head, payload);
     try {
       jws.sign(signer);
     } catch (JOSEException e) {
