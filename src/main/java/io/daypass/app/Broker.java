@@ -9,6 +9,7 @@ import io.daypass.issuer.PublicDocument;
 import io.daypass.issuer.SigningKeys;
 import io.daypass.issuer.WrongMasterKeyException;
 import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.ledger.Checkpoints;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.policy.Policies;
@@ -61,6 +62,7 @@ public final class Broker implements AutoCloseable {
   private final Stores stores;
   private final WatchedPolicies policies;
   private final SigningKeys keys;
+  private final Checkpoints checkpoints;
   private final Clouds clouds;
   private final OidcProof proof;
   private final WebClients webClients;
@@ -84,6 +86,7 @@ public final class Broker implements AutoCloseable {
             this::loaded);
     var crypto = CryptoProvider.fastest();
     keys = keys(crypto);
+    checkpoints = Signing.checkpoints(settings, stores.checkpoints(), keys);
     clouds = new Clouds(settings, keys, stores.access(), stores.clock(), random);
     proof = OidcProof.start(trusted(), crypto.provider().orElse(null), stores.clock());
     webClients = new WebClients(stores.clock());
@@ -167,6 +170,10 @@ public final class Broker implements AutoCloseable {
 
   private void listen(Offices offices) throws Server.ListenException {
     var metrics = Health.measured(stores.clock(), policies, proof);
+    metrics.gauge(
+        "daypass.ledger.checkpoint.age.seconds",
+        "How old the newest checkpoint of the ledger was when this replica looked last",
+        () -> checkpoints.age().toSeconds());
     sweeping.measuredBy(metrics);
     cutting.measuredBy(metrics);
     telling.measuredBy(metrics);
@@ -231,6 +238,7 @@ public final class Broker implements AutoCloseable {
     upkeep.every(Duration.ofSeconds(2), "clock", stores.clock()::measure);
     upkeep.every(Duration.ofSeconds(30), "keys", keys::refresh);
     upkeep.every(Duration.ofSeconds(2), "reconcile", reconciler::run);
+    upkeep.every(Duration.ofSeconds(2), "checkpoints", checkpoints::run);
     upkeep.every(Duration.ofMinutes(1), "tokens", stores.tokens()::forgetDead);
     upkeep.every(Duration.ofMinutes(5), "poll tokens", stores.polls()::forgetDead);
     upkeep.every(Duration.ofMinutes(1), "sessions", stores.sessions()::forgetDead);

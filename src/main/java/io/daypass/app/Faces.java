@@ -73,7 +73,7 @@ record Faces(
             new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
             new Api.Knowledge(
                 policies, aftermath, offices, id -> requests.standing(id).map(Standing::identity)),
-            new Api.Issuing(issuance, stores.ledger(), settings.publicUrl()),
+            new Api.Issuing(issuance, stores.ledger(), stores.checkpoints(), settings.publicUrl()),
             DerivedKey.of(settings, "cursors")));
     var acts =
         new RequestActs(desk, approvals, new Refusals(stores.ledger(), policies), stores.clock());

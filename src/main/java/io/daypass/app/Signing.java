@@ -9,6 +9,9 @@ import io.daypass.issuer.jose.CryptoProvider;
 import io.daypass.issuer.jose.JoseKeysmith;
 import io.daypass.issuer.jose.MasterKey;
 import io.daypass.issuer.jose.MasterKeys;
+import io.daypass.ledger.Checkpoint;
+import io.daypass.ledger.CheckpointStore;
+import io.daypass.ledger.Checkpoints;
 import io.daypass.settings.Settings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -44,6 +47,12 @@ final class Signing {
             previous == null ? null : new MasterKey(previous.reveal(), random)),
         crypto,
         random);
+  }
+
+  /** Checkpoints of the ledger, signed with the key that signs for the clouds. */
+  static Checkpoints checkpoints(Settings settings, CheckpointStore store, SigningKeys keys) {
+    var origin = settings.publicUrl().getRawAuthority() + "/ledger";
+    return new Checkpoints(store, origin, text -> keys.attest(Checkpoint.TYPE, text));
   }
 
   static SigningKeys keys(Settings settings, KeyStore store, Keysmith smith, InstantSource clock) {

@@ -5,6 +5,7 @@ import io.daypass.ledger.Ledger;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseClock;
 import io.daypass.postgres.PostgresBindings;
+import io.daypass.postgres.PostgresCheckpoints;
 import io.daypass.postgres.PostgresCuts;
 import io.daypass.postgres.PostgresKeys;
 import io.daypass.postgres.PostgresLedger;
@@ -30,7 +31,8 @@ record Stores(
     PostgresBindings bindings,
     PostgresCuts cuts,
     PostgresOutbox outbox,
-    Ledger ledger) {
+    Ledger ledger,
+    PostgresCheckpoints checkpoints) {
 
   private static final int CONNECTIONS = 16;
 
@@ -50,7 +52,8 @@ record Stores(
         new PostgresBindings(database),
         new PostgresCuts(database),
         new PostgresOutbox(database),
-        new Ledger(new PostgresLedger(database, openLimit), ids::issuance));
+        new Ledger(new PostgresLedger(database, openLimit), ids::issuance),
+        new PostgresCheckpoints(database));
   }
 
   /** Access that is made in clouds for grants, as {@link #bindings} keeps it. */

@@ -4,6 +4,7 @@ import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
 import io.daypass.identity.Kind;
 import io.daypass.issuance.Issuance;
+import io.daypass.ledger.CheckpointStore;
 import io.daypass.ledger.Ledger;
 import io.daypass.policy.Policies;
 import io.daypass.request.ApprovalDesk;
@@ -72,11 +73,13 @@ public final class Api {
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
     routes.addAll(
         new LedgerRoutes(door, issuing.ledger(), knowledge.offices(), cursors, refusals).routes());
+    routes.add(new CheckpointRoute(door, issuing.checkpoints(), knowledge.offices()).route());
     return routes;
   }
 
   /** What issues, and what it writes to. */
-  public record Issuing(Issuance issuance, Ledger ledger, URI publicUrl) {}
+  public record Issuing(
+      Issuance issuance, Ledger ledger, CheckpointStore checkpoints, URI publicUrl) {}
 
   /** {@code /.well-known/daypass}: what the command line needs to sign in. */
   public static Document welcome(Settings settings) {

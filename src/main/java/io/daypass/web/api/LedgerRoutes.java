@@ -196,7 +196,7 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
     return Answer.json(200, Json.write(new Wire.Stopped(stopped, changed)));
   }
 
-  private static Answer notAllowed(String detail) {
+  static Answer notAllowed(String detail) {
     return Problem.of(Code.NOT_ALLOWED, detail, "ask somebody who holds that office").answer();
   }
 }

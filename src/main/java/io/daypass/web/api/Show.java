@@ -3,6 +3,7 @@ package io.daypass.web.api;
 import io.daypass.cloud.Credential;
 import io.daypass.cloud.Secret;
 import io.daypass.identity.Identity;
+import io.daypass.ledger.CheckpointStore;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Condition.Truth;
@@ -151,6 +152,12 @@ public final class Show {
         caller == null ? null : caller.subject(),
         entry.canonical(),
         entry.sha256());
+  }
+
+  static Wire.Checkpoint checkpoint(CheckpointStore.Kept kept) {
+    var checkpoint = kept.checkpoint();
+    return new Wire.Checkpoint(
+        checkpoint.size(), kept.through(), checkpoint.root(), kept.at().toString(), kept.signed());
   }
 
   /** A credential in the shape its cloud's tools take. */

@@ -188,6 +188,13 @@ public final class Wire {
   /** Some entries, oldest first. */
   public record LedgerPage(List<LedgerEntry> entries, @Nullable String cursor) {}
 
+  /**
+   * That the ledger began with just these {@code size} entries, the last of which has the number
+   * {@code through} or a smaller one; {@code root} is that of the Merkle tree over their bytes, and
+   * {@code signed} says the same, as a compact JWS over the checkpoint's text.
+   */
+  public record Checkpoint(long size, long through, String root, String at, String signed) {}
+
   /** Whether issuing is stopped on all replicas, and whether this call changed it. */
   public record Stopped(boolean stopped, boolean changed) {}
 

@@ -2,6 +2,7 @@ package io.daypass.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.ledger.Checkpoints;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,24 @@ class OfficeCallsTest extends ApiCalls {
     assertThat(csv.headers().firstValue("Content-Type")).hasValue("text/csv; charset=utf-8");
     assertThat(csv.body()).startsWith("number,at,kind").contains("\"ledger_read\"");
     assertThat(world.get("erin", "/v1/ledger/export").body().lines()).hasSize(3);
+  }
+
+  @Test
+  void the_newest_checkpoint_is_for_auditors_to_keep() {
+    assertThat(code(world.get("alice", "/v1/ledger/checkpoint"))).isEqualTo("not_allowed");
+    var none = world.get("erin", "/v1/ledger/checkpoint");
+    assertThat(code(none)).isEqualTo("not_found");
+    assertThat(none.headers().firstValue("Retry-After")).hasValue("5");
+    world.checkpoints.entries.add("an entry");
+    new Checkpoints(world.checkpoints, "daypass.example.com/ledger", text -> "a.b.c").run();
+    assertThat(json(world.get("erin", "/v1/ledger/checkpoint")))
+        .isEqualTo(
+            new JsonObject()
+                .put("size", 1)
+                .put("through", 1)
+                .put("root", world.checkpoints.kept.getFirst().checkpoint().root())
+                .put("at", world.checkpoints.kept.getFirst().at().toString())
+                .put("signed", "a.b.c"));
   }
 
   @Test

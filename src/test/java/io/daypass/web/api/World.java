@@ -16,6 +16,7 @@ import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
 import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Ledger;
+import io.daypass.ledger.MemoryCheckpoints;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Condition;
@@ -182,6 +183,7 @@ public final class World implements AutoCloseable {
   private final RequestDraft draft = new RequestDraft(this::nextId, Duration.ofHours(24));
   private final AtomicLong ids = new AtomicLong();
   private final Offices offices = new Offices(group("audit"), group("platform"));
+  final MemoryCheckpoints checkpoints = new MemoryCheckpoints(() -> NOW);
 
   private PollToken pollToken() {
     var bytes = new byte[32];
@@ -227,7 +229,7 @@ public final class World implements AutoCloseable {
             List.of(new GivingCloud()),
             (_, session, destination) ->
                 new Secret("https://console.invalid/" + destination + session.expiresAt()));
-    return new Api.Issuing(issuance, ledger, ORIGIN);
+    return new Api.Issuing(issuance, ledger, checkpoints, ORIGIN);
   }
 
   private static final class GivingCloud implements Cloud {
