@@ -2,7 +2,6 @@ package io.daypass.cli;
 
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
-import io.daypass.cli.screen.Plain;
 import io.daypass.cli.screen.Table;
 import io.daypass.cli.screen.Table.Column;
 import io.daypass.web.api.Json;
@@ -34,7 +33,7 @@ final class AuditCommands {
       description = "Read what happened, and check it; for auditors.")
   static final class Audit extends Group {
     Audit() {
-      super(": list, export or verify");
+      super(": list, export, checkpoint or verify");
     }
   }
 
@@ -164,71 +163,20 @@ final class AuditCommands {
   }
 
   @Command(
-      name = "verify",
-      description = "Check each entry of the ledger, or of an export, against its own bytes.",
-      footer = {
-        "",
-        "It shows that each entry's bytes have the digest beside them and say what the entry says."
-            + " It does not show that no entry is missing, nor that nobody wrote an entry and its"
-            + " digest anew.",
-      })
-  static final class Verify extends PeopleCommand {
+      name = "checkpoint",
+      description =
+          "Print the newest checkpoint of the ledger, to be kept where nobody who can change the"
+              + " ledger can change it too.")
+  static final class Newest extends ClientCommand {
 
-    @Mixin private LedgerFilter filter;
-
-    @Option(
-        names = "--file",
-        paramLabel = "FILE",
-        description = "An export in JSON lines, instead of the broker's ledger.")
-    private @Nullable Path file;
-
-    // picocli fills the annotated fields before the command is called.
-    @SuppressWarnings("NullAway.Init")
-    Verify(Local local, Tools tools) {
-      super(local, tools);
+    Newest(Local local) {
+      super(local);
     }
 
     @Override
     int run() {
-      var check = new EntryCheck();
-      try {
-        if (file == null) {
-          new LedgerExport(api(), "jsonl", filter.parameters())
-              .to(text -> text.lines().forEach(check::line));
-        } else {
-          try (var lines = Files.lines(file)) {
-            lines.forEach(check::line);
-          }
-        }
-      } catch (IOException e) {
-        throw Failure.of("the file cannot be read", "daypass audit export --output ledger.jsonl");
-      }
-      return said(check);
-    }
-
-    private int said(EntryCheck check) {
-      var findings = check.findings();
-      if (wantsJson()) {
-        print(Json.write(new Verified(findings.isEmpty(), check.count(), findings)));
-      } else {
-        print(findings.stream().map(Plain::line).toList());
-      }
-      if (!findings.isEmpty()) {
-        throw Failure.of(
-            findings.size() + " of " + check.count() + " entries are not as they were written",
-            "keep the export, and look at who may write to the database");
-      }
-      if (!wantsJson()) {
-        print(
-            "ok: "
-                + check.count()
-                + " entries; each one's bytes have its digest and say what it says");
-        print("not shown by this: that no entry is missing, or was written anew with its digest");
-      }
+      json(api().get("/v1/ledger/checkpoint", Wire.Checkpoint.class).orFail());
       return DONE;
     }
-
-    /** What {@code --json} prints. */
-    private record Verified(boolean ok, long entries, List<String> findings) {}
   }
 }

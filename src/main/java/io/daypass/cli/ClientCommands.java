@@ -43,6 +43,7 @@ final class ClientCommands {
         new CommandLine(new AuditCommands.Audit())
             .addSubcommand(new AuditCommands.Listing(local, tools))
             .addSubcommand(new AuditCommands.Export(local, tools))
-            .addSubcommand(new AuditCommands.Verify(local, tools)));
+            .addSubcommand(new AuditCommands.Newest(local))
+            .addSubcommand(new AuditVerifyCommand(local, tools)));
   }
 }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class EntryCheck {
 
   private final List<String> findings = new ArrayList<>();
+  private final Consumer<LedgerEntry> also;
   private long last;
   private long count;
+
+  /**
+   * A check that has seen nothing yet.
+   *
+   * @param also gets each entry, in order
+   */
+  EntryCheck(Consumer<LedgerEntry> also) {
+    this.also = also;
+  }
 
   /** An entry's bytes, read (see the migrations: {@code append_entry}). */
   private record Canonical(
@@ -58,6 +69,7 @@ final class EntryCheck {
     if (!Json.read(entry.canonical(), Canonical.class).filter(c -> same(c, entry)).isPresent()) {
       finding(entry, "its bytes say something else than it does");
     }
+    also.accept(entry);
   }
 
   private void finding(LedgerEntry entry, String what) {

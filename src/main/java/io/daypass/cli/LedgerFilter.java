@@ -42,6 +42,11 @@ final class LedgerFilter {
     return parameters;
   }
 
+  /** Whether it leaves all entries. */
+  boolean isEmpty() {
+    return since == null && role == null && caller == null && kind == null;
+  }
+
   private static String instant(String text) {
     try {
       return OffsetDateTime.parse(text).toInstant().toString();

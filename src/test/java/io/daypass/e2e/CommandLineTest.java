@@ -180,6 +180,36 @@ class CommandLineTest {
   }
 
   @Test
+  void e5_auditorsFindWhatTheOwnerOfTheTablesChanged() throws Exception {
+    laptop.with("DAYPASS_TOKEN", world.person("erin"));
+    Until.holds("there is a checkpoint", () -> laptop.daypass("audit", "checkpoint").exit() == 0);
+    var first = laptop.daypass("audit", "verify");
+    assertThat(first.exit()).as(first.out() + first.err()).isZero();
+    var second = laptop.daypass("audit", "verify");
+    assertThat(second.exit()).as(second.out() + second.err()).isZero();
+    assertThat(second.out()).contains("are whole", "are there still");
+    // The bytes of one entry and their digest, so that the entry by itself is as it should be.
+    var change =
+        """
+        UPDATE daypass.ledger_entry SET canonical = convert_to(replace(convert_from(canonical, 'UTF8'),
+            '%1$s', '%2$s'), 'UTF8'), sha256 = sha256(convert_to(replace(convert_from(canonical, 'UTF8'),
+            '%1$s', '%2$s'), 'UTF8')) WHERE number = 1
+        """;
+    try (var owner = world.records.superuser();
+        var statement = owner.createStatement()) {
+      statement.execute(change.formatted("\"detail\": {", "\"detail\": {\"x\": 1, "));
+      var changed = laptop.daypass("audit", "verify");
+      statement.execute(change.formatted("\"detail\": {\"x\": 1, ", "\"detail\": {"));
+      assertThat(changed.exit()).isEqualTo(1);
+      assertThat(changed.out().lines())
+          .hasSize(2)
+          .anyMatch(line -> line.contains("are not those that the checkpoint of"))
+          .anyMatch(line -> line.contains("are not those that were there at"));
+    }
+    assertThat(laptop.daypass("audit", "verify").exit()).isZero();
+  }
+
+  @Test
   void twentyProcessesAtOnceAreOneMint() throws Exception {
     laptop.with("DAYPASS_TOKEN", world.person("dave"));
     api.ask(world.person("dave"), ROLE, "1h", "twenty at once");

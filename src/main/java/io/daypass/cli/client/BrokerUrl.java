@@ -71,7 +71,7 @@ public record BrokerUrl(String text) {
   }
 
   /** A name for files about this broker; not unique, so the file says the URL too. */
-  String fileName() {
+  public String fileName() {
     return text.replace(':', '_').replace('/', '_').replace('[', '_').replace(']', '_');
   }
 
