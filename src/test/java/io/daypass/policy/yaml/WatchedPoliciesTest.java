@@ -75,6 +75,16 @@ class WatchedPoliciesTest {
   }
 
   @Test
+  void what_cannot_be_looked_at_beside_the_files_hides_no_change() throws IOException {
+    // As the lost+found of a volume would, this ended the look at everything else.
+    Files.createSymbolicLink(temporary.resolve("circle"), temporary);
+    watched.look();
+    directory.withRules(RULE.formatted("two"));
+    watched.look();
+    assertThat(watched.get().role("r").orElseThrow().rule("two")).isPresent();
+  }
+
+  @Test
   void f42_a_bad_change_keeps_the_last_good_set_and_says_so_loudly() {
     directory.withRules("- { name: x }\n- { nam: y }");
     watched.look();
