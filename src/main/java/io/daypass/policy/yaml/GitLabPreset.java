@@ -7,6 +7,7 @@ import java.util.List;
  * GitLab CI (GitLab's "OpenID Connect (OIDC) authentication using ID tokens"): a project by its
  * number, and an environment or a branch of known type or protection. Pipelines of merge requests
  * are refused unless {@code pipeline-source} names them: in a fork they run what an outsider wrote.
+ * So are child pipelines, whose tokens do not say what began their parent.
  */
 record GitLabPreset(PresetReader claims) {
 
@@ -38,7 +39,7 @@ record GitLabPreset(PresetReader claims) {
     if (claims.has("pipeline-source")) {
       claims.text("pipeline-source");
     } else {
-      var source = List.of("merge_request_event", "external_pull_request_event");
+      var source = List.of("merge_request_event", "external_pull_request_event", "parent_pipeline");
       claims.add(new ClaimIsNot(claims.preset(), "pipeline_source", source, false, false));
     }
     return claims.conditions();

@@ -249,6 +249,15 @@ class WorkloadTest {
   }
 
   @Test
+  void b4_a_child_of_a_gitlab_merge_request_s_pipeline_is_refused_unless_named() {
+    // A child pipeline has lost the event of its parent: it may be a merge request's.
+    var claims = but(PIPELINE, "pipeline_source", "parent_pipeline");
+    assertThat(granted(GITLAB, workload("gitlab", "s", claims))).isFalse();
+    var named = GITLAB.replace(" }", ", pipeline-source: [push, parent_pipeline] }");
+    assertThat(granted(named, workload("gitlab", "s", claims))).isTrue();
+  }
+
+  @Test
   void a_kubernetes_account_matches_by_subject_and_claim() {
     var subject = "system:serviceaccount:shop:deploy";
     assertThat(granted(KUBERNETES, workload("kubernetes", subject, POD))).isTrue();
