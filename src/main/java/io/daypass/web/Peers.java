@@ -2,6 +2,8 @@ package io.daypass.web;
 
 import io.daypass.settings.Network;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Says which address a call came from. Forwarded headers are believed only as far as configured
@@ -9,6 +11,9 @@ import java.util.List;
  * is the caller's. Without proxies in the settings the headers are never looked at.
  */
 public final class Peers {
+
+  private static final Pattern WITH_PORT =
+      Pattern.compile("([0-9.]+):[0-9]{1,5}|\\[([0-9a-fA-F:.]+)](?::[0-9]{1,5})?");
 
   private final List<Network> proxies;
 
@@ -37,7 +42,7 @@ public final class Peers {
     var hops = String.join(",", forwardedFor).split(",", -1);
     var caller = connected;
     for (int i = hops.length - 1; i >= 0; i--) {
-      var hop = Network.address(hops[i].strip());
+      var hop = Network.address(withoutPort(hops[i].strip()));
       if (hop.isEmpty()) {
         // Not an address: whoever wrote it is the last one that is known.
         return caller;
@@ -48,6 +53,14 @@ public final class Peers {
       }
     }
     return caller;
+  }
+
+  /** Some proxies put the caller's port behind its address; a name or a second port stays wrong. */
+  private static String withoutPort(String hop) {
+    var matcher = WITH_PORT.matcher(hop);
+    return matcher.matches()
+        ? Objects.requireNonNullElseGet(matcher.group(1), () -> matcher.group(2))
+        : hop;
   }
 
   /** What limits count by: an address, or the /64 that one IPv6 customer has. */

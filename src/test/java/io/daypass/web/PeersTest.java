@@ -29,6 +29,20 @@ class PeersTest {
   }
 
   @Test
+  void w5_a_port_behind_an_address_makes_nobody_the_proxy() {
+    for (var written : List.of("203.0.113.9:41234", "203.0.113.9:1", "203.0.113.9")) {
+      assertThat(peers.caller("10.0.0.1", List.of("10.9.9.9, " + written)))
+          .as(written)
+          .isEqualTo("203.0.113.9");
+    }
+    for (var written : List.of("[2001:db8::5]:443", "[2001:db8::5]", "2001:db8::5")) {
+      assertThat(peers.caller("10.0.0.1", List.of(written)))
+          .as(written)
+          .isEqualTo("2001:0db8:0000:0000:0000:0000:0000:0005");
+    }
+  }
+
+  @Test
   void networks_are_addresses_with_a_length_and_nothing_else() {
     assertThat(Network.parse("10.0.0.0/8")).isPresent();
     assertThat(Network.parse("10.0.0.1")).isPresent();
