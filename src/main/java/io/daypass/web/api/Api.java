@@ -64,7 +64,8 @@ public final class Api {
     var cursors = new Cursors(cursorKeys);
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
-    routes.addAll(new RoleRoutes(door, book, knowledge.offices(), knowledge.people()).routes());
+    routes.addAll(
+        new RoleRoutes(door, book, knowledge.offices(), knowledge.people(), refusals).routes());
     routes.addAll(
         new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
     var acts = new RequestActs(desks.requests(), desks.approvals(), refusals, door.now());

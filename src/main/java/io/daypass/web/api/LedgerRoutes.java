@@ -88,7 +88,9 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
 
   private Asked asked(Call call, Caller caller, int limit) {
     if (!offices.isAuditor(caller.identity(), door.now().instant())) {
-      return new Asked.Not(notAllowed("only auditors read the ledger"));
+      return new Asked.Not(
+          refusals.ofReading(
+              door, call, caller, null, notAllowed("only auditors read the ledger")));
     }
     var since = call.parameter("since");
     var from = since.flatMap(Texts::instant);

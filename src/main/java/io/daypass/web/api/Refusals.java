@@ -6,7 +6,9 @@ import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.Ledger;
 import io.daypass.policy.Policies;
 import io.daypass.request.RequestId;
+import io.daypass.web.Answer;
 import io.daypass.web.Call;
+import io.daypass.web.Code;
 import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,5 +28,18 @@ public record Refusals(Ledger ledger, Supplier<Policies> policies) {
     detail.put("policies", policies.get().digest());
     detail.put("source_ip", call.peer());
     ledger.append(new Entry(EntryKind.REFUSED, request, null, role, caller.id(), detail));
+  }
+
+  /**
+   * {@code answer} to {@code caller}, who may not read what {@code call} asks, and written down; or
+   * that they come too often: reading has no limit of its own, and each refusal is a row.
+   */
+  Answer ofReading(Door door, Call call, Caller caller, @Nullable String role, Answer answer) {
+    var tooOften = door.limits().decision(caller.id());
+    if (tooOften.isPresent()) {
+      return Translation.tooMany(tooOften.get()).answer();
+    }
+    write(call, caller, null, role, Code.NOT_ALLOWED.text());
+    return answer;
   }
 }

@@ -22,7 +22,11 @@ import java.util.function.Function;
  * @param people what is known of somebody who came before
  */
 record RoleRoutes(
-    Door door, RoleBook book, Offices offices, Function<CallerId, Optional<Identity>> people) {
+    Door door,
+    RoleBook book,
+    Offices offices,
+    Function<CallerId, Optional<Identity>> people,
+    Refusals refusals) {
 
   List<Route> routes() {
     return List.of(
@@ -75,9 +79,10 @@ record RoleRoutes(
           role, book.outlook(caller.identity(), role, duration.get(), now), caller.isHuman());
     }
     if (!offices.isAuditor(caller.identity(), now.now())) {
-      return Problem.of(
-              Code.NOT_ALLOWED, "only auditors ask on behalf of others", "leave \"as\" out")
-          .answer();
+      var problem =
+          Problem.of(
+              Code.NOT_ALLOWED, "only auditors ask on behalf of others", "leave \"as\" out");
+      return refusals.ofReading(door, call, caller, role, problem.answer());
     }
     return other(as.get())
         .map(who -> explained(role, book.outlook(who, role, duration.get(), now), true))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.ledger.Checkpoints;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What auditors and administrators do. */
@@ -70,8 +71,6 @@ class OfficeCallsTest extends ApiCalls {
 
   @Test
   void the_ledger_is_for_auditors_and_reading_it_is_written_down() {
-    assertThat(code(world.get("alice", "/v1/ledger"))).isEqualTo("not_allowed");
-    assertThat(code(world.get("alice", "/v1/ledger/export"))).isEqualTo("not_allowed");
     var page = json(world.get("erin", "/v1/ledger"));
     assertThat(page.getJsonArray("entries").getJsonObject(0).getString("kind"))
         .isEqualTo("ledger_read");
@@ -97,6 +96,30 @@ class OfficeCallsTest extends ApiCalls {
                 .put("root", world.checkpoints.kept.getFirst().checkpoint().root())
                 .put("at", world.checkpoints.kept.getFirst().at().toString())
                 .put("signed", "a.b.c"));
+  }
+
+  @Test
+  void who_reads_for_others_without_the_office_is_written_down_and_slowed() {
+    for (var path :
+        List.of("/v1/ledger", "/v1/ledger/export", "/v1/roles/prod-admin/explain?as=staff+bob")) {
+      assertThat(code(world.get("alice", path))).isEqualTo("not_allowed");
+    }
+    assertThat(refused()).containsExactly("alice", "alice", "alice");
+    // Each is a row: nobody fills the table by asking.
+    var answers =
+        IntStream.range(0, 30).mapToObj(_ -> code(world.get("alice", "/v1/ledger"))).toList();
+    assertThat(answers).endsWith("too_many_requests");
+    assertThat(refused()).hasSizeLessThan(33);
+  }
+
+  /** Who was refused something, as the ledger tells it. */
+  private List<String> refused() {
+    return json(world.get("erin", "/v1/ledger"))
+        .getJsonArray("entries").stream()
+            .map(JsonObject.class::cast)
+            .filter(entry -> entry.getString("kind").equals("refused"))
+            .map(entry -> entry.getString("subject"))
+            .toList();
   }
 
   @Test
