@@ -2,7 +2,6 @@ package io.daypass.app;
 
 import io.daypass.document.Place;
 import io.daypass.document.Problem;
-import io.daypass.identity.Kind;
 import io.daypass.policy.AwsAudience;
 import io.daypass.policy.Condition;
 import io.daypass.policy.Policies;
@@ -13,6 +12,7 @@ import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import io.daypass.request.Offices;
+import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.settings.SettingsReader;
 import java.nio.file.Path;
@@ -59,9 +59,11 @@ record Configuration(
                   new Offices(settings.auditors(), settings.administrators()),
                   policies,
                   installation,
-                  Stream.concat(
+                  Stream.of(
                           warnings.stream().map(Object::toString),
-                          Unmet.of(settings.clouds(), policies).stream())
+                          Unmet.of(settings.clouds(), policies).stream(),
+                          TwoAccounts.of(settings.issuers()).stream())
+                      .flatMap(all -> all)
                       .toList()));
     };
   }
@@ -69,15 +71,16 @@ record Configuration(
   private static Installation installation(Settings settings) {
     var humans =
         settings.issuers().stream()
-            .filter(issuer -> issuer.trusted().kind() == Kind.HUMAN)
+            .filter(IssuerSettings::isOfPeople)
             .map(issuer -> issuer.trusted().name())
             .collect(Collectors.toSet());
     return new Installation(
         new HumanIssuers.Known(humans), new AwsAudience(settings.clouds().aws().audience()));
   }
 
-  private static Optional<Condition> condition(String text, Place place, List<Problem> problems) {
-    return switch (Conditions.compile(text, place)) {
+  private static Optional<Condition> condition(
+      String text, Place place, boolean saysIssuer, List<Problem> problems) {
+    return switch (Conditions.compile(text, place, saysIssuer)) {
       case Compiled.Good(var condition) -> Optional.of(condition);
       case Compiled.Bad(var bad) -> {
         problems.addAll(bad);

@@ -14,6 +14,7 @@ public interface ConditionReader {
    * The condition, or empty with what is wrong added to {@code problems}.
    *
    * @param place where {@code text} starts
+   * @param saysIssuer whether it must say whose people it means, because there are several issuers
    */
-  Optional<Condition> read(String text, Place place, List<Problem> problems);
+  Optional<Condition> read(String text, Place place, boolean saysIssuer, List<Problem> problems);
 }

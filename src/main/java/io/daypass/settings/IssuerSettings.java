@@ -1,5 +1,6 @@
 package io.daypass.settings;
 
+import io.daypass.identity.Kind;
 import io.daypass.identity.TrustedIssuer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param cli the public client of the command line; null if nobody signs in there with it
  */
 public record IssuerSettings(TrustedIssuer trusted, @Nullable Web web, @Nullable Cli cli) {
+
+  /** Whether it vouches for people. */
+  public boolean isOfPeople() {
+    return trusted.kind() == Kind.HUMAN;
+  }
 
   /** The client that the pages are at the issuer. */
   public record Web(String clientId, Hidden clientSecret) {}

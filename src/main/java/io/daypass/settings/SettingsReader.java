@@ -5,6 +5,7 @@ import io.daypass.document.MappingReader;
 import io.daypass.document.Node;
 import io.daypass.document.Place;
 import io.daypass.document.Problem;
+import io.daypass.identity.IssuerRules;
 import io.daypass.policy.Condition;
 import io.daypass.policy.Durations;
 import io.daypass.settings.Settings.Listen;
@@ -94,8 +95,10 @@ public final class SettingsReader {
     var previousMasterKey = previousKey(in, masterKey);
     var policies = in.require("policies") ? policies(in) : Optional.<Path>empty();
     var issuers = new IssuersReader(secrets).read(in, publicUrl);
-    var auditors = condition(in, "auditors");
-    var administrators = condition(in, "administrators");
+    publicUrl.ifPresent(url -> tooAlike(in, issuers, url));
+    var severalOfPeople = issuers.stream().filter(IssuerSettings::isOfPeople).count() > 1;
+    var auditors = condition(in, "auditors", severalOfPeople);
+    var administrators = condition(in, "administrators", severalOfPeople);
     var clouds = new CloudsReader(problems, folder).read(section(in, "clouds"));
     var limits = limits(section(in, "limits"));
     var requests = requests(in);
@@ -148,10 +151,20 @@ public final class SettingsReader {
     return section(in, key, problems);
   }
 
-  private Optional<Condition> condition(MappingReader in, String key) {
+  /** What only looks like two issuers, or like another than the broker itself. */
+  private void tooAlike(MappingReader in, List<IssuerSettings> issuers, URI publicUrl) {
+    if (problems.isEmpty()) {
+      var trusted = issuers.stream().map(IssuerSettings::trusted).toList();
+      IssuerRules.clashes(trusted, publicUrl.toString())
+          .forEach(problem -> in.problem("issuers", "duplicate_issuer", problem));
+    }
+  }
+
+  private Optional<Condition> condition(MappingReader in, String key, boolean saysIssuer) {
     var wrong = new ArrayList<Problem>();
     var condition =
-        in.requiredText(key).flatMap(text -> conditions.read(text, in.placeOfValue(key), wrong));
+        in.requiredText(key)
+            .flatMap(text -> conditions.read(text, in.placeOfValue(key), saysIssuer, wrong));
     wrong.forEach(one ->
         problems.add(new Problem(one.place(), one.code(), "\"" + key + "\": " + one.message())));
     return condition;

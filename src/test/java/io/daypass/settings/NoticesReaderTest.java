@@ -87,7 +87,7 @@ class NoticesReaderTest {
     return SettingsReader.read(
         Files.writeString(folder.resolve("daypass.yaml"), text),
         environment,
-        (_, _, _) -> Optional.of(Roles.always()));
+        (_, _, _, _) -> Optional.of(Roles.always()));
   }
 
   private List<NoticeSettings> good(String text, Map<String, String> environment)

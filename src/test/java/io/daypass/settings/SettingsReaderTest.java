@@ -321,6 +321,46 @@ class SettingsReaderTest {
   }
 
   @Test
+  void a21_with_several_issuers_of_people_an_office_says_whose() throws IOException {
+    var partners =
+        """
+        issuers:
+          - name: partners
+            issuer: https://login.partner.example
+            audience: daypass
+            kind: human
+        """;
+    // A group of the partners may be called as one of the staff is.
+    var unsaid = bad(GOOD.replace("issuers:\n", partners), Map.of());
+    assertThat(unsaid).extracting(Problem::code).containsOnly("issuer_not_named").hasSize(2);
+    assertThat(unsaid.toString()).contains("\"auditors\": ", "\"administrators\": ");
+    good(
+        GOOD.replace("issuers:\n", partners)
+            .replace("'\"", "'issuer == \"staff\" && \""),
+        Map.of());
+  }
+
+  @Test
+  void a17_an_issuer_that_differs_in_writing_only_is_the_same() throws IOException {
+    var github = "issuer: https://token.actions.githubusercontent.com";
+    for (var alike :
+        List.of(
+            "issuer: https://login.example.com/realms/acme/",
+            "issuer: https://LOGIN.example.com:443/realms/acme",
+            "issuer: https://DAYPASS.example.com:443")) {
+      var yaml = GOOD.replace(github, alike).replace("audience: https://daypass", "audience: x");
+      assertThat(codes(yaml)).as(alike).containsExactly("duplicate_issuer");
+    }
+  }
+
+  @Test
+  void a_token_of_a_person_is_not_said_to_be_single_use() throws IOException {
+    good(GOOD.replace("kind: human", "kind: human\n    tokens: reusable"), Map.of());
+    assertThat(codes(GOOD.replace("kind: human", "kind: human\n    tokens: single-use")))
+        .containsExactly("bad_value");
+  }
+
+  @Test
   void a_condition_that_is_none_is_named_at_its_place_with_all_else() throws IOException {
     var yaml =
         GOOD.replace("auditors: '\"security\" in groups'", "auditors: '\"security\" in'")
@@ -641,8 +681,9 @@ class SettingsReaderTest {
     return bad(yaml, Map.of()).stream().map(Problem::code).toList();
   }
 
-  private static Optional<Condition> condition(String text, Place place, List<Problem> problems) {
-    return switch (Conditions.compile(text, place)) {
+  private static Optional<Condition> condition(
+      String text, Place place, boolean saysIssuer, List<Problem> problems) {
+    return switch (Conditions.compile(text, place, saysIssuer)) {
       case Conditions.Compiled.Good(var good) -> Optional.of(good);
       case Conditions.Compiled.Bad(var bad) -> {
         problems.addAll(bad);
