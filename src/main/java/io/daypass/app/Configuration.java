@@ -12,13 +12,13 @@ import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import io.daypass.request.Offices;
-import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.settings.SettingsReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,13 +69,15 @@ record Configuration(
   }
 
   private static Installation installation(Settings settings) {
-    var humans =
-        settings.issuers().stream()
-            .filter(IssuerSettings::isOfPeople)
-            .map(issuer -> issuer.trusted().name())
-            .collect(Collectors.toSet());
-    return new Installation(
-        new HumanIssuers.Known(humans), new AwsAudience(settings.clouds().aws().audience()));
+    var known = new HumanIssuers.Known(names(settings, true), Optional.of(names(settings, false)));
+    return new Installation(known, new AwsAudience(settings.clouds().aws().audience()));
+  }
+
+  private static Set<String> names(Settings settings, boolean ofPeople) {
+    return settings.issuers().stream()
+        .filter(issuer -> issuer.isOfPeople() == ofPeople)
+        .map(issuer -> issuer.trusted().name())
+        .collect(Collectors.toSet());
   }
 
   private static Optional<Condition> condition(

@@ -23,7 +23,7 @@ record RuleIssuer(HumanIssuers configured, Findings findings) {
     }
     return switch (configured) {
       case Unknown _ -> new Issuers(Kind.HUMAN, Set.of());
-      case Known(var names) -> {
+      case Known(var names, var _) -> {
         if (names.size() != 1 && !chosenByCondition) {
           var message =
               names.isEmpty()
@@ -37,12 +37,26 @@ record RuleIssuer(HumanIssuers configured, Findings findings) {
     };
   }
 
+  /** Callers that a rule which denies speaks of: a slip there would let somebody through. */
+  Issuers anybody(MappingReader reader) {
+    var names = Set.copyOf(reader.textOrTexts("issuer"));
+    if (configured instanceof Known known) {
+      for (var name : names) {
+        if (!known.mayKnow(name)) {
+          var message = "\"" + name + "\" is not the name of a configured issuer: nobody is denied";
+          findings.error(reader.placeOfValue("issuer"), "issuer_unknown", message);
+        }
+      }
+    }
+    return new Issuers(null, names);
+  }
+
   private Set<String> named(MappingReader reader) {
     var names = Set.copyOf(reader.textOrTexts("issuer"));
     if (names.isEmpty()) {
       reader.problem("issuer", "bad_value", "\"issuer\" is the name of an issuer, or some");
     }
-    if (configured instanceof Known(var known)) {
+    if (configured instanceof Known(var known, var _)) {
       for (var name : names) {
         if (!known.contains(name)) {
           var message = "\"" + name + "\" is not the name of a configured issuer of people";

@@ -10,7 +10,6 @@ import io.daypass.policy.TicketPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +49,7 @@ record RuleReader(Cel cel, RuleIssuer issuer, ApprovalReader approvals, Findings
       reader.mapping("workload").map(new Workloads(findings)::read).ifPresent(into::addAll);
     } else if (denies) {
       if (reader.has("issuer")) {
-        var names = Set.copyOf(reader.textOrTexts("issuer"));
-        into.add(new NamedCondition("issuer", new Issuers(null, names)));
+        into.add(new NamedCondition("issuer", issuer.anybody(reader)));
       }
     } else if (reader.has("who")) {
       var people = issuer.people(reader, who.stream().anyMatch(c -> c.reads("issuer")));

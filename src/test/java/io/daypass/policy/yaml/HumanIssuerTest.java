@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,17 @@ class HumanIssuerTest {
         .isEqualTo(Code.DENIED_BY_RULE);
     assertThat(((Denied) decision(TWO, some, personFrom("staff", "a"))).denial().code())
         .isEqualTo(Code.NO_RULE_MATCHED);
+  }
+
+  @Test
+  void a21_a_rule_that_denies_nobody_for_a_slip_in_the_issuer_is_refused() {
+    var all = new Known(Set.of("staff", "partners"), Optional.of(Set.of("github")));
+    for (var fine : List.of("partners", "github", "[staff, github]")) {
+      assertThat(codes(all, "- { name: no, issuer: " + fine + ", deny: closed }")).isEmpty();
+    }
+    assertThat(codes(all, "- { name: no, issuer: [staff, partner], deny: closed }"))
+        .containsExactly("issuer_unknown");
+    assertThat(codes(TWO, "- { name: no, issuer: github, deny: closed }")).isEmpty();
   }
 
   @Test
