@@ -4,8 +4,9 @@ import io.daypass.settings.IssuerSettings;
 import java.util.List;
 
 /**
- * Where somebody may have accounts at several issuers and nothing tells that they are one: an e-mail
- * address does only where neither token leaves it out, and that is for whoever asks for it to say.
+ * Where somebody may have accounts at several issuers and nothing tells that they are one: an
+ * e-mail address does only where neither token leaves it out, and that is for whoever asks for it
+ * to say.
  */
 final class TwoAccounts {
 

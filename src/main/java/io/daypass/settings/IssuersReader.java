@@ -77,7 +77,8 @@ final class IssuersReader {
     var kind = in.require("kind") ? in.enumOf("kind", Kind.class) : Optional.<Kind>empty();
     var preset = kind.flatMap(k -> preset(in, k));
     var use = in.enumOf("tokens", Tokens.class).map(Tokens::use);
-    if (kind.filter(Kind.HUMAN::equals).isPresent() && use.filter(TokenUse.SINGLE_USE::equals).isPresent()) {
+    if (kind.filter(Kind.HUMAN::equals).isPresent()
+        && use.filter(TokenUse.SINGLE_USE::equals).isPresent()) {
       // It would not be held: people ask and decide with one sign-in as often as they need.
       in.problem("tokens", "bad_value", "a person's token may come again; leave \"tokens\" out");
     }

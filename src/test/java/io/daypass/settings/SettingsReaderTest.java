@@ -335,8 +335,7 @@ class SettingsReaderTest {
     assertThat(unsaid).extracting(Problem::code).containsOnly("issuer_not_named").hasSize(2);
     assertThat(unsaid.toString()).contains("\"auditors\": ", "\"administrators\": ");
     good(
-        GOOD.replace("issuers:\n", partners)
-            .replace("'\"", "'issuer == \"staff\" && \""),
+        GOOD.replace("issuers:\n", partners).replace("'\"", "'issuer == \"staff\" && \""),
         Map.of());
   }
 

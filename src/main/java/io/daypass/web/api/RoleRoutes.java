@@ -80,8 +80,7 @@ record RoleRoutes(
     }
     if (!offices.isAuditor(caller.identity(), now.now())) {
       var problem =
-          Problem.of(
-              Code.NOT_ALLOWED, "only auditors ask on behalf of others", "leave \"as\" out");
+          Problem.of(Code.NOT_ALLOWED, "only auditors ask on behalf of others", "leave \"as\" out");
       return refusals.ofReading(door, call, caller, role, problem.answer());
     }
     return other(as.get())

@@ -114,12 +114,11 @@ class OfficeCallsTest extends ApiCalls {
 
   /** Who was refused something, as the ledger tells it. */
   private List<String> refused() {
-    return json(world.get("erin", "/v1/ledger"))
-        .getJsonArray("entries").stream()
-            .map(JsonObject.class::cast)
-            .filter(entry -> entry.getString("kind").equals("refused"))
-            .map(entry -> entry.getString("subject"))
-            .toList();
+    return json(world.get("erin", "/v1/ledger")).getJsonArray("entries").stream()
+        .map(JsonObject.class::cast)
+        .filter(entry -> entry.getString("kind").equals("refused"))
+        .map(entry -> entry.getString("subject"))
+        .toList();
   }
 
   @Test
