@@ -74,7 +74,8 @@ public final class Api {
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
     routes.addAll(
         new LedgerRoutes(door, issuing.ledger(), knowledge.offices(), cursors, refusals).routes());
-    routes.add(new CheckpointRoute(door, issuing.checkpoints(), knowledge.offices()).route());
+    routes.add(
+        new CheckpointRoute(door, issuing.checkpoints(), knowledge.offices(), refusals).route());
     return routes;
   }
 

@@ -13,7 +13,7 @@ import io.daypass.web.Route.Lane;
 import java.time.Duration;
 
 /** The newest checkpoint of the ledger, for auditors to keep. */
-record CheckpointRoute(Door door, CheckpointStore checkpoints, Offices offices) {
+record CheckpointRoute(Door door, CheckpointStore checkpoints, Offices offices, Refusals refusals) {
 
   Route route() {
     return new Route(
@@ -22,7 +22,8 @@ record CheckpointRoute(Door door, CheckpointStore checkpoints, Offices offices) 
 
   private Answer newest(Call call, Caller caller) {
     if (!offices.isAuditor(caller.identity(), door.now().instant())) {
-      return LedgerRoutes.notAllowed("only auditors read the ledger");
+      return refusals.ofReading(
+          door, call, caller, null, LedgerRoutes.notAllowed("only auditors read the ledger"));
     }
     return checkpoints
         .latest()
