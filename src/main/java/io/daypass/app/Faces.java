@@ -76,7 +76,8 @@ record Faces(
             new Api.Issuing(issuance, stores.ledger(), stores.checkpoints(), settings.publicUrl()),
             DerivedKey.of(settings, "cursors")));
     var acts =
-        new RequestActs(desk, approvals, new Refusals(stores.ledger(), policies), stores.clock());
+        new RequestActs(
+            desk, approvals, reader, new Refusals(stores.ledger(), policies), stores.clock());
     routes.addAll(
         pages.routes(
             limits,

@@ -68,7 +68,8 @@ public final class Api {
         new RoleRoutes(door, book, knowledge.offices(), knowledge.people(), refusals).routes());
     routes.addAll(
         new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
-    var acts = new RequestActs(desks.requests(), desks.approvals(), refusals, door.now());
+    var acts =
+        new RequestActs(desks.requests(), desks.approvals(), desks.reader(), refusals, door.now());
     routes.addAll(new RequestRoutes(door, acts, show).routes());
     routes.addAll(new PeopleRoutes(door, desks.suspensions(), refusals).routes());
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());

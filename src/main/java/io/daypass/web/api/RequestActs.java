@@ -6,8 +6,10 @@ import io.daypass.request.AccessRequest;
 import io.daypass.request.ApprovalDesk;
 import io.daypass.request.Asking;
 import io.daypass.request.DeskAnswer;
+import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestId;
+import io.daypass.request.RequestReader;
 import io.daypass.web.Call;
 import io.daypass.web.Problem;
 import java.time.InstantSource;
@@ -23,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param now the database's clock
  */
 public record RequestActs(
-    RequestDesk desk, ApprovalDesk approvals, Refusals refusals, InstantSource now) {
+    RequestDesk desk,
+    ApprovalDesk approvals,
+    RequestReader reader,
+    Refusals refusals,
+    InstantSource now) {
 
   /** What became of it. */
   public sealed interface Outcome {
@@ -69,7 +75,11 @@ public record RequestActs(
     var wish = input.wish();
     var key = input.idempotencyKey(keys);
     return onOne(
-        call, caller, input, id -> desk.extend(caller, id, wish, key, circumstances(call)));
+        call,
+        caller,
+        input,
+        RefusalCode.NOT_ALLOWED,
+        id -> desk.extend(caller, id, wish, key, circumstances(call)));
   }
 
   /** Says yes, perhaps to less. */
@@ -80,6 +90,7 @@ public record RequestActs(
         call,
         caller,
         input,
+        RefusalCode.NOT_AN_APPROVER,
         id -> approvals.approve(caller, id, comment, shorter, circumstances(call)));
   }
 
@@ -87,25 +98,36 @@ public record RequestActs(
   public Outcome deny(Call call, Caller caller, Input input) {
     var comment = input.requiredProse("comment");
     return onOne(
-        call, caller, input, id -> approvals.deny(caller, id, comment, circumstances(call)));
+        call,
+        caller,
+        input,
+        RefusalCode.NOT_AN_APPROVER,
+        id -> approvals.deny(caller, id, comment, circumstances(call)));
   }
 
   /** Takes one's own request back. */
   public Outcome cancel(Call call, Caller caller, Input input) {
     var reason = input.proseOrEmpty("reason");
-    return onOne(call, caller, input, id -> desk.cancel(caller, id, reason));
+    return onOne(
+        call, caller, input, RefusalCode.NOT_ALLOWED, id -> desk.cancel(caller, id, reason));
   }
 
   /** Gives one's own grant back. */
   public Outcome giveBack(Call call, Caller caller, Input input) {
     var reason = input.proseOrEmpty("reason");
-    return onOne(call, caller, input, id -> desk.giveBack(caller, id, reason));
+    return onOne(
+        call, caller, input, RefusalCode.NOT_ALLOWED, id -> desk.giveBack(caller, id, reason));
   }
 
   /** Ends a grant early, for good. */
   public Outcome revoke(Call call, Caller caller, Input input) {
     var reason = input.requiredProse("reason");
-    return onOne(call, caller, input, id -> desk.revoke(caller, id, reason, circumstances(call)));
+    return onOne(
+        call,
+        caller,
+        input,
+        RefusalCode.NOT_ALLOWED,
+        id -> desk.revoke(caller, id, reason, circumstances(call)));
   }
 
   @FunctionalInterface
@@ -114,9 +136,23 @@ public record RequestActs(
   }
 
   // An id that is none gets the answer of one that is not there.
-  private Outcome onOne(Call call, Caller caller, Input input, OnOne act) {
+  private Outcome onOne(Call call, Caller caller, Input input, RefusalCode notTheirs, OnOne act) {
     var id = id(call);
-    return act(call, caller, input, () -> id == null ? new DeskAnswer.NotFound() : act.of(id));
+    return act(
+        call,
+        caller,
+        input,
+        () ->
+            id == null ? new DeskAnswer.NotFound() : told(call, caller, id, act.of(id), notTheirs));
+  }
+
+  /** Who may see a request is told that it is not theirs to act on, not that it is not there. */
+  private DeskAnswer told(
+      Call call, Caller caller, RequestId id, DeskAnswer answer, RefusalCode notTheirs) {
+    return answer instanceof DeskAnswer.NotFound
+            && reader.find(caller, id, circumstances(call)).isPresent()
+        ? new DeskAnswer.Refused(notTheirs)
+        : answer;
   }
 
   private Outcome act(Call call, Caller caller, Input input, Supplier<DeskAnswer> act) {

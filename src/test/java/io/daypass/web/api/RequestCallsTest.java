@@ -56,6 +56,28 @@ class RequestCallsTest extends ApiCalls {
   }
 
   @Test
+  void who_may_only_look_at_a_request_is_told_that_it_is_not_theirs_to_act_on() {
+    var id = world.pending();
+    for (var onlooker : List.of("erin", "pat")) {
+      assertThat(world.get(onlooker, "/v1/requests/" + id).statusCode()).isEqualTo(200);
+      var yes = world.post(onlooker, "/v1/requests/" + id + "/approve", "");
+      assertThat(yes.statusCode()).isEqualTo(403);
+      assertThat(code(yes)).isEqualTo("not_an_approver");
+      var no = world.post(onlooker, "/v1/requests/" + id + "/deny", "{\"comment\":\"x\"}");
+      assertThat(code(no)).isEqualTo("not_an_approver");
+      for (var act : List.of("cancel", "return")) {
+        var other = world.post(onlooker, "/v1/requests/" + id + "/" + act, "");
+        assertThat(code(other)).as(act).isEqualTo("not_allowed");
+      }
+    }
+    assertThat(json(world.get("alice", "/v1/requests/" + id)).getString("state"))
+        .isEqualTo("pending");
+    assertThat(world.entries())
+        .extracting(entry -> entry.detail().get("code"))
+        .contains("not_an_approver", "not_allowed");
+  }
+
+  @Test
   void a_denial_wants_a_word_and_ends_the_request() {
     var id = world.pending();
     assertThat(code(world.post("bob", "/v1/requests/" + id + "/deny", "{}")))

@@ -115,7 +115,7 @@ public final class World implements AutoCloseable {
         new Pages.Behind(
             desks.reader(),
             desks.approvals(),
-            new RequestActs(desks.requests(), desks.approvals(), refusals, CLOCK),
+            new RequestActs(desks.requests(), desks.approvals(), desks.reader(), refusals, CLOCK),
             World::policies,
             new Aftermath(null),
             issuing.ledger(),

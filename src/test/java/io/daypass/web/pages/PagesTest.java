@@ -123,7 +123,7 @@ class PagesTest {
             .post(
                 page + "/deny",
                 Map.of("comment", "no", "form_token", world.browser("erin").formToken()));
-    said(forged, 404, "not_found");
+    said(forged, 403, "not_an_approver");
   }
 
   @Test
