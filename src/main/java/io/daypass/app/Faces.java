@@ -26,6 +26,7 @@ import io.daypass.web.Route;
 import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.Api;
 import io.daypass.web.api.Door;
+import io.daypass.web.api.Known;
 import io.daypass.web.api.Refusals;
 import io.daypass.web.api.RequestActs;
 import io.daypass.web.compat.Compat;
@@ -71,8 +72,7 @@ record Faces(
         Api.routes(
             door,
             new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
-            new Api.Knowledge(
-                policies, aftermath, offices, id -> requests.standing(id).map(Standing::identity)),
+            new Api.Knowledge(policies, aftermath, offices, known()),
             new Api.Issuing(issuance, stores.ledger(), stores.checkpoints(), settings.publicUrl()),
             DerivedKey.of(settings, "cursors")));
     var acts =
@@ -113,6 +113,11 @@ record Faces(
         .filter(issuer -> issuer.kind() == Kind.WORKLOAD)
         .map(TrustedIssuer::name)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Known known() {
+    var issuers = settings.issuers().stream().map(issuer -> issuer.trusted().name()).toList();
+    return new Known(issuers, id -> stores.requests().standing(id).map(Standing::identity));
   }
 
   private ApprovalDesk.StepUp stepUp() {

@@ -23,7 +23,7 @@ final class ExplainCommand extends PeopleCommand {
   @Option(
       names = "--for",
       paramLabel = "DURATION",
-      description = "For how long, such as 2h; 1h if left out.")
+      description = "For how long, such as 2h; 1h, or what the rule gives, if left out.")
   private @Nullable String duration;
 
   @Option(

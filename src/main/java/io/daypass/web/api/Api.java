@@ -1,7 +1,5 @@
 package io.daypass.web.api;
 
-import io.daypass.identity.CallerId;
-import io.daypass.identity.Identity;
 import io.daypass.identity.Kind;
 import io.daypass.issuance.Issuance;
 import io.daypass.ledger.CheckpointStore;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The JSON endpoints under {@code /v1}, and the documents that describe them. */
@@ -40,16 +37,9 @@ public final class Api {
       RequestReader reader,
       SuspensionDesk suspensions) {}
 
-  /**
-   * What may be looked up.
-   *
-   * @param people what is known of somebody who came before
-   */
+  /** What may be looked up. */
   public record Knowledge(
-      Supplier<Policies> policies,
-      Aftermath aftermath,
-      Offices offices,
-      Function<CallerId, Optional<Identity>> people) {}
+      Supplier<Policies> policies, Aftermath aftermath, Offices offices, Known known) {}
 
   /**
    * All routes.
@@ -65,7 +55,7 @@ public final class Api {
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(
-        new RoleRoutes(door, book, knowledge.offices(), knowledge.people(), refusals).routes());
+        new RoleRoutes(door, book, knowledge.offices(), knowledge.known(), refusals).routes());
     routes.addAll(
         new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
     var acts =

@@ -3,6 +3,7 @@ package io.daypass.web.api;
 import io.daypass.identity.Identity;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
+import io.daypass.policy.Durations;
 import io.daypass.policy.Explanation;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Role;
@@ -23,6 +24,8 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
   /** Short enough for every role; a rule that asks for more than a wish says shows in the list. */
   private static final Wish PROBE = new Wish(Duration.ofMinutes(1), "", null);
 
+  private static final Duration USUAL = Duration.ofHours(1);
+
   /** Every role that {@code who} may request, by name, with what it takes. */
   public List<Wire.Role> requestable(Identity who, Circumstances now) {
     var inForce = policies.get();
@@ -35,6 +38,18 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
   public Optional<Wire.Role> requestable(String role, Identity who, Circumstances now) {
     var inForce = policies.get();
     return inForce.role(role).flatMap(known -> requestable(inForce, known, who, now));
+  }
+
+  /** What is asked for most, if the rule gives so much. */
+  public static Duration usual(Wire.Role role) {
+    return Durations.parse(role.maxDuration())
+        .filter(longest -> longest.compareTo(USUAL) < 0)
+        .orElse(USUAL);
+  }
+
+  /** The same for {@code who}, who may perhaps not have the role at all. */
+  public Duration usual(String role, Identity who, Circumstances now) {
+    return requestable(role, who, now).map(RoleBook::usual).orElse(USUAL);
   }
 
   /** What {@code who} could have for so long, and why. */

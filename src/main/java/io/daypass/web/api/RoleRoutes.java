@@ -1,9 +1,7 @@
 package io.daypass.web.api;
 
 import io.daypass.identity.Caller;
-import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
-import io.daypass.policy.Explanation;
 import io.daypass.request.Offices;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
@@ -12,21 +10,12 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Who one is and what one may request.
- *
- * @param people what is known of somebody who came before
- */
-record RoleRoutes(
-    Door door,
-    RoleBook book,
-    Offices offices,
-    Function<CallerId, Optional<Identity>> people,
-    Refusals refusals) {
+/** Who one is and what one may request. */
+record RoleRoutes(Door door, RoleBook book, Offices offices, Known known, Refusals refusals) {
 
   List<Route> routes() {
     return List.of(
@@ -64,10 +53,9 @@ record RoleRoutes(
   }
 
   private Answer explain(Call call, Caller caller) {
-    var now = door.circumstances(call);
-    var role = call.segment("role");
-    var duration = Texts.duration(call.parameter("duration").orElse("1h"));
-    if (duration.isEmpty() || !Texts.isRole(role)) {
+    var text = call.parameter("duration");
+    var duration = text.flatMap(Texts::duration);
+    if ((text.isPresent() && duration.isEmpty()) || !Texts.isRole(call.segment("role"))) {
       return Problem.of(
               Code.PARAMETER_INVALID, "the role or the duration is not readable", "e.g. 2h or 30m")
           .answer();
@@ -75,29 +63,32 @@ record RoleRoutes(
     var as = call.parameter("as");
     if (as.isEmpty()) {
       // What a machine of another project is told of a role it may not have is: no.
-      return explained(
-          role, book.outlook(caller.identity(), role, duration.get(), now), caller.isHuman());
+      return explained(call, caller.identity(), duration.orElse(null), caller.isHuman());
     }
-    if (!offices.isAuditor(caller.identity(), now.now())) {
+    if (!offices.isAuditor(caller.identity(), door.circumstances(call).now())) {
       var problem =
           Problem.of(Code.NOT_ALLOWED, "only auditors ask on behalf of others", "leave \"as\" out");
-      return refusals.ofReading(door, call, caller, role, problem.answer());
+      return refusals.ofReading(door, call, caller, call.segment("role"), problem.answer());
     }
-    return other(as.get())
-        .map(who -> explained(role, book.outlook(who, role, duration.get(), now), true))
-        .orElseGet(() -> Translation.notFound().answer());
+    var meant = known.named(as.get());
+    return meant.size() == 1
+        ? explained(call, meant.getFirst(), duration.orElse(null), true)
+        : nobody(meant.isEmpty()).answer();
   }
 
-  private Optional<Identity> other(String text) {
-    var cut = text.indexOf(' ');
-    var issuer = cut < 0 ? "" : text.substring(0, cut);
-    var subject = text.substring(cut + 1);
-    return issuer.isBlank() || subject.isBlank()
-        ? Optional.empty()
-        : people.apply(new CallerId(issuer, subject));
+  private static Problem nobody(boolean unknown) {
+    var next = "name them in \"as\" by issuer and subject, joined by a space";
+    return unknown
+        ? Problem.of(Code.NOT_FOUND, "nobody of that name has come here so far", next)
+        : Problem.of(Code.PARAMETER_INVALID, "several issuers have somebody of that name", next);
   }
 
-  private Answer explained(String role, Explanation explanation, boolean withTrace) {
+  private Answer explained(
+      Call call, Identity who, @Nullable Duration duration, boolean withTrace) {
+    var role = call.segment("role");
+    var now = door.circumstances(call);
+    var howLong = duration == null ? book.usual(role, who, now) : duration;
+    var explanation = book.outlook(who, role, howLong, now);
     return Answer.json(200, Json.write(book.explained(role, explanation, withTrace)));
   }
 }

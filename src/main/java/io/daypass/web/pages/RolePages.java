@@ -42,7 +42,6 @@ record RolePages(
     Supplier<String> keys) {
 
   private static final String ONE = "/roles/{role}";
-  private static final Duration USUAL = Duration.ofHours(1);
 
   List<Route> routes() {
     return List.of(
@@ -84,7 +83,7 @@ record RolePages(
     var name = visit.call().segment("role");
     var who = visit.caller().identity();
     var mine = book.requestable(name, who, now(visit));
-    var usual = mine.map(RolePages::usual).orElse(USUAL);
+    var usual = book.usual(name, who, now(visit));
     // People are told how the rules fared, as over the API.
     var why = book.explained(name, book.outlook(who, name, usual, now(visit)), true);
     return new RoleView(
@@ -103,13 +102,6 @@ record RolePages(
 
   private Circumstances now(Visit visit) {
     return new Circumstances(clock.instant(), visit.call().peer());
-  }
-
-  /** What is asked for most, if the role allows so much. */
-  private static Duration usual(Wire.Role role) {
-    return Durations.parse(role.maxDuration())
-        .filter(longest -> longest.compareTo(USUAL) < 0)
-        .orElse(USUAL);
   }
 
   private static String verdict(Wire.Explanation why) {

@@ -38,7 +38,17 @@ class RoleCallsTest extends ApiCalls {
     var path = "/v1/roles/staging-admin/explain?as=staff%20alice";
     assertThat(json(world.get("erin", path)).getString("decision")).isEqualTo("granted");
     assertThat(code(world.get("bob", path))).isEqualTo("not_allowed");
-    assertThat(world.get("erin", path.replace("alice", "nobody")).statusCode()).isEqualTo(404);
+    var unknown = world.get("erin", path.replace("alice", "nobody"));
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(json(unknown).getString("next")).contains("issuer and subject");
+  }
+
+  @Test
+  void a_subject_alone_will_do_where_one_issuer_has_it() {
+    var path = "/v1/roles/staging-admin/explain?as=";
+    assertThat(json(world.get("erin", path + "alice")).getString("decision")).isEqualTo("granted");
+    assertThat(json(world.get("erin", path + "pat")).getString("decision")).isEqualTo("denied");
+    assertThat(world.get("erin", path).statusCode()).isEqualTo(404);
   }
 
   @Test

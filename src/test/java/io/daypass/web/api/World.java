@@ -211,11 +211,13 @@ public final class World implements AutoCloseable {
         World::policies,
         new Aftermath(null),
         offices,
-        id ->
-            tokens.values().stream()
-                .map(Caller::identity)
-                .filter(who -> who.id().equals(id))
-                .findFirst());
+        new Known(
+            List.of("staff", "partner", "github"),
+            id ->
+                tokens.values().stream()
+                    .map(Caller::identity)
+                    .filter(who -> who.id().equals(id))
+                    .findFirst()));
   }
 
   private Api.Issuing issuing() {
