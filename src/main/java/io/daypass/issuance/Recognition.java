@@ -5,6 +5,7 @@ import io.daypass.identity.Identity;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.LedgerStore.HandedOut;
 import io.daypass.request.AccessRequest;
+import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,8 +30,8 @@ public final class Recognition {
     this.clock = clock;
   }
 
-  /** Who has a credential, as what, and until when. */
-  public record Holder(Identity identity, String role, Instant expiresAt) {}
+  /** Who has a credential, as what, under which request, and until when. */
+  public record Holder(Identity identity, String role, RequestId request, Instant expiresAt) {}
 
   /** The holder of {@code credential}; empty if it is none of ours, or no more. */
   public Optional<Holder> holderOf(Secret credential) {
@@ -48,6 +49,6 @@ public final class Recognition {
   }
 
   private static Holder holder(AccessRequest request, HandedOut handed) {
-    return new Holder(request.requester(), request.role(), handed.expiresAt());
+    return new Holder(request.requester(), request.role(), request.id(), handed.expiresAt());
   }
 }

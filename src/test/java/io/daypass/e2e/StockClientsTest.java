@@ -107,12 +107,16 @@ class StockClientsTest {
   }
 
   @Test
-  void a_stray_call_to_sts_is_told_what_is_not_answered_and_a_profile_keeps_it_away()
+  void sts_says_whose_keys_it_gave_and_nothing_else_and_a_profile_keeps_other_calls_away()
       throws Exception {
     Shell.assumeInstalled("aws");
-    var stray = shell().run(Told.STS.environment(world, home), "aws", "sts", "get-caller-identity");
+    var told = Told.STS.environment(world, home);
+    var who = shell().run(told, "aws", "sts", "get-caller-identity");
+    assertThat(who.code()).as(who.out()).isZero();
+    assertThat(who.out()).contains("123456789012", "assumed-role/daypass-worker/");
+    var stray = shell().run(told, "aws", "sts", "get-session-token");
     assertThat(stray.code()).isNotZero();
-    assertThat(stray.out()).contains("InvalidAction", "GetCallerIdentity is not answered here");
+    assertThat(stray.out()).contains("InvalidAction", "AWS_ENDPOINT_URL_STS");
 
     var token = Files.writeString(home.resolve("token"), world.pod());
     Files.writeString(

@@ -46,7 +46,7 @@ class StsDoorTest {
 
   @Test
   void sts_answers_everything_else_with_a_clear_error_of_its_own() {
-    for (var action : List.of("GetCallerIdentity", "AssumeRole", "x", "")) {
+    for (var action : List.of("AssumeRole", "getcalleridentity", "x", "")) {
       var answer = sts(Map.of("Action", action));
       assertThat(answer.is(400).body()).contains("<Code>InvalidAction</Code>");
       assertThat(answer.header("Content-Type")).startsWith("text/xml");
@@ -74,6 +74,38 @@ class StsDoorTest {
     var dead = FORGED.run(Map.of("iat", past, "nbf", past, "exp", past + 300));
     assertThat(sts(Map.of("WebIdentityToken", dead)).is(400).body())
         .contains("<Code>ExpiredTokenException</Code>");
+  }
+
+  @Test
+  void whoever_holds_keys_of_a_grant_may_ask_whose_they_are_until_it_is_over() {
+    var pod = WORLD.pod();
+    var worker = "arn:aws:iam::123456789012:role/daypass-worker";
+    var assumed = sts(Map.of("RoleArn", worker, "WebIdentityToken", pod)).is(200);
+    var token = element(assumed.body(), "SessionToken");
+    var who = whoAmI(token).is(200);
+    assertThat(element(who.body(), "Arn")).isEqualTo(element(assumed.body(), "Arn"));
+    assertThat(element(who.body(), "Account")).isEqualTo("123456789012");
+    assertThat(whoAmI(token + "x").is(403).body()).contains("<Code>ExpiredToken</Code>");
+    assertThat(whoAmI(pod).is(403).body()).contains("<Code>ExpiredToken</Code>");
+    assertThat(sts(Map.of("Action", "GetCallerIdentity")).is(403).body())
+        .contains("<Code>MissingAuthenticationToken</Code>");
+    var request = assumed.header("Daypass-Request");
+    api.on(request, "revoke", WORLD.person("pat"), "reason", "over").is(200);
+    assertThat(whoAmI(token).is(403).body()).contains("<Code>ExpiredToken</Code>");
+  }
+
+  private Api.Answer whoAmI(String sessionToken) {
+    var form = Map.of("Action", "GetCallerIdentity", "Version", "2011-06-15");
+    return api.any(
+        Doorway.form(api, "/sts", form)
+            .header("Authorization", "AWS4-HMAC-SHA256 Credential=x")
+            .header("X-Amz-Security-Token", sessionToken));
+  }
+
+  private static String element(String xml, String name) {
+    var found = Pattern.compile("<" + name + ">([^<]+)</" + name + ">").matcher(xml);
+    assertThat(found.find()).as(name).isTrue();
+    return found.group(1);
   }
 
   @Test

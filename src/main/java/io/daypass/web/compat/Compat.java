@@ -41,7 +41,8 @@ public final class Compat {
     var routes = new ArrayList<Route>();
     routes.addAll(new TokenExchange(door, behind.issuance(), show, targets).routes());
     routes.addAll(new Introspection(door, behind.recognition()).routes());
-    routes.addAll(new StsDoor(door, behind.issuance(), show, targets).routes());
+    var whoAmI = new WhoAmI(door, behind.recognition(), targets);
+    routes.addAll(new StsDoor(door, behind.issuance(), show, targets, whoAmI).routes());
     routes.addAll(new ContainerDoor(door, behind.issuance(), show, behind.threads()).routes());
     return routes;
   }

@@ -27,10 +27,10 @@ import java.util.List;
 
 /**
  * {@code POST /sts}: as much of the AWS STS Query API as an SDK needs for {@code
- * AssumeRoleWithWebIdentity} (STS API reference, version 2011-06-15). The caller's session name and
- * tags are not obeyed: Daypass sets its own.
+ * AssumeRoleWithWebIdentity} (STS API reference, version 2011-06-15), and whose keys came of it.
+ * The caller's session name and tags are not obeyed: Daypass sets its own.
  */
-record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
+record StsDoor(Door door, Issuance issuance, Show show, Targets targets, WhoAmI whoAmI) {
 
   List<Route> routes() {
     // Some SDKs put a slash behind the path of an endpoint; the one for Java leaves the path out.
@@ -50,6 +50,7 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
   private Answer assume(Call call) {
     return switch (StsForm.of(call.body())) {
       case StsForm.Refused(var problem) -> StsErrors.of(problem);
+      case StsForm.WhoAmI _ -> whoAmI.answer(call);
       case StsForm.Assume assume -> {
         var role = targets.byArn(assume.roleArn().toString()).orElse(assume.roleArn().toString());
         yield switch (door.taker(call, assume.token(), role)) {
@@ -105,10 +106,7 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
       Call call, Caller caller, RoleArn arn, RequestId request, Credential credential) {
     return switch (credential) {
       case AwsSession aws -> {
-        var session = SessionName.of(caller.identity(), request).value();
-        var user =
-            "arn:%s:sts::%s:assumed-role/%s/%s"
-                .formatted(arn.partition(), arn.account(), arn.name(), session);
+        var session = SessionName.of(caller.identity(), request);
         yield StsXml.answer(
             200,
             new StsXml()
@@ -116,7 +114,7 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets) {
                 .open("AssumeRoleWithWebIdentityResult")
                 .text("SubjectFromWebIdentityToken", caller.id().subject())
                 .open("AssumedRoleUser")
-                .text("Arn", user)
+                .text("Arn", WhoAmI.sessionArn(arn, session))
                 .close()
                 .open("Credentials")
                 .text("AccessKeyId", aws.accessKeyId())

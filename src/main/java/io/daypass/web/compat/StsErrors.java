@@ -38,6 +38,28 @@ final class StsErrors {
     return of(403, "AccessDenied", problem);
   }
 
+  /** Nothing says whose keys are meant. */
+  static Answer unsigned() {
+    return of(
+        403,
+        "MissingAuthenticationToken",
+        Problem.of(
+            Code.CREDENTIALS_MISSING,
+            "the call carries no session token",
+            "sign it with keys that were handed out here"));
+  }
+
+  /** Keys that are none of ours, or no more. */
+  static Answer unknownKeys() {
+    return of(
+        403,
+        "ExpiredToken",
+        Problem.of(
+            Code.TOKEN_EXPIRED,
+            "these keys were not handed out here, or their grant is over",
+            "ask AWS itself, or get new ones"));
+  }
+
   /** No rule, no such role, or several with this ARN: one answer, which tells nobody which. */
   static Answer notAllowed(RoleArn arn) {
     return of(

@@ -6,6 +6,7 @@ import io.daypass.web.Problem;
 import io.daypass.web.Query;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ sealed interface StsForm {
   Pattern LINE_END = Pattern.compile("\\r?\\n\\z");
 
   String VERSION = "2011-06-15";
+  String WHO_AM_I = "GetCallerIdentity";
+  Set<String> ACTIONS = Set.of("AssumeRoleWithWebIdentity", WHO_AM_I);
   // STS API reference, AssumeRoleWithWebIdentity.
   Pattern DURATION = Pattern.compile("[0-9]{1,6}");
   int SHORTEST = 900;
@@ -32,6 +35,9 @@ sealed interface StsForm {
     }
   }
 
+  /** GetCallerIdentity: whose keys the call is signed with. */
+  record WhoAmI() implements StsForm {}
+
   record Refused(Problem problem) implements StsForm {}
 
   static StsForm of(String body) {
@@ -42,18 +48,17 @@ sealed interface StsForm {
   }
 
   private static StsForm checked(Map<String, String> values) {
-    switch (values.getOrDefault("Action", "")) {
-      case "AssumeRoleWithWebIdentity" -> {}
-      case "GetCallerIdentity" -> {
-        return new Refused(callerIdentity());
-      }
-      default -> {
-        return new Refused(unknown("only AssumeRoleWithWebIdentity is done here"));
-      }
+    var action = values.getOrDefault("Action", "");
+    if (!ACTIONS.contains(action)) {
+      return new Refused(other());
     }
     if (!values.getOrDefault("Version", "").equals(VERSION)) {
       return invalid("Version is not " + VERSION);
     }
+    return action.equals(WHO_AM_I) ? new WhoAmI() : assume(values);
+  }
+
+  private static StsForm assume(Map<String, String> values) {
     if (values.keySet().stream().anyMatch(name -> name.startsWith("Policy"))) {
       // Passing it over would hand out more than was asked for.
       return new Refused(
@@ -96,11 +101,11 @@ sealed interface StsForm {
     return unknown("calls are taken by POST: a token has no place in a URL");
   }
 
-  private static Problem callerIdentity() {
+  private static Problem other() {
     return Problem.of(
         Code.ACTION_UNKNOWN,
-        "GetCallerIdentity is not answered here, only AssumeRoleWithWebIdentity",
-        "let AWS_ENDPOINT_URL_STS reach the exchange only; docs/machines.md shows how");
+        "only AssumeRoleWithWebIdentity and GetCallerIdentity are answered here",
+        "let AWS_ENDPOINT_URL_STS reach no other call; docs/machines.md shows how");
   }
 
   private static Problem unknown(String detail) {

@@ -28,6 +28,17 @@ record Targets(Supplier<Policies> policies) {
             only(target -> target instanceof Target.Aws aws && aws.roleArn().equals(arn), text));
   }
 
+  /** The ARN that a role stands for now; empty if there is no such role, or none of AWS. */
+  Optional<RoleArn> arnOf(String role) {
+    return policies
+        .get()
+        .role(role)
+        .flatMap(known ->
+            known.target() instanceof Target.Aws aws
+                ? Optional.of(aws.roleArn())
+                : Optional.empty());
+  }
+
   /** The role that an audience names, by its name or by a Google provider. */
   Optional<String> byAudience(String text) {
     if (ROLE.matcher(text).matches()) {
