@@ -91,8 +91,9 @@ sealed interface ExchangeForm {
     var subject = given.get("subject_token");
     var type = given.get("subject_token_type");
     if (poll != null) {
-      return subject != null || type != null
-          ? invalid("poll_token comes in place of subject_token and subject_token_type")
+      // A client that asks the same again may well leave the type of its subject token standing.
+      return subject != null
+          ? invalid("poll_token comes in place of subject_token")
           : new Asked(poll, audience, requested);
     }
     if (subject == null || type == null) {
