@@ -61,11 +61,15 @@ public final class SettingsReader {
     var name = file == null ? "environment" : file.toString();
     var absolute = file == null ? Path.of("").toAbsolutePath() : file.toAbsolutePath().getParent();
     var reader = new SettingsReader(absolute == null ? Path.of("/") : absolute, conditions);
+    var nothing = new Node.Mapping(Map.of(), new Place(name, 1, 1));
     if (file == null) {
-      return reader.read(new Node.Mapping(Map.of(), new Place(name, 1, 1)), environment);
+      return reader.read(nothing, environment);
     }
     try {
       return switch (Documents.parse(name, Files.readAllBytes(file))) {
+        // The environment may say everything; if it does not, every key that is missing is named.
+        case Documents.Parsed.Broken(var problems) when isEmpty(problems) ->
+            reader.read(nothing, environment);
         case Documents.Parsed.Broken(var problems) -> new Answer.Refused(problems);
         case Documents.Parsed.Read(var root) -> reader.read(root, environment);
       };
@@ -73,6 +77,10 @@ public final class SettingsReader {
       return new Answer.Refused(
           List.of(new Problem(new Place(name, 1, 1), "unreadable", "the file cannot be read")));
     }
+  }
+
+  private static boolean isEmpty(List<Problem> problems) {
+    return problems.stream().allMatch(problem -> problem.code().equals("empty_document"));
   }
 
   private Answer read(Node file, Map<String, String> environment) {

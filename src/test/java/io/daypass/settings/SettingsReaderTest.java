@@ -412,6 +412,17 @@ class SettingsReaderTest {
   }
 
   @Test
+  void of_an_empty_file_every_missing_key_is_named_and_the_environment_may_have_them()
+      throws IOException {
+    assertThat(bad("# nothing here", Map.of()))
+        .extracting(Problem::toString)
+        .anyMatch(text -> text.contains("public-url"))
+        .anyMatch(text -> text.contains("administrators"))
+        .noneMatch(text -> text.contains("holds nothing"));
+    assertThat(codes("")).doesNotContain("empty_document");
+  }
+
+  @Test
   void f43_every_problem_is_named_at_once_with_its_place() throws IOException {
     var problems =
         bad(
