@@ -27,10 +27,14 @@ public final class Operations {
 
   /** Liveness and readiness. */
   public static List<Route> health(Readiness readiness) {
+    Route.Handler alive = _ -> Answer.json(200, "{\"alive\":true}");
+    Route.Handler ready = _ -> readiness.answer();
+    // Load balancers and monitors like to ask by HEAD.
     return List.of(
-        new Route(
-            "GET", "/healthz", Lane.MEMORY, Body.NONE, _ -> Answer.json(200, "{\"alive\":true}")),
-        new Route("GET", "/readyz", Lane.OPERATIONS, Body.NONE, _ -> readiness.answer()));
+        new Route("GET", "/healthz", Lane.MEMORY, Body.NONE, alive),
+        new Route("HEAD", "/healthz", Lane.MEMORY, Body.NONE, alive),
+        new Route("GET", "/readyz", Lane.OPERATIONS, Body.NONE, ready),
+        new Route("HEAD", "/readyz", Lane.OPERATIONS, Body.NONE, ready));
   }
 
   public static List<Route> metrics(Metrics metrics) {

@@ -61,6 +61,15 @@ class OperationsTest {
   }
 
   @Test
+  void monitors_may_ask_by_head() {
+    for (var path : List.of("/healthz", "/readyz")) {
+      var answer = running.send(running.to(path).method("HEAD", BodyPublishers.noBody()));
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.body()).isEmpty();
+    }
+  }
+
+  @Test
   void readiness_names_what_is_missing() {
     assertThat(running.get("/readyz").statusCode()).isEqualTo(200);
     database.set(Optional.of("does not answer"));
