@@ -132,7 +132,8 @@ public final class Broker implements AutoCloseable {
     // At the same time: with a port of its own for metrics there are two.
     var draining = servers.stream().map(server -> threads.newThread(() -> server.drain(DRAIN)));
     var begun =
-        Stream.<Runnable>of(() -> telling.end(DRAIN), () -> cutting.end(DRAIN))
+        Stream.<Runnable>of(
+                () -> telling.end(DRAIN), () -> sweeping.end(DRAIN), () -> cutting.end(DRAIN))
             .map(threads::newThread);
     var ending = Stream.concat(draining, begun).toList();
     ending.forEach(Thread::start);

@@ -37,6 +37,11 @@ final class Sweeping {
     upkeep.every(Duration.ofSeconds(10), "overdue bindings", () -> overdue = store.overdue(GRACE));
   }
 
+  /** Begins nothing more, and waits until what was begun is done. */
+  void end(Duration patience) {
+    sweeper.end(patience);
+  }
+
   /** A grant was ended, or something was made for one that is over: looks at once. */
   void hurry(Upkeep upkeep) {
     upkeep.now("bindings", sweeper::run);

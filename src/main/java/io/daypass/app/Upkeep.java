@@ -50,7 +50,8 @@ final class Upkeep implements AutoCloseable {
   private static void run(String name, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      // Nothing that goes wrong once may end a task for good, and nobody notice.
       LOG.atWarn()
           .addKeyValue("task", name)
           .addKeyValue("failure", e.getClass().getName())

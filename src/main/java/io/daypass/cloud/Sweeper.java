@@ -90,6 +90,13 @@ public final class Sweeper {
     shift.run();
   }
 
+  /**
+   * Takes on nothing more, and waits until what was begun is done, for {@code patience} at most.
+   */
+  public void end(Duration patience) {
+    shift.end(patience);
+  }
+
   private void remove(Claimed claimed) {
     var binding = claimed.binding();
     try {

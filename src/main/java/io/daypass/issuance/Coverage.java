@@ -268,6 +268,8 @@ public final class Coverage {
           new Settled(new Answer.NotOpened(RefusalCode.TOO_MANY_OPEN_REQUESTS));
       case RequestStore.Opened.KeyReused _ ->
           new Settled(new Answer.NotOpened(RefusalCode.IDEMPOTENCY_KEY_REUSED));
+      case RequestStore.Opened.NothingToExtend _ ->
+          throw new IllegalStateException("nothing is extended here");
     };
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done with a sealed credential. */
+/** What is done with a credential. */
 sealed interface Finish {
 
   /** What stands in the way for this target, before anything is recorded; null if nothing. */
@@ -27,7 +27,18 @@ sealed interface Finish {
     return true;
   }
 
-  Answer answer(RecordedGrant grant, Credential credential);
+  /**
+   * Makes of {@code credential} what its caller gets, with whatever that takes of the cloud.
+   *
+   * @throws MintException if the cloud does not let it come about
+   */
+  Ready ready(RecordedGrant grant, Credential credential) throws MintException;
+
+  /** What the caller gets once the credential is sealed. */
+  @FunctionalInterface
+  interface Ready {
+    Answer handedOut();
+  }
 
   /** Goes to the caller, as the door's terms have it. */
   record HandOut(Terms terms) implements Finish {
@@ -42,8 +53,8 @@ sealed interface Finish {
     }
 
     @Override
-    public Answer answer(RecordedGrant grant, Credential credential) {
-      return new Answer.Issued(grant.issuance(), grant.request(), credential, grant.endsAt());
+    public Ready ready(RecordedGrant grant, Credential credential) {
+      return () -> new Answer.Issued(grant.issuance(), grant.request(), credential, grant.endsAt());
     }
   }
 
@@ -69,25 +80,38 @@ sealed interface Finish {
       return aws.console().contains(wanted) ? wanted : null;
     }
 
-    private Secret linked(Target.Aws aws, AwsSession session, String place) throws MintException {
+    private Secret linked(RecordedGrant grant, Target.Aws aws, AwsSession session, String place)
+        throws MintException {
       try {
         return console.link(aws, session, place);
+      } catch (MintException e) {
+        throw logged(grant, e);
       } catch (RuntimeException e) {
-        throw new MintException(MintException.Reason.CLOUD_FAILED, e);
+        throw logged(grant, new MintException(MintException.Reason.CLOUD_FAILED, e));
       }
     }
 
+    private static MintException logged(RecordedGrant grant, MintException failure) {
+      LOG.atWarn()
+          .addKeyValue("issuance", grant.issuance())
+          .addKeyValue("reason", failure.reason().code())
+          .setCause(failure)
+          .log("issuance.console_failed");
+      return failure;
+    }
+
+    /** Whoever has the link has the session, so it is asked for before the seal. */
     @Override
-    public Answer answer(RecordedGrant grant, Credential credential) {
+    public Ready ready(RecordedGrant grant, Credential credential) throws MintException {
       var target = grant.role().target();
       var place = place(target);
       if (place == null
           || !(target instanceof Target.Aws aws)
           || !(credential instanceof AwsSession session)) {
-        return new Answer.NoSuchDestination();
+        return Answer.NoSuchDestination::new;
       }
-      try {
-        var link = linked(aws, session, place);
+      var link = linked(grant, aws, session, place);
+      return () -> {
         ledger.append(
             new Entry(
                 EntryKind.CONSOLE_LINK,
@@ -98,16 +122,7 @@ sealed interface Finish {
                 Map.of("destination", place)));
         return new Answer.ConsoleLink(
             grant.issuance(), grant.request(), link, credential.expiresAt());
-      } catch (MintException e) {
-        // The session is sealed and in nobody's hands; the ledger over-reports, never
-        // under-reports.
-        LOG.atWarn()
-            .addKeyValue("issuance", grant.issuance())
-            .addKeyValue("reason", e.reason().code())
-            .setCause(e)
-            .log("issuance.console_failed");
-        return new Answer.CloudFailed(grant.issuance(), e.reason());
-      }
+      };
     }
   }
 }

@@ -151,30 +151,43 @@ public final class Issuance {
   }
 
   private Answer mint(Turn turn, RecordedGrant grant, Finish finish) {
+    Credential credential;
     try {
-      var credential = minted(turn, grant);
-      if (credential.expiresAt().isAfter(grant.endsAt())) {
-        // The cloud's adapter has checked this; a credential that outlives its grant has no way
-        // out.
-        return failed(grant, MintException.Reason.CLOUD_ANSWER_WRONG, null);
-      }
-      if (!finish.isWanted()) {
-        return failed(grant, MintException.Reason.CLOUD_FAILED, null);
-      }
-      var fingerprint =
-          new Fingerprint(
-              credential.id(),
-              credential.fingerprint(),
-              credential.expiresAt(),
-              credential.livesUntil());
-      // If this throws the credential is dropped: what nobody wrote down is never handed out.
-      return switch (ledger.seal(grant, fingerprint)) {
-        case Seal.Withdrawn(var why) -> new Answer.Refused(why);
-        case Seal.Written _ -> finish.answer(grant, credential);
-      };
+      credential = minted(turn, grant);
     } catch (MintException e) {
       return failed(grant, e.reason(), e);
     }
+    if (credential.expiresAt().isAfter(grant.endsAt())) {
+      // The cloud's adapter has checked this; a credential that outlives its grant has no way out.
+      return failed(grant, MintException.Reason.CLOUD_ANSWER_WRONG, null);
+    }
+    if (!finish.isWanted()) {
+      return failed(grant, MintException.Reason.CLOUD_FAILED, null);
+    }
+    return sealed(grant, credential, finish);
+  }
+
+  private Answer sealed(RecordedGrant grant, Credential credential, Finish finish) {
+    Finish.Ready ready;
+    try {
+      ready = finish.ready(grant, credential);
+    } catch (MintException e) {
+      // There is a credential, whatever failed after it.
+      ledger.unknown(grant, e.reason().code());
+      return new Answer.CloudFailed(grant.issuance(), e.reason());
+    }
+    var fingerprint =
+        new Fingerprint(
+            credential.id(),
+            credential.fingerprint(),
+            credential.expiresAt(),
+            credential.livesUntil());
+    // If this throws the credential is dropped: what nobody wrote down is never handed out. Nothing
+    // that takes time comes after it: a grant may be ended at any moment.
+    return switch (ledger.seal(grant, fingerprint)) {
+      case Seal.Withdrawn(var why) -> new Answer.Refused(why);
+      case Seal.Written _ -> ready.handedOut();
+    };
   }
 
   private static Credential minted(Turn turn, RecordedGrant grant) throws MintException {

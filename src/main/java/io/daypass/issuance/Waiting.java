@@ -46,7 +46,11 @@ public final class Waiting {
     return switch (opened) {
       case Opened.Made _ -> new Begun(opened, token);
       // Whose it is has to be looked at first.
-      case Opened.Existing _, Opened.KeyReused _, Opened.TooManyOpen _, Opened.TokenAlreadyUsed _ ->
+      case Opened.Existing _,
+          Opened.KeyReused _,
+          Opened.TooManyOpen _,
+          Opened.TokenAlreadyUsed _,
+          Opened.NothingToExtend _ ->
           new Begun(opened, null);
     };
   }

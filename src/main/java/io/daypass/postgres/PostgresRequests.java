@@ -54,6 +54,7 @@ public final class PostgresRequests implements RequestStore {
       case "key_reused" -> new Opened.KeyReused();
       case "too_many_open" -> new Opened.TooManyOpen();
       case "token_already_used" -> new Opened.TokenAlreadyUsed();
+      case "nothing_to_extend" -> new Opened.NothingToExtend();
       case String other -> throw unexpected(other);
     };
   }

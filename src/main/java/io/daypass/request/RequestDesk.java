@@ -112,6 +112,8 @@ public final class RequestDesk {
           new DeskAnswer.Refused(RefusalCode.TOO_MANY_OPEN_REQUESTS);
       case RequestStore.Opened.TokenAlreadyUsed _ ->
           new DeskAnswer.Refused(RefusalCode.TOKEN_ALREADY_USED);
+      case RequestStore.Opened.NothingToExtend _ ->
+          new DeskAnswer.Refused(RefusalCode.ALREADY_ENDED);
     };
   }
 

@@ -54,6 +54,9 @@ public interface RequestStore {
     record TooManyOpen() implements Opened {}
 
     record TokenAlreadyUsed() implements Opened {}
+
+    /** What it was to extend was ended meanwhile, by people or by time. */
+    record NothingToExtend() implements Opened {}
   }
 
   /**

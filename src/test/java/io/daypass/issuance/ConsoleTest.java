@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Secret;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.request.AccessRequest.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,19 @@ class ConsoleTest extends IssuanceWorld {
   }
 
   @Test
+  void p5_no_link_is_given_under_a_grant_that_was_ended_while_it_was_asked_for() {
+    var request = approved();
+    console =
+        (_, _, _) -> {
+          end(request, State.REVOKED);
+          return new Secret("https://console.example.com/ec2");
+        };
+    assertThat(issuance().console(alice, "asked", null, now()))
+        .isEqualTo(new Answer.Refused(IssueRefusal.GRANT_REVOKED));
+    assertThat(entries.kinds()).endsWith("intent", "unknown");
+  }
+
+  @Test
   void a_console_that_fails_gives_no_link() {
     approved();
     console =
@@ -51,6 +67,7 @@ class ConsoleTest extends IssuanceWorld {
         };
     assertThat(issuance().console(alice, "asked", null, now()))
         .isInstanceOf(Answer.CloudFailed.class);
-    assertThat(entries.kinds()).doesNotContain("console_link");
+    // The session is there, whatever became of its link.
+    assertThat(entries.kinds()).endsWith("intent", "unknown", "intent", "unknown");
   }
 }

@@ -1,6 +1,7 @@
 package io.daypass.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
@@ -54,6 +55,21 @@ class IssuanceTest extends IssuanceWorld {
     store.setDown(true);
     assertThat(issue(alice, "asked")).isEqualTo(new Answer.LedgerUnavailable());
     nothingWasMinted();
+  }
+
+  @Test
+  void f34_a_stack_that_overflows_in_one_request_leaves_nothing_half_done() {
+    approved();
+    // Itself, again and again.
+    mint = grant -> mint.mint(grant);
+    assertThatThrownBy(() -> issue(alice, "asked")).isInstanceOf(StackOverflowError.class);
+    assertThat(turns).isZero();
+    assertThat(entries.kinds()).endsWith("intent").doesNotContain("sealed");
+    mint = IssuanceWorld::session;
+    assertThat(issue(alice, "asked")).isInstanceOf(Answer.Issued.class);
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(new Reconciler(ledger, Reconciler.AGE).run()).isEqualTo(1);
+    assertThat(entries.kinds()).endsWith("intent", "sealed", "orphaned");
   }
 
   @Test

@@ -130,8 +130,8 @@ public final class MemoryLedger implements LedgerStore {
           write("refused", null, null, wanted.role(), requester, with(detail, why));
           yield new Intent.Refused(why);
         }
-        case Opened.KeyReused _, Opened.TooManyOpen _ ->
-            throw new AssertionError("an opening has no key and no limit");
+        case Opened.KeyReused _, Opened.TooManyOpen _, Opened.NothingToExtend _ ->
+            throw new AssertionError("an opening has no key and no limit, and extends nothing");
       };
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.issuer.KeyStore.StoredKey;
 import io.daypass.request.StoreUnavailableException;
+import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -186,6 +187,26 @@ class DatabaseTest {
 
   @Test
   void the_newest_migration_is_the_one_this_binary_was_written_for() {
+    assertThat(Migrations.look(replica)).isEqualTo(Migrations.Schema.CURRENT);
+  }
+
+  @Test
+  void f18_older_tables_are_refused_and_those_of_the_next_version_served_and_left_alone() {
+    var newest = " WHERE version = '" + Migrations.VERSION + "'";
+    database.run("UPDATE flyway_schema_history SET success = false" + newest);
+    assertThat(Migrations.look(replica)).isEqualTo(Migrations.Schema.BEHIND);
+    database.run("UPDATE flyway_schema_history SET success = true" + newest);
+    database.run(
+        "INSERT INTO flyway_schema_history SELECT 999, '999', 'of the next version', type, script,"
+            + " checksum, installed_by, installed_on, execution_time, true"
+            + " FROM flyway_schema_history"
+            + newest);
+    try {
+      assertThat(Migrations.look(replica)).isEqualTo(Migrations.Schema.AHEAD);
+      assertThat(Migrations.apply(database.owner(), PostgresSandbox.APP)).isZero();
+    } finally {
+      database.run("DELETE FROM flyway_schema_history WHERE version = '999'");
+    }
     assertThat(Migrations.look(replica)).isEqualTo(Migrations.Schema.CURRENT);
   }
 

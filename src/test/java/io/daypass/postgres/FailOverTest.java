@@ -12,6 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,20 +104,41 @@ class FailOverTest {
     }
   }
 
+  @Test
+  void f15_signals_are_heard_from_the_server_that_takes_writes() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var _ = Signals.listen(vertx, address(), heard::add, Duration.ofMillis(100))) {
+      assertThat(hears(heard, first)).isTrue();
+      failOver();
+      assertThat(hears(heard, second)).isTrue();
+    }
+  }
+
+  /** Said again and again, since one that is said while nobody listens is lost. */
+  private static boolean hears(BlockingQueue<String> heard, PostgresSandbox server)
+      throws Exception {
+    var signal = "request of " + server.port();
+    for (var i = 0; i < 200; i++) {
+      run(server, "NOTIFY daypass, '" + signal + "'");
+      var said = heard.poll(100, TimeUnit.MILLISECONDS);
+      if (signal.equals(said)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Database open() {
+    return Database.open(vertx, address(), 4);
+  }
+
+  private DatabaseAddress address() {
     var hosts =
         List.of(
             new DatabaseAddress.Host("localhost", first.port()),
             new DatabaseAddress.Host("localhost", second.port()));
-    var address =
-        new DatabaseAddress(
-            hosts,
-            "daypass",
-            PostgresSandbox.APP,
-            "app-pw-value",
-            DatabaseAddress.Tls.DISABLE,
-            null);
-    return Database.open(vertx, address, 4);
+    return new DatabaseAddress(
+        hosts, "daypass", PostgresSandbox.APP, "app-pw-value", DatabaseAddress.Tls.DISABLE, null);
   }
 
   private static SharedStatement<String> shared(Database database) {

@@ -227,6 +227,20 @@ class TwoReplicasTest {
   }
 
   @Test
+  void p5_no_extension_outlives_a_revocation_that_it_races_with() {
+    for (var round = 0; round < ROUNDS; round++) {
+      var request = one.ask(alice, "now", "round " + round);
+      var more = new Wish(Duration.ofHours(1), "more " + round, null);
+      var answers =
+          Race.<DeskAnswer>of(
+              () -> one.desk.extend(alice, request.id(), more, null, one.now()),
+              () -> other.revoke(admin, request.id()));
+      assertThat(answers.getLast()).isInstanceOf(DeskAnswer.Done.class);
+    }
+    assertThat(database.count("access_request WHERE state <> 'revoked'")).isZero();
+  }
+
+  @Test
   void p5_a_revocation_between_intent_and_seal_withdraws_the_credential() {
     var request = one.ask(alice, "now", "revoked while minting");
     one.whileMinting = () -> other.revoke(admin, request.id());
@@ -257,6 +271,24 @@ class TwoReplicasTest {
       other.ledger.setStopped(
           false, new Entry(EntryKind.RESUME, null, null, null, admin.id(), Map.of()));
     }
+  }
+
+  @Test
+  void f36_whoever_sees_only_the_database_or_only_the_cloud_hands_out_nothing() {
+    var request = one.ask(alice, "now", "partition");
+    var withoutDatabase = replica();
+    withoutDatabase.database.close();
+    assertThat(withoutDatabase.issue(alice, "now")).isEqualTo(new Answer.LedgerUnavailable());
+    assertThat(withoutDatabase.minted).hasValue(0);
+    one.whileMinting =
+        () -> {
+          throw new IllegalStateException("no way to the cloud");
+        };
+    assertThat(one.issue(alice, "now")).isInstanceOf(Answer.CloudFailed.class);
+    one.whileMinting = () -> {};
+    assertThat(entries("intent", request)).isEqualTo(1);
+    assertThat(entries("unknown", request)).isEqualTo(1);
+    assertThat(entries("sealed", request)).isZero();
   }
 
   @Test

@@ -65,6 +65,10 @@ public final class MemoryRequests implements RequestStore {
   public synchronized Opened open(NewRequest request) {
     reach();
     var now = clock.instant();
+    var extended = request.extendsRequest();
+    if (extended != null && now(extended).statusAt(now) != AccessRequest.Status.APPROVED) {
+      return new Opened.NothingToExtend();
+    }
     var call = request.idempotency();
     var key = call == null ? null : new Call(request.requester().id(), call.key());
     if (call != null && calls.containsKey(key)) {

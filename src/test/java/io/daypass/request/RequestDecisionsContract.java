@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.CallerId;
 import io.daypass.identity.TestCallers;
+import io.daypass.policy.Wish;
 import io.daypass.request.AccessRequest.State;
 import io.daypass.request.AccessRequest.Status;
 import io.daypass.request.Approval.Verdict;
+import io.daypass.request.RequestStore.Opened;
 import io.daypass.request.RequestStore.Vote;
 import io.daypass.request.RequestStore.Voted;
 import java.time.Duration;
@@ -164,6 +166,20 @@ public abstract class RequestDecisionsContract extends RequestStoreFixture {
       refused(store().end(end(request, State.RETURNED)), RefusalCode.ALREADY_ENDED);
       refused(store().end(end(request, State.CANCELLED)), RefusalCode.ALREADY_DECIDED);
     }
+  }
+
+  @Test
+  void p5_what_was_ended_meanwhile_is_not_extended() {
+    var more = new Asking("now", new Wish(HOUR, "more", null), null, null);
+    for (var to : List.of(State.RETURNED, State.REVOKED)) {
+      var request = ended(approved(alice, "asked"), to);
+      assertThat(store().open(draft(alice, more, request.id())))
+          .isEqualTo(new Opened.NothingToExtend());
+    }
+    var over = approved(alice, "asked");
+    age(over.id(), HOUR);
+    assertThat(store().open(draft(alice, more, over.id()))).isEqualTo(new Opened.NothingToExtend());
+    made(store().open(draft(alice, more, approved(alice, "asked").id())));
   }
 
   @Test

@@ -74,26 +74,16 @@ final class RoleAssignments {
                     "ServicePrincipal",
                     "description",
                     description)));
-    var doubts = new boolean[1];
-    try {
-      through(place, deadline -> put(place, principal, body, token, deadline, doubts));
-    } catch (Failure failure) {
-      // An attempt before may have made it, whatever the last one was told.
-      throw doubts[0] && !failure.reason().mayExist()
-          ? Failure.lasting(Reason.CLOUD_FAILED, failure.detail())
-          : failure;
-    }
+    through(place, deadline -> put(place, principal, body, token, deadline));
   }
 
-  private boolean put(
-      Place place, String principal, String body, Secret token, Deadline deadline, boolean[] doubts)
+  private boolean put(Place place, String principal, String body, Secret token, Deadline deadline)
       throws Failure {
     HttpResponse<byte[]> answer;
     try {
       var request = request(place, token).header("Content-Type", "application/json");
       answer = wire.exchange(request.PUT(BodyPublishers.ofString(body)).build(), deadline);
     } catch (WireException e) {
-      doubts[0] |= e.kind() != WireException.Kind.NOT_SENT;
       throw again(e);
     }
     if (answer.statusCode() == 200 || answer.statusCode() == 201) {
@@ -103,7 +93,6 @@ final class RoleAssignments {
     if (answer.statusCode() == 409) {
       return had(place, principal, token, deadline);
     }
-    doubts[0] |= answer.statusCode() >= 500;
     throw refused(answer);
   }
 

@@ -19,9 +19,10 @@ public final class Effort {
     this.jitter = jitter;
   }
 
-  /** What {@code call} answers at last. */
+  /** What {@code call} answers at last; what it fails for covers the attempts before the last. */
   public <T> T make(Call<T> call) throws Failure {
     var whole = Deadline.in(limits.total());
+    var doubts = false;
     for (int attempt = 1; ; attempt++) {
       try {
         return call.attempt(whole.orIn(limits.attempt()));
@@ -29,8 +30,9 @@ public final class Effort {
         if (!failure.repeatable()
             || attempt >= limits.attempts()
             || !paused(pause(failure, attempt), whole)) {
-          throw failure;
+          throw doubts ? failure.inDoubt() : failure;
         }
+        doubts |= failure.reason().mayExist();
       }
     }
   }

@@ -45,6 +45,13 @@ public final class Failure extends Exception {
     return new Failure(reason, repeatable, retryAfter, own, detail);
   }
 
+  /** The same after an attempt that may have had its effect, whatever this one was told. */
+  Failure inDoubt() {
+    return reason.mayExist()
+        ? this
+        : new Failure(Reason.CLOUD_FAILED, repeatable, retryAfter, code, detail);
+  }
+
   /** What a fault on the wire means for a mint. */
   public static Failure of(WireException wire) {
     return switch (wire.kind()) {
