@@ -74,6 +74,10 @@ public final class RequestReader {
   }
 
   public Page list(Caller viewer, Filter filter, Circumstances now) {
+    if (filter.toDecide() && filter.status() != null && filter.status() != Status.PENDING) {
+      // What is decided waits for nobody.
+      return new Page(List.of(), null);
+    }
     var all = offices.isAuditor(viewer.identity(), now.now()) || isAdministrator(viewer, now);
     var ownOnly = filter.mine() || (!all && !viewer.isHuman());
     var requester = ownOnly ? viewer.id() : null;

@@ -149,11 +149,11 @@ class WalkTest {
         .isEqualTo("denied");
     api.on(denied, "approve", bob).is(409, "already_decided");
     var cancelled = api.ask(alice, "prod-readonly", "1h", "to be cancelled");
-    api.on(cancelled, "cancel", bob).is(404, "not_found");
+    api.on(cancelled, "cancel", bob).is(403, "not_allowed");
     assertThat(api.on(cancelled, "cancel", alice).is(200).text("state")).isEqualTo("cancelled");
     api.on(cancelled, "approve", bob).is(409, "already_decided");
     var returned = world.approved(api, "1h", "to be returned");
-    api.on(returned, "return", bob).is(404, "not_found");
+    api.on(returned, "return", bob).is(403, "not_allowed");
     assertThat(api.on(returned, "return", alice).is(200).text("state")).isEqualTo("returned");
     api.on(returned, "revoke", bob, "reason", "late").is(409, "already_ended");
     var revoked = world.approved(api, "1h", "to be revoked");

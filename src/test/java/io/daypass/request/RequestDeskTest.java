@@ -224,6 +224,8 @@ class RequestDeskTest {
     assertThat(ids(bob, null, false, false)).containsExactly(bobs.id(), pending.id());
     assertThat(ids(bob, null, true, false)).containsExactly(bobs.id());
     assertThat(ids(bob, null, false, true)).containsExactly(pending.id());
+    assertThat(ids(bob, Status.PENDING, false, true)).containsExactly(pending.id());
+    assertThat(ids(bob, Status.APPROVED, false, true)).isEmpty();
     assertThat(ids(auditor, null, false, false))
         .containsExactly(bobs.id(), pending.id(), grant.id());
     assertThat(ids(auditor, Status.APPROVED, false, false)).containsExactly(grant.id());

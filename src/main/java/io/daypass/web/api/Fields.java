@@ -60,17 +60,22 @@ sealed interface Fields {
       switch (parser.nextToken()) {
         case VALUE_STRING -> {
           if (members.putIfAbsent(name, parser.getText()) != null) {
-            return refused(Code.MEMBER_REPEATED, "\"" + name + "\" comes more than once", known);
+            return refused(
+                Code.MEMBER_REPEATED, "\"" + name + "\" comes more than once", known, name);
           }
         }
         case null, default -> {
-          return refused(Code.MEMBER_INVALID, "\"" + name + "\" is not text", known);
+          return refused(Code.MEMBER_INVALID, "\"" + name + "\" is not text", known, name);
         }
       }
     }
     return parser.currentToken() == JsonToken.END_OBJECT
         ? new Read(members)
         : refused(Code.JSON_UNREADABLE, "the JSON object does not end", known);
+  }
+
+  private static Refused refused(Code code, String detail, Set<String> known, String member) {
+    return new Refused(refused(code, detail, known).problem().with("member", member));
   }
 
   private static Refused refused(Code code, String detail, Set<String> known) {

@@ -101,6 +101,10 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
     if (!Texts.isRole(call.parameter("role").orElse("any"))) {
       return new Asked.Not(ReadingRoutes.invalid("role", "the name of a role"));
     }
+    if (call.parameter("caller").orElse("any").isBlank()) {
+      return new Asked.Not(
+          ReadingRoutes.invalid("caller", "a subject, or an issuer and a subject"));
+    }
     var kind = call.parameter("kind");
     if (kind.isPresent()
         && Stream.of(EntryKind.values()).noneMatch(k -> k.code().equals(kind.get()))) {

@@ -142,6 +142,9 @@ class RequestCallsTest extends ApiCalls {
     assertThat(code(answer)).isEqualTo(expected);
     assertThat(answer.statusCode()).isBetween(400, 499);
     assertThat(json(answer).getString("next")).isNotBlank();
+    if (expected.equals("member_invalid") || expected.equals("member_repeated")) {
+      assertThat(json(answer).getString("member")).isNotBlank();
+    }
     assertThat(world.stores.requests).isEmpty();
   }
 
@@ -209,6 +212,8 @@ class RequestCallsTest extends ApiCalls {
             "since=%2B294277-01-01T00:00:00Z",
             "role=%00",
             "role=a%20b",
+            "caller=",
+            "caller=%20",
             "caller=%00",
             "caller=staff%20a%00b")) {
       assertThat(code(world.get("erin", "/v1/ledger?" + filter)))
