@@ -1,11 +1,13 @@
 package io.daypass.cli;
 
 import io.daypass.cli.client.Failure;
+import io.daypass.cli.client.Hints;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.loopback.Browser;
 import io.daypass.cli.loopback.OneTimeLink;
 import io.daypass.cli.screen.Plain;
 import io.daypass.cloud.Secret;
+import io.daypass.web.api.Json;
 import io.daypass.web.api.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +55,8 @@ final class ConsoleCommand extends PeopleCommand {
     var members = new HashMap<String, @Nullable Object>();
     members.put("destination", destination);
     var path = "/v1/roles/" + Inputs.role(role) + "/console";
-    var given = api().post(path, members, Wire.ConsoleLink.class).orFail(role);
+    var api = api();
+    var given = given(api, api.post(path, members, Wire.ConsoleLink.class));
     var link = given.value();
     if (wantsJson()) {
       json(given);
@@ -64,6 +67,38 @@ final class ConsoleCommand extends PeopleCommand {
     }
     note("the console of " + role + " ends at " + times().until(Instant.parse(link.expiresAt())));
     return DONE;
+  }
+
+  /** The link; that there is none ends the command. */
+  private Answer.Given<Wire.ConsoleLink> given(Api api, Answer<Wire.ConsoleLink> answer) {
+    if (answer instanceof Answer.Refused<Wire.ConsoleLink>(var refusal, var _)
+        && refusal.code().equals("no_such_destination")) {
+      throw elsewhere(api);
+    }
+    var given = answer.orFail(role);
+    if (given.status() == 202) {
+      throw Json.read(given.json(), Wire.Pending.class)
+          .map(pending ->
+              Hints.waiting(
+                  role, Plain.line(pending.requestId()), Plain.line(pending.requestUrl())))
+          .orElseGet(() -> Failure.waiting(role + " is not approved yet", "daypass requests"));
+    }
+    return given;
+  }
+
+  /** The role has no console, or none there: where it has one. */
+  private Failure elsewhere(Api api) {
+    var places =
+        api.get("/v1/roles", Wire.Roles.class).orFail(role).value().roles().stream()
+            .filter(one -> one.name().equals(role))
+            .flatMap(one -> one.console().stream())
+            .map(Plain::line)
+            .toList();
+    return places.isEmpty()
+        ? Failure.of(role + " has no console", "daypass roles")
+        : Failure.of(
+            "the console of " + role + " leads to " + String.join(", ", places),
+            "daypass console " + role + " --destination " + places.getFirst());
   }
 
   private void open(Secret link) {

@@ -3,6 +3,8 @@ package io.daypass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all commands of the client have in common, seen at the smallest of them. */
@@ -137,5 +140,61 @@ class ClientTest {
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.err())
         .startsWith("daypass: error: the broker at " + url + " cannot be reached: nothing answers");
+  }
+
+  @Test
+  void whatIsNoCommandIsCalledSo() {
+    var ran = shell.run("reqeust", "prod-readonly");
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo(
+            "daypass: error: there is no command \"reqeust\"\ndaypass: hint: see daypass --help\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "daypass.example.org,https://daypass.example.org",
+    "localhost:8080,http://localhost:8080",
+    "http://daypass.example.org,https://daypass.example.com",
+    "what?,https://daypass.example.com",
+  })
+  void aBrokerWithoutItsSchemeIsHintedAtWithIt(String typed, String meant) {
+    var ran = shell.run("login", typed);
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("no broker's url", "daypass: hint: daypass login " + meant + "\n");
+  }
+
+  @Test
+  void howLongToWaitIsSaid() {
+    broker.on(
+        "GET /v1/me",
+        429,
+        """
+        {"code":"too_many_requests","detail":"You come too often.","next":"Wait, then try again."}\
+        """,
+        Map.of("Retry-After", "7"));
+    assertThat(shell.run("whoami").err()).contains("hint: wait 7 seconds, then try again");
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsAFailure() {
+    broker.on("GET /v1/roles", 200, "{\"roles\":[]}");
+    var full =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int count) throws IOException {
+            throw new IOException("no space left");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    var ran = shell.run(new PrintWriter(full), "roles", "--json");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).startsWith("daypass: error: not all of the output could be written\n");
   }
 }

@@ -55,11 +55,17 @@ final class Shell {
 
   Ran run(String... words) {
     var out = new StringWriter();
+    var ran = run(new PrintWriter(out), words);
+    return new Ran(ran.exit(), out.toString(), ran.err());
+  }
+
+  /** The same with its output going to {@code out}. */
+  Ran run(PrintWriter out, String... words) {
     var err = new StringWriter();
     saying = err;
     var exit =
         new Terminal(Operator.nobody(), local(), Tools.of(screen, ZoneOffset.UTC))
-            .run(words, new PrintWriter(out), new PrintWriter(err));
-    return new Ran(exit, out.toString(), err.toString());
+            .run(words, out, new PrintWriter(err));
+    return new Ran(exit, "", err.toString());
   }
 }

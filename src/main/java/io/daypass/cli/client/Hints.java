@@ -17,6 +17,10 @@ public final class Hints {
     if (refusal.status() == 401) {
       return bearer.origin().remedy();
     }
+    var wait = refusal.retryAfter();
+    if (refusal.status() == 429 && wait != null) {
+      return "wait " + wait + (wait == 1 ? " second" : " seconds") + ", then try again";
+    }
     var next = Texts.sentence(refusal.next());
     return switch (refusal.code()) {
       case "fresh_login_required", "step_up_required" -> "daypass login --fresh";
@@ -31,7 +35,6 @@ public final class Hints {
           role.map(Hints::ask).orElse(next);
       case "denied_by_policy", "request_denied" ->
           role.map(name -> "daypass explain " + name).orElse(next);
-      case "no_such_destination" -> "daypass roles";
       case "duration_too_long" -> role.map(name -> "daypass explain " + name).orElse(next);
       case "reason_required" -> "add --reason \"...\"";
       case "ticket_required", "ticket_mismatch" -> "add --ticket with the ticket's number";
