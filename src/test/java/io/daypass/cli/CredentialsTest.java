@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,20 @@ class CredentialsTest {
     var ran = take();
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err()).contains("prod-readonly is not a role of AWS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"azure,,Azure", "gcp,https://storage.azure.com/.default,Google Cloud"})
+  void aTokenOfAnotherCloudIsNotPrinted(String cloud, @Nullable String scope, String wanted) {
+    broker.on(
+        CALL,
+        200,
+        "{\"access_token\":\"hush\",\"expires_at\":\"2026-03-02T13:00:00Z\""
+            + (scope == null ? "}" : ",\"scope\":\"" + scope + "\"}"));
+    var ran = shell.run(cloud, "token", "prod-readonly");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("prod-readonly is not a role of " + wanted);
+    assertThat(ran.exit()).isEqualTo(1);
   }
 
   @ParameterizedTest

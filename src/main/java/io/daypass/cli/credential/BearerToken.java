@@ -26,7 +26,10 @@ public record BearerToken(String name, String suits, String member) implements F
 
   @Override
   public Optional<Shaped> shape(Members answer) {
-    var token = answer.text(member).filter(BearerToken::isPlain);
+    // Google's and Azure's answers are told apart by the scope, as Keys does: a token of the one
+    // shown to the other would be in strange hands.
+    var mine = member.equals("id_token") || answer.text("scope").isPresent() == equals(AZURE);
+    var token = mine ? answer.text(member).filter(BearerToken::isPlain) : Optional.<String>empty();
     var expires = expires(answer);
     return token.isEmpty() || expires.isEmpty()
         ? Optional.empty()
