@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +72,7 @@ final class LoginCommand extends ClientCommand {
   @Override
   int run() {
     var config = new Config(local());
-    var broker = url == null ? config.broker() : Config.url(url, "what was given");
+    var broker = url == null ? config.broker() : named(url);
     var offered = offered(broker);
     var issuer = Issuer.discover(offered.issuer(), offered.clientId());
     // Before the person takes the trouble.
@@ -87,6 +88,23 @@ final class LoginCommand extends ClientCommand {
       Thread.currentThread().interrupt();
       throw Failure.of("interrupted; nothing was kept", "daypass login");
     }
+  }
+
+  private static BrokerUrl named(String url) {
+    return BrokerUrl.parse(url)
+        .orElseThrow(() ->
+            Failure.usage(
+                "that is no broker's url: https://host, or http on this machine",
+                "daypass login " + completed(url)));
+  }
+
+  /** What was probably meant by a host without a scheme. */
+  private static String completed(String url) {
+    return Stream.of("https://", "http://")
+        .flatMap(scheme -> BrokerUrl.parse(scheme + url).stream())
+        .reduce((_, here) -> here)
+        .map(BrokerUrl::text)
+        .orElse("https://daypass.example.com");
   }
 
   private Wire.SignIn offered(BrokerUrl broker) {

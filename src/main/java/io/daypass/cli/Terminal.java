@@ -4,6 +4,7 @@ import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Local;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -48,9 +49,14 @@ public final class Terminal {
         .setParameterExceptionHandler(Terminal::misused)
         .setExecutionExceptionHandler(Terminal::failed);
     var code = line.execute(args);
-    out.flush();
+    // A full disk, say: whoever reads a part must not take it for the whole.
+    var torn = out.checkError() && code == 0;
+    if (torn) {
+      err.println("daypass: error: not all of the output could be written");
+      err.println("daypass: hint: look at the disk, or at the program that reads it");
+    }
     err.flush();
-    return code;
+    return torn ? 1 : code;
   }
 
   /** All there is to type, as picocli's model. */
@@ -78,7 +84,7 @@ public final class Terminal {
 
   private static int misused(ParameterException e, String[] args) {
     var err = e.getCommandLine().getErr();
-    var message = e.getMessage() == null ? "that cannot be read" : e.getMessage();
+    var message = Unfinished.message(e);
     err.println("daypass: error: " + lowerFirst(message));
     err.println(
         "daypass: hint: see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
@@ -91,10 +97,19 @@ public final class Terminal {
       line.getErr().println("daypass: hint: " + failure.hint());
       return failure.exit();
     }
-    var what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    line.getErr().println("daypass: error: " + lowerFirst(what));
-    line.getErr().println("daypass: hint: this should not happen; please report it");
+    // Not its message, which may hold anything; where it was is what a report needs.
+    line.getErr()
+        .println("daypass: error: a fault of daypass: " + e.getClass().getSimpleName() + at(e));
+    line.getErr().println("daypass: hint: this should not happen; please report that line");
     return 1;
+  }
+
+  private static String at(Exception e) {
+    return Stream.of(e.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("io.daypass."))
+        .findFirst()
+        .map(frame -> " at " + frame.getClassName() + ":" + frame.getLineNumber())
+        .orElse("");
   }
 
   private static String lowerFirst(String text) {
