@@ -123,12 +123,12 @@ final class Sentences {
   String cut(Wire.Cut cut) {
     var latest = "; it ends by itself by " + times.at(instant(cut.sessionsUntil()));
     return switch (cut.state()) {
-      case "asked" -> "AWS is being told to deny what was handed out everything" + latest;
+      case "asked" -> "AWS is being told to deny everything to what was handed out" + latest;
       case "stuck" ->
-          "AWS could not be told yet to deny what was handed out everything, and is asked again"
+          "AWS could not be told yet to deny everything to what was handed out, and is asked again"
               + latest;
       case "applied" ->
-          "AWS was told to deny what was handed out everything; that should hold everywhere from "
+          "AWS was told to deny everything to what was handed out; that should hold everywhere from "
               + moment(cut.effectiveAfter()).map(times::at).orElse("now")
               + " on";
       case String _ -> "what was handed out has ended";

@@ -129,7 +129,7 @@ class RequestsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "asked||AWS is being told to deny what was handed out everything; it ends by itself by 12:40",
+        "asked||AWS is being told to deny everything to what was handed out; it ends by itself by 12:40",
         "stuck||asked again; it ends by itself by 12:40",
         "applied|,\"effective_after\":\"2026-03-02T12:02:00Z\"|should hold everywhere from 12:02 on",
         "over||what was handed out has ended",

@@ -205,7 +205,7 @@ record MayDo(
             "duration",
             "For less than " + asked,
             "",
-            "such as 30m or 1h; empty for all"));
+            "such as 15m; empty for all of it"));
   }
 
   private static Form deny(Blank filled) {

@@ -92,9 +92,7 @@ record RolePages(
         Shown.cut(name),
         mine.map(Wire.Role::description).orElse(null),
         verdict(why),
-        why.decision().equals("denied") && why.next() != null
-            ? Templates.sentence(why.next())
-            : null,
+        next(why),
         mine.map(RolePages::facts).orElse(List.of()),
         why.trace().stream().map(RolePages::rule).toList(),
         mine.map(role -> form(role, usual, tried)).orElse(null));
@@ -112,6 +110,16 @@ record RolePages(
           Templates.sentence(
               Optional.ofNullable(why.detail()).orElse("the policies do not let you have it"));
     };
+  }
+
+  private static @Nullable String next(Wire.Explanation why) {
+    if (!why.decision().equals("denied") || why.next() == null) {
+      return null;
+    }
+    // Where no rule held, the API's advice names a path of its own.
+    return why.rule() == null
+        ? "If you should have it, ask the owners of the policies."
+        : Templates.sentence(why.next());
   }
 
   private static List<Fact> facts(Wire.Role role) {
