@@ -8,10 +8,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,8 @@ final class SmtpStandIn implements AutoCloseable {
     TALKS_NONSENSE
   }
 
-  final List<String> commands = Collections.synchronizedList(new ArrayList<>());
-  final List<String> letters = Collections.synchronizedList(new ArrayList<>());
+  final List<String> commands = new CopyOnWriteArrayList<>();
+  final List<String> letters = new CopyOnWriteArrayList<>();
 
   private final ServerSocket server;
   private final Manner manner;
