@@ -13,7 +13,6 @@ import io.daypass.sandbox.run.SettingsFile;
 import io.daypass.sandbox.run.Stack;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -52,14 +50,14 @@ final class World implements AutoCloseable {
     postgres =
         stack.add(
             PostgresSandbox.options()
-                .data(folder.file("postgres"))
+                .data(FreshData.copiedTo(folder.file("postgres")))
                 // What was committed survives the server's process; nobody pulls the plug here.
                 .config("synchronous_commit", "on")
                 .passwords(
                     Files.readString(folder.secretText("owner-password")),
                     Files.readString(folder.secretText("app-password")))
                 .start());
-    Database database = postgres.database("daypass");
+    Database database = postgres.database(FreshData.DATABASE);
     records = new Records(postgres, database);
     sandbox = stack.add(Sandbox.start());
     gate = stack.add(new StsGate(sandbox.awsEndpoints().get("sts")));
@@ -255,13 +253,6 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     stack.close();
-    try (var files = Files.walk(folder.file(""))) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      // A server that ends at the same time still tidies up there.
-      System.err.println("left behind: " + e.getMessage());
-    }
+    FreshData.delete(folder.file(""));
   }
 }
