@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,10 @@ class SweeperTest {
   private Runnable meanwhile = () -> {};
 
   private Sweeper sweeper(String cloud) {
+    return sweeper(cloud, Here.THREADS);
+  }
+
+  private Sweeper sweeper(String cloud, ThreadFactory threads) {
     var remover =
         new Remover() {
           @Override
@@ -53,7 +60,7 @@ class SweeperTest {
             }
           }
         };
-    return new Sweeper(store, List.of(remover), Sweeper.Pace.STANDARD, Here.THREADS, new Random(1));
+    return new Sweeper(store, List.of(remover), Sweeper.Pace.STANDARD, threads, new Random(1));
   }
 
   @Test
@@ -70,6 +77,37 @@ class SweeperTest {
     sweeper("azure").run();
     assertThat(asked).containsExactly(BINDING);
     assertThat(store.said).containsExactly("removed");
+  }
+
+  @Test
+  void f33_whoever_stops_leaves_nothing_half_removed_and_takes_on_no_more() throws Exception {
+    var removing = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    meanwhile =
+        () -> {
+          removing.countDown();
+          await(goOn);
+        };
+    var sweeper = sweeper("azure", Thread.ofVirtual().factory());
+    store.due(1);
+    sweeper.run();
+    assertThat(removing.await(20, TimeUnit.SECONDS)).isTrue();
+    sweeper.end(Duration.ofMillis(20));
+    assertThat(store.said).as("it is still under way").isEmpty();
+    goOn.countDown();
+    sweeper.end(Duration.ofSeconds(20));
+    assertThat(store.said).containsExactly("removed");
+    store.due(1);
+    sweeper.run();
+    assertThat(asked).hasSize(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
