@@ -61,8 +61,7 @@ class PreparationTest {
   }
 
   @Test
-  void f2_without_the_keys_a_replica_says_why_and_tries_again_and_is_not_ready()
-          throws Exception {
+  void f2_without_the_keys_a_replica_says_why_and_tries_again_and_is_not_ready() throws Exception {
     try (var log = new Overheard()) {
       var preparing = Thread.ofVirtual().start(this::prepare);
       var tries = 0L;
