@@ -68,7 +68,13 @@ class MasterKeyExchangeTest {
     var file = Files.writeString(home.resolve("daypass.yaml"), settings);
     var line = new ArrayList<>(List.of(command));
     line.addAll(List.of("--config", file.toString()));
-    return Replica.run(line.toArray(String[]::new));
+    var ran = Replica.run(line.toArray(String[]::new));
+    // A process that is still cold, on a busy machine, may not get its first connection in time: it
+    // says so and has done nothing, and somebody would run it again.
+    for (var again = 0; again < 3 && ran.text().contains("did not answer"); again++) {
+      ran = Replica.run(line.toArray(String[]::new));
+    }
+    return ran;
   }
 
   private static List<String> kids(Replica replica) {
