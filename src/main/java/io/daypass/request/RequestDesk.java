@@ -65,14 +65,14 @@ public final class RequestDesk {
     return endOwn(caller, id, State.CANCELLED, reason);
   }
 
-  /** The requester gives a grant back before its end. */
+  /** The requester gives a grant back before its end, and what extends it. */
   public DeskAnswer giveBack(Caller caller, RequestId id, String reason) {
     return endOwn(caller, id, State.RETURNED, reason);
   }
 
   /**
-   * Ends a grant early, for good: once this is answered, no replica issues under it. Open to
-   * administrators, to those who approved it and to the requester.
+   * Ends a grant early, for good, and what extends it: once this is answered, no replica issues
+   * under it. Open to administrators, to those who approved it and to the requester.
    */
   public DeskAnswer revoke(Caller caller, RequestId id, String reason, Circumstances now) {
     var found = reader.find(caller, id, now);

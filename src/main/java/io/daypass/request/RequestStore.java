@@ -31,6 +31,10 @@ public interface RequestStore {
 
   Voted vote(Vote vote);
 
+  /**
+   * Ends a request. Whatever extends it goes with it: where it is returned, an extension that waits
+   * for a decision is cancelled.
+   */
   Ended end(End end);
 
   /** Remembers what a verified token said of a person, unless a newer token said otherwise. */

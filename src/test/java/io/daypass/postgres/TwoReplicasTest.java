@@ -241,6 +241,20 @@ class TwoReplicasTest {
   }
 
   @Test
+  void p5_no_extension_outlives_a_return_that_it_races_with() {
+    for (var round = 0; round < ROUNDS; round++) {
+      var request = one.ask(alice, "now", "round " + round);
+      var more = new Wish(Duration.ofHours(1), "more " + round, null);
+      var answers =
+          Race.<DeskAnswer>of(
+              () -> one.desk.extend(alice, request.id(), more, null, one.now()),
+              () -> other.desk.giveBack(alice, request.id(), "done"));
+      assertThat(answers.getLast()).isInstanceOf(DeskAnswer.Done.class);
+    }
+    assertThat(database.count("access_request WHERE state <> 'returned'")).isZero();
+  }
+
+  @Test
   void p5_a_revocation_between_intent_and_seal_withdraws_the_credential() {
     var request = one.ask(alice, "now", "revoked while minting");
     one.whileMinting = () -> other.revoke(admin, request.id());

@@ -336,7 +336,23 @@ public final class MemoryRequests implements RequestStore {
               request.times(),
               ending,
               request.approvals()));
+      endExtensions(end);
       return new Ended.Done(now(request.id()));
+    }
+  }
+
+  private void endExtensions(End end) {
+    if (end.to() == State.CANCELLED) {
+      return;
+    }
+    for (var more : List.copyOf(requests.values())) {
+      if (end.request().equals(more.extendsRequest())) {
+        var returnedWhilePending =
+            end.to() == State.RETURNED
+                && more.statusAt(clock.instant()) == AccessRequest.Status.PENDING;
+        var to = returnedWhilePending ? State.CANCELLED : end.to();
+        end(new End(more.id(), to, end.by(), end.byShown(), end.reason()));
+      }
     }
   }
 

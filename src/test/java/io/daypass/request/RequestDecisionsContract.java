@@ -182,6 +182,40 @@ public abstract class RequestDecisionsContract extends RequestStoreFixture {
     made(store().open(draft(alice, more, approved(alice, "asked").id())));
   }
 
+  private AccessRequest extended(AccessRequest request, String role) {
+    var more = new Asking(role, new Wish(HOUR, "more", "INC-1"), request.times().grantEnds(), null);
+    return made(store().open(draft(alice, more, request.id())));
+  }
+
+  private State state(AccessRequest request) {
+    return store().find(request.id()).orElseThrow().state();
+  }
+
+  @Test
+  void p5_whoever_ends_a_grant_ends_what_extends_it() {
+    for (var to : List.of(State.RETURNED, State.REVOKED)) {
+      var request = approved(alice, "asked");
+      var given = extended(request, "now");
+      var further = extended(given, "now");
+      var waiting = extended(further, "asked");
+      var other = approved(alice, "asked");
+      ended(request, to);
+      assertThat(state(given)).isEqualTo(to);
+      assertThat(state(further)).isEqualTo(to);
+      assertThat(state(waiting)).isEqualTo(to == State.RETURNED ? State.CANCELLED : to);
+      refused(store().vote(vote(waiting, bob, Verdict.APPROVE, true)), RefusalCode.ALREADY_DECIDED);
+      assertThat(state(other)).isEqualTo(State.APPROVED);
+    }
+  }
+
+  @Test
+  void whoever_ends_an_extension_leaves_what_it_extends() {
+    var request = approved(alice, "asked");
+    ended(extended(request, "now"), State.RETURNED);
+    ended(extended(request, "asked"), State.CANCELLED);
+    assertThat(state(request)).isEqualTo(State.APPROVED);
+  }
+
   @Test
   void a_pending_request_is_cancelled_or_revoked_but_not_returned() {
     var request = make(alice, "asked", "pending");

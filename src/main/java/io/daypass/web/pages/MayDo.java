@@ -146,7 +146,7 @@ record MayDo(
             path(request, "return"),
             "Give it back",
             Weight.ENDING,
-            "Ends the access now, for good.",
+            "Ends the access now, for good, and whatever it was extended by.",
             List.of(),
             Map.of()));
   }
