@@ -48,9 +48,17 @@ record RequestFacts(
       time(facts, "Lapses if undecided", times.lapsesAt(), now);
     }
     time(facts, "Access from", times.grantStarts(), now);
-    time(facts, "Access until", times.grantEnds(), now);
+    var ends = times.grantEnds();
     var ending = request.ending();
-    time(facts, "Ended early", ending == null ? null : ending.at(), now);
+    if (ending == null) {
+      time(facts, "Access until", ends, now);
+    } else {
+      time(facts, "Ended early", ending.at(), now);
+      if (ends != null) {
+        // Not how far away that is: nobody has access for so long any more.
+        facts.add(new Fact.Time("Approved until", Shown.past(ends)));
+      }
+    }
     var before = request.extendsRequest();
     if (before != null) {
       facts.add(new Fact.Link("Continues", before.value(), "/requests/" + before, false));
@@ -147,7 +155,8 @@ record RequestFacts(
                   + " more: it must be made anew."
               : "Each by somebody else, never the requester.";
       case APPROVED -> "Approvers as they stand now: who loses their standing counts no more.";
-      case LAPSED, ENDED, DENIED, CANCELLED, RETURNED, REVOKED -> null;
+      case LAPSED, ENDED, DENIED, CANCELLED, RETURNED, REVOKED ->
+          "What the rule asked for; who decided stands below.";
     };
   }
 

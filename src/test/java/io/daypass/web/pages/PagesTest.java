@@ -53,7 +53,9 @@ class PagesTest {
     assertThat(alice.page(page)).contains("active", "1h (2h was asked for)", "go", "approved 1h");
     assertThat(alice.page("/")).contains("active", "in 1h");
     goneTo(alice.submit(alice.page(page), page + "/return", Map.of()));
-    assertThat(alice.page(page)).contains("returned", "gave it back");
+    assertThat(alice.page(page))
+        .contains("returned", "gave it back", "Approved until", "What the rule asked for")
+        .doesNotContain("Access until", "one person:");
     assertThat(Browser.offers(alice.page(page), page + "/return")).isFalse();
   }
 
