@@ -25,10 +25,13 @@ import io.daypass.web.Limits;
 import io.daypass.web.Route;
 import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.Api;
+import io.daypass.web.api.Cursors;
 import io.daypass.web.api.Door;
 import io.daypass.web.api.Known;
+import io.daypass.web.api.LedgerReading;
 import io.daypass.web.api.Refusals;
 import io.daypass.web.api.RequestActs;
+import io.daypass.web.api.RequestListing;
 import io.daypass.web.compat.Compat;
 import io.daypass.web.pages.Pages.Behind;
 import java.util.ArrayList;
@@ -62,6 +65,11 @@ record Faces(
     var door = door(people, limits);
     var aftermath = new Aftermath(settings.clouds().aws().revoker() == null ? null : stores.cuts());
     var recognition = new Recognition(stores.ledger(), requests, stores.clock());
+    var cursors = new Cursors(DerivedKey.of(settings, "cursors"));
+    var refusals = new Refusals(stores.ledger(), policies);
+    var listing = new RequestListing(reader, cursors);
+    var reading =
+        new LedgerReading(stores.ledger(), offices, cursors, refusals, limits, stores.clock());
     var routes =
         new ArrayList<>(
             Compat.routes(
@@ -74,10 +82,8 @@ record Faces(
             new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
             new Api.Knowledge(policies, aftermath, offices, known()),
             new Api.Issuing(issuance, stores.ledger(), stores.checkpoints(), settings.publicUrl()),
-            DerivedKey.of(settings, "cursors")));
-    var acts =
-        new RequestActs(
-            desk, approvals, reader, new Refusals(stores.ledger(), policies), stores.clock());
+            new Api.Reading(listing, reading)));
+    var acts = new RequestActs(desk, approvals, reader, refusals, stores.clock());
     routes.addAll(
         pages.routes(
             limits,
@@ -89,6 +95,9 @@ record Faces(
                 policies,
                 aftermath,
                 stores.ledger(),
+                stores.checkpoints(),
+                listing,
+                reading,
                 issuance,
                 limits,
                 stores.clock(),

@@ -47,7 +47,9 @@ record Pages(
    */
   List<Route> routes(Limits limits, Consumer<Caller> seen, Behind behind) {
     var sessions = new SessionVerifier(stores.sessions(), believed());
-    var lodge = new Visitors.Lodge(sessions::verify, limits, settings.publicUrl(), look);
+    var lodge =
+        new Visitors.Lodge(
+            sessions::verify, behind.reading()::mayRead, limits, settings.publicUrl(), look);
     var kept = new Kept(stores.sessions(), stores.sessions(), seen);
     var signIn = new BrowserSignIn(parties(), kept, proof, stores.clock(), ids::bytes);
     var visitors = new Visitors(lodge);

@@ -32,6 +32,9 @@ final class LedgerFilter {
       description = "Only of this kind, such as request_made, approved, sealed or refused.")
   private @Nullable String kind;
 
+  @Option(names = "--request", paramLabel = "REQUEST", description = "Only about this request.")
+  private @Nullable String request;
+
   /** As the wire names them; null ones are left out. */
   Map<String, @Nullable String> parameters() {
     var parameters = new HashMap<String, @Nullable String>();
@@ -39,12 +42,13 @@ final class LedgerFilter {
     parameters.put("role", role == null ? null : Inputs.role(role));
     parameters.put("caller", caller);
     parameters.put("kind", kind);
+    parameters.put("request", request);
     return parameters;
   }
 
   /** Whether it leaves all entries. */
   boolean isEmpty() {
-    return since == null && role == null && caller == null && kind == null;
+    return since == null && role == null && caller == null && kind == null && request == null;
   }
 
   private static String instant(String text) {

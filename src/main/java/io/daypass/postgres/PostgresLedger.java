@@ -164,9 +164,11 @@ public final class PostgresLedger implements LedgerStore {
 
   @Override
   public List<WrittenEntry> read(LedgerQuery query) {
-    var sql = new StringBuilder("SELECT * FROM ledger_entry WHERE number > $1");
+    var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
+    var sql = new StringBuilder("SELECT * FROM ledger_entry WHERE number ");
+    sql.append(newestFirst ? "< $1" : "> $1");
     var parameters = new ArrayList<Object>();
-    parameters.add(query.after());
+    parameters.add(query.beyond());
     if (query.since() != null) {
       and(sql, parameters, "written_at >= ", query.since().atOffset(ZoneOffset.UTC));
     }
@@ -187,7 +189,8 @@ public final class PostgresLedger implements LedgerStore {
       and(sql, parameters, "request_id = ", query.request().value());
     }
     parameters.add(query.limit());
-    sql.append(" ORDER BY number LIMIT $").append(parameters.size());
+    sql.append(newestFirst ? " ORDER BY number DESC" : " ORDER BY number");
+    sql.append(" LIMIT $").append(parameters.size());
     var entries = new ArrayList<WrittenEntry>();
     for (var row : database.rows(sql.toString(), Tuple.from(parameters))) {
       entries.add(entry(row));

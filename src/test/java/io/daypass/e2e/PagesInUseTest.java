@@ -2,6 +2,7 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +183,34 @@ class PagesInUseTest {
     send(alice, page + "/console", "destination", "//evil.example").is(422, "no_such_destination");
     send(alice, page + "/return").is(303);
     send(alice, page + "/console").is(403);
+  }
+
+  @Test
+  void anAuditorReadsInTheBrowserWhatBecameOfARequest() throws Exception {
+    var page = asked(signedIn("alice", a), "prod-readonly", "duration", "1h", "reason", "for erin");
+    send(signedIn("bob", a), page + "/approve", "comment", "go").is(303);
+    var keys = a.api().credentials("prod-readonly", world.person("alice")).is(200);
+    var erin = signedIn("erin", b);
+    assertThat(erin.get("/").body()).contains("href=\"/ledger\"");
+    assertThat(erin.get("/requests?state=approved").is(200).body()).contains(page, "for erin");
+    var about = "/ledger?order=oldest+first&request=" + id(page);
+    assertThat(erin.get(page).is(200).body()).contains(about.replace("&", "&amp;"));
+    assertThat(erin.get(about).is(200).body())
+        .containsSubsequence(
+            "<code>request_made</code>",
+            "<code>decided_by_rule</code>",
+            "<code>approved</code>",
+            "<code>intent</code>",
+            "<code>sealed</code>",
+            "<dt>fingerprint</dt>")
+        .contains(keys.text("AccessKeyId"))
+        .doesNotContain(keys.text("SecretAccessKey"), keys.text("SessionToken"));
+    Until.holds(
+        "a checkpoint is shown",
+        Duration.ofSeconds(30),
+        () -> erin.get("/ledger").body().contains("Merkle root: <code>"));
+    signedIn("dave", a).get("/ledger").is(403, "not_allowed");
+    assertThat(world.records.ledger()).contains("GET /ledger", "\"asked\"");
   }
 
   @Test

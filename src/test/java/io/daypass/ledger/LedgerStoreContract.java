@@ -440,6 +440,26 @@ public abstract class LedgerStoreContract {
   }
 
   @Test
+  void the_same_is_read_newest_first_as_well() {
+    intended(grant());
+    ledger().append(byBob(EntryKind.LEDGER_READ));
+    var read = new ArrayList<WrittenEntry>();
+    var order = LedgerQuery.Order.NEWEST_FIRST;
+    var before = order.start();
+    while (true) {
+      var page = store().read(new LedgerQuery(null, null, null, null, null, order, before, 2));
+      read.addAll(page);
+      if (page.size() < 2) {
+        break;
+      }
+      before = page.getLast().number();
+    }
+    assertThat(read).isEqualTo(all().reversed()).isNotEmpty();
+    var byBob = new LedgerQuery(null, null, "bob", null, null, order, order.start(), 9);
+    assertThat(store().read(byBob)).extracting(WrittenEntry::kind).containsExactly("ledger_read");
+  }
+
+  @Test
   void entries_are_found_by_what_they_are_about() {
     var request = grant();
     intended(request);

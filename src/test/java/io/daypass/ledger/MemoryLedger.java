@@ -256,15 +256,17 @@ public final class MemoryLedger implements LedgerStore {
 
   @Override
   public synchronized List<WrittenEntry> read(LedgerQuery query) {
-    return entries.stream()
-        .filter(e -> e.number() > query.after())
-        .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
-        .filter(e -> query.role() == null || query.role().equals(e.role()))
-        .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
-        .filter(e -> query.request() == null || query.request().equals(e.request()))
-        .filter(e -> query.caller() == null || is(query.caller(), e.caller()))
-        .limit(query.limit())
-        .toList();
+    var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
+    return (newestFirst ? entries.reversed() : entries)
+        .stream()
+            .filter(e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
+            .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
+            .filter(e -> query.role() == null || query.role().equals(e.role()))
+            .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
+            .filter(e -> query.request() == null || query.request().equals(e.request()))
+            .filter(e -> query.caller() == null || is(query.caller(), e.caller()))
+            .limit(query.limit())
+            .toList();
   }
 
   private static boolean is(String wanted, @Nullable CallerId caller) {

@@ -41,32 +41,30 @@ public final class Api {
   public record Knowledge(
       Supplier<Policies> policies, Aftermath aftermath, Offices offices, Known known) {}
 
-  /**
-   * All routes.
-   *
-   * @param cursorKeys the first signs cursors, and any of them may have; at least 32 bytes each,
-   *     the same on all replicas
-   */
+  /** What is read in pages, here as on the pages for people. */
+  public record Reading(RequestListing requests, LedgerReading ledger) {}
+
+  /** All routes. */
   public static List<Route> routes(
-      Door door, Desks desks, Knowledge knowledge, Issuing issuing, List<byte[]> cursorKeys) {
+      Door door, Desks desks, Knowledge knowledge, Issuing issuing, Reading reading) {
     var show = new Show(issuing.publicUrl(), knowledge.policies(), knowledge.aftermath());
     var book = new RoleBook(knowledge.policies(), knowledge.aftermath());
-    var cursors = new Cursors(cursorKeys);
     var refusals = new Refusals(issuing.ledger(), knowledge.policies());
     var routes = new ArrayList<Route>();
     routes.addAll(
         new RoleRoutes(door, book, knowledge.offices(), knowledge.known(), refusals).routes());
     routes.addAll(
-        new ReadingRoutes(door, desks.reader(), issuing.ledger(), show, cursors).routes());
+        new ReadingRoutes(door, desks.reader(), reading.requests(), issuing.ledger(), show)
+            .routes());
     var acts =
         new RequestActs(desks.requests(), desks.approvals(), desks.reader(), refusals, door.now());
     routes.addAll(new RequestRoutes(door, acts, show).routes());
     routes.addAll(new PeopleRoutes(door, desks.suspensions(), refusals).routes());
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
     routes.addAll(
-        new LedgerRoutes(door, issuing.ledger(), knowledge.offices(), cursors, refusals).routes());
-    routes.add(
-        new CheckpointRoute(door, issuing.checkpoints(), knowledge.offices(), refusals).route());
+        new LedgerRoutes(door, reading.ledger(), issuing.ledger(), knowledge.offices(), refusals)
+            .routes());
+    routes.add(new CheckpointRoute(door, issuing.checkpoints(), reading.ledger()).route());
     return routes;
   }
 

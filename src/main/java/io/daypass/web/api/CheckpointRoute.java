@@ -2,7 +2,6 @@ package io.daypass.web.api;
 
 import io.daypass.identity.Caller;
 import io.daypass.ledger.CheckpointStore;
-import io.daypass.request.Offices;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
@@ -13,7 +12,7 @@ import io.daypass.web.Route.Lane;
 import java.time.Duration;
 
 /** The newest checkpoint of the ledger, for auditors to keep. */
-record CheckpointRoute(Door door, CheckpointStore checkpoints, Offices offices, Refusals refusals) {
+record CheckpointRoute(Door door, CheckpointStore checkpoints, LedgerReading reading) {
 
   Route route() {
     return new Route(
@@ -21,10 +20,10 @@ record CheckpointRoute(Door door, CheckpointStore checkpoints, Offices offices, 
   }
 
   private Answer newest(Call call, Caller caller) {
-    if (!offices.isAuditor(caller.identity(), door.now().instant())) {
-      return refusals.ofReading(
-          door, call, caller, null, LedgerRoutes.notAllowed("only auditors read the ledger"));
-    }
+    return reading.objection(call, caller).map(Problem::answer).orElseGet(this::newest);
+  }
+
+  private Answer newest() {
     return checkpoints
         .latest()
         .map(kept -> Answer.json(200, Json.write(Show.checkpoint(kept))))

@@ -14,14 +14,18 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Where a page ended, as a token that only its reader can come back with and nobody can make up.
  */
-final class Cursors {
+public final class Cursors {
 
   private static final int TAG = 16;
 
   private final List<SecretKeySpec> keys;
 
-  /** Signs with the first of {@code keys}, which all replicas share, and reads what any signed. */
-  Cursors(List<byte[]> keys) {
+  /**
+   * Signs with the first of {@code keys}, and reads what any of them signed.
+   *
+   * @param keys at least 32 bytes each, the same on all replicas
+   */
+  public Cursors(List<byte[]> keys) {
     this.keys = keys.stream().map(key -> new SecretKeySpec(key, "HmacSHA256")).toList();
   }
 

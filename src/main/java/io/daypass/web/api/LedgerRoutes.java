@@ -4,7 +4,7 @@ import io.daypass.identity.Caller;
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.Ledger;
-import io.daypass.ledger.LedgerQuery;
+import io.daypass.ledger.LedgerQuery.Order;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.Offices;
 import io.daypass.web.Answer;
@@ -14,28 +14,29 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
+import io.daypass.web.api.LedgerReading.Read;
+import io.daypass.web.api.LedgerReading.Wanted;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reading the ledger, for auditors; and the stop switch, for administrators. */
-record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, Refusals refusals) {
+record LedgerRoutes(
+    Door door, LedgerReading reading, Ledger ledger, Offices offices, Refusals refusals) {
 
   private static final int PAGE = 100;
   private static final int EXPORT = 5_000;
-  private static final String LIST = "ledger";
   private static final Set<String> REASON = Set.of("reason");
 
   List<Route> routes() {
     return List.of(
         new Route("GET", "/v1/ledger", Lane.WORK, Body.NONE, door.callers(this::list))
-            .parameters("since", "role", "caller", "kind", "cursor"),
+            .parameters(LedgerReading.parameters()),
         new Route("GET", "/v1/ledger/export", Lane.WORK, Body.NONE, door.callers(this::export))
-            .parameters("since", "role", "caller", "kind", "cursor", "format"),
+            .parameters(exported()),
         new Route(
             "POST", "/v1/stop", Lane.URGENT, Body.JSON, door.deciders((c, w) -> set(c, w, true))),
         new Route(
@@ -46,19 +47,11 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
             door.deciders((c, w) -> set(c, w, false))));
   }
 
-  private sealed interface Asked {
-    record Of(LedgerQuery query) implements Asked {}
-
-    record Not(Answer answer) implements Asked {}
-  }
-
   private Answer list(Call call, Caller caller) {
-    return switch (asked(call, caller, PAGE)) {
-      case Asked.Not(var answer) -> answer;
-      case Asked.Of(var query) -> {
-        var entries = read(call, caller, query);
+    return switch (reading.read(call, caller, wanted(call, PAGE))) {
+      case Read.No(var problem) -> problem.answer();
+      case Read.Entries(var entries, var cursor) -> {
         var shown = entries.stream().map(Show::entry).toList();
-        var cursor = next(caller, entries, PAGE).orElse(null);
         yield Answer.json(200, Json.write(new Wire.LedgerPage(shown, cursor)));
       }
     };
@@ -67,80 +60,29 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
   private Answer export(Call call, Caller caller) {
     var format = call.parameter("format").orElse("jsonl");
     if (!format.equals("jsonl") && !format.equals("csv")) {
-      return ReadingRoutes.invalid("format", "jsonl or csv");
+      return Translation.invalid("format", "jsonl or csv").answer();
     }
-    return switch (asked(call, caller, EXPORT)) {
-      case Asked.Not(var answer) -> answer;
-      case Asked.Of(var query) -> {
-        var entries = read(call, caller, query);
+    return switch (reading.read(call, caller, wanted(call, EXPORT))) {
+      case Read.No(var problem) -> problem.answer();
+      case Read.Entries(var entries, var cursor) -> {
         var lines = format.equals("csv") ? csv(entries) : jsonl(entries);
         var type = format.equals("csv") ? "text/csv; charset=utf-8" : "application/jsonl";
         var answer =
             new Answer(200, type, Buffer.buffer(lines))
                 .header("Content-Disposition", "attachment; filename=\"ledger." + format + "\"");
         // What follows is asked for with this; the body stays nothing but entries.
-        yield next(caller, entries, EXPORT)
-            .map(cursor -> answer.header("Daypass-Cursor", cursor))
-            .orElse(answer);
+        yield cursor == null ? answer : answer.header("Daypass-Cursor", cursor);
       }
     };
   }
 
-  private Asked asked(Call call, Caller caller, int limit) {
-    if (!offices.isAuditor(caller.identity(), door.now().instant())) {
-      return new Asked.Not(
-          refusals.ofReading(
-              door, call, caller, null, notAllowed("only auditors read the ledger")));
-    }
-    var since = call.parameter("since");
-    var from = since.flatMap(Texts::instant);
-    if (since.isPresent() && from.isEmpty()) {
-      return new Asked.Not(
-          ReadingRoutes.invalid("since", "an instant such as 2027-01-31T08:00:00Z"));
-    }
-    if (!Texts.isRole(call.parameter("role").orElse("any"))) {
-      return new Asked.Not(ReadingRoutes.invalid("role", "the name of a role"));
-    }
-    if (call.parameter("caller").orElse("any").isBlank()) {
-      return new Asked.Not(
-          ReadingRoutes.invalid("caller", "a subject, or an issuer and a subject"));
-    }
-    var kind = call.parameter("kind");
-    if (kind.isPresent()
-        && Stream.of(EntryKind.values()).noneMatch(k -> k.code().equals(kind.get()))) {
-      return new Asked.Not(ReadingRoutes.invalid("kind", "the kind of an entry, such as sealed"));
-    }
-    var cursor = call.parameter("cursor");
-    var after = cursor.flatMap(text -> cursors.read(LIST, caller.id(), text)).map(Long::parseLong);
-    if (cursor.isPresent() && after.isEmpty()) {
-      return new Asked.Not(ReadingRoutes.badCursor().answer());
-    }
-    return new Asked.Of(
-        new LedgerQuery(
-            from.orElse(null),
-            call.parameter("role").orElse(null),
-            call.parameter("caller").orElse(null),
-            kind.orElse(null),
-            null,
-            after.orElse(0L),
-            limit));
+  private static String[] exported() {
+    return Stream.concat(Stream.of(LedgerReading.parameters()), Stream.of("format"))
+        .toArray(String[]::new);
   }
 
-  /** Reading everybody's record is itself written down, first. */
-  private List<WrittenEntry> read(Call call, Caller caller, LedgerQuery query) {
-    var detail = new HashMap<String, Object>();
-    detail.put("source_ip", call.peer());
-    call.query().forEach((name, value) -> detail.put(name, value));
-    detail.remove("cursor");
-    detail.put("after", query.after());
-    ledger.append(new Entry(EntryKind.LEDGER_READ, null, null, null, caller.id(), detail));
-    return ledger.read(query);
-  }
-
-  private Optional<String> next(Caller caller, List<WrittenEntry> entries, int limit) {
-    return entries.size() < limit
-        ? Optional.empty()
-        : Optional.of(cursors.sign(LIST, caller.id(), Long.toString(entries.getLast().number())));
+  private static Wanted wanted(Call call, int limit) {
+    return new Wanted(call::parameter, Order.OLDEST_FIRST, limit);
   }
 
   private static String jsonl(List<WrittenEntry> entries) {
@@ -177,7 +119,7 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
   private Answer set(Call call, Caller caller, boolean stopped) {
     if (!offices.isAdministrator(caller.identity(), door.now().instant())) {
       refusals.write(call, caller, null, null, Code.NOT_ALLOWED.text());
-      return notAllowed("only administrators stop and resume issuing");
+      return LedgerReading.notAllowed("only administrators stop and resume issuing").answer();
     }
     return switch (Fields.of(call.body(), REASON)) {
       case Fields.Refused(var problem) -> problem.answer();
@@ -200,9 +142,5 @@ record LedgerRoutes(Door door, Ledger ledger, Offices offices, Cursors cursors, 
     var changed =
         ledger.setStopped(stopped, new Entry(kind, null, null, null, caller.id(), detail));
     return Answer.json(200, Json.write(new Wire.Stopped(stopped, changed)));
-  }
-
-  static Answer notAllowed(String detail) {
-    return Problem.of(Code.NOT_ALLOWED, detail, "ask somebody who holds that office").answer();
   }
 }

@@ -6,9 +6,10 @@ import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.Ledger;
 import io.daypass.policy.Policies;
 import io.daypass.request.RequestId;
-import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
+import io.daypass.web.Limits;
+import io.daypass.web.Problem;
 import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,16 @@ public record Refusals(Ledger ledger, Supplier<Policies> policies) {
   }
 
   /**
-   * {@code answer} to {@code caller}, who may not read what {@code call} asks, and written down; or
-   * that they come too often: reading has no limit of its own, and each refusal is a row.
+   * {@code problem} for {@code caller}, who may not read what {@code call} asks, and written down;
+   * or that they come too often: reading has no limit of its own, and each refusal is a row.
    */
-  Answer ofReading(Door door, Call call, Caller caller, @Nullable String role, Answer answer) {
-    var tooOften = door.limits().decision(caller.id());
+  Problem ofReading(
+      Limits limits, Call call, Caller caller, @Nullable String role, Problem problem) {
+    var tooOften = limits.decision(caller.id());
     if (tooOften.isPresent()) {
-      return Translation.tooMany(tooOften.get()).answer();
+      return Translation.tooMany(tooOften.get());
     }
     write(call, caller, null, role, Code.NOT_ALLOWED.text());
-    return answer;
+    return problem;
   }
 }

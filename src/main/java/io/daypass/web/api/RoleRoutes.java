@@ -68,7 +68,9 @@ record RoleRoutes(Door door, RoleBook book, Offices offices, Known known, Refusa
     if (!offices.isAuditor(caller.identity(), door.circumstances(call).now())) {
       var problem =
           Problem.of(Code.NOT_ALLOWED, "only auditors ask on behalf of others", "leave \"as\" out");
-      return refusals.ofReading(door, call, caller, call.segment("role"), problem.answer());
+      return refusals
+          .ofReading(door.limits(), call, caller, call.segment("role"), problem)
+          .answer();
     }
     var meant = known.named(as.get());
     return meant.size() == 1

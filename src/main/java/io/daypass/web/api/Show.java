@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,16 @@ public final class Show {
         caller == null ? null : caller.subject(),
         entry.canonical(),
         entry.sha256());
+  }
+
+  /** What an entry says besides who and what it is about: by name, as text. */
+  public static Map<String, String> detail(WrittenEntry entry) {
+    var said = Json.read(entry.canonical(), Wire.Canonical.class).map(Wire.Canonical::detail);
+    var detail = new TreeMap<String, String>();
+    said.orElse(Map.of())
+        .forEach((name, value) ->
+            detail.put(name, value instanceof String text ? text : Json.write(value)));
+    return detail;
   }
 
   static Wire.Checkpoint checkpoint(CheckpointStore.Kept kept) {

@@ -137,6 +137,19 @@ public final class Translation {
         "check the id; GET /v1/requests lists what you may see");
   }
 
+  /** A parameter that cannot be read; it must be {@code what}. */
+  public static Problem invalid(String parameter, String what) {
+    return Problem.of(
+        Code.PARAMETER_INVALID,
+        "\"" + parameter + "\" must be " + what,
+        "correct \"" + parameter + "\"");
+  }
+
+  public static Problem badCursor() {
+    return Problem.of(
+        Code.CURSOR_INVALID, "the cursor was not given to you for this list", "start without one");
+  }
+
   public static Problem tooMany(Duration wait) {
     return Problem.of(Code.TOO_MANY_REQUESTS, "you come too often", "wait, then try again")
         .after(wait);

@@ -1,6 +1,7 @@
 package io.daypass.web.api;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,6 +185,9 @@ public final class Wire {
       @Nullable String subject,
       String canonical,
       String sha256) {}
+
+  /** The bytes of an entry, as far as pages read them. */
+  record Canonical(@Nullable Map<String, Object> detail) {}
 
   /** Some entries, oldest first. */
   public record LedgerPage(List<LedgerEntry> entries, @Nullable String cursor) {}

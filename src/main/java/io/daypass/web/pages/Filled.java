@@ -11,6 +11,8 @@ final class Filled {
   private static final Pattern LOCAL =
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}");
 
+  private static final int MINUTES = "2027-01-31T08:00".length();
+
   private Filled() {}
 
   /** What was filled in; a field that was left empty is not there. */
@@ -32,8 +34,14 @@ final class Filled {
     return key == null ? List.of() : List.of(key);
   }
 
+  /** What a browser's field for dates shows of an instant that a link brought; UTC. */
+  static String local(String instant) {
+    var minutes = instant.length() < MINUTES ? "" : instant.substring(0, MINUTES);
+    return LOCAL.matcher(minutes).matches() ? minutes : "";
+  }
+
   // A browser's field for dates knows no zone; on these pages all times are UTC.
-  private static String instant(String text) {
+  static String instant(String text) {
     return LOCAL.matcher(text).matches() ? text + ":00Z" : text.endsWith("Z") ? text : text + "Z";
   }
 }

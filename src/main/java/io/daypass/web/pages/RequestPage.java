@@ -8,11 +8,14 @@ import io.daypass.request.RequestReader;
 import io.daypass.web.Answer;
 import io.daypass.web.api.Translation;
 import io.daypass.web.pages.MayDo.Deciding;
+import io.daypass.web.pages.view.Fact;
 import io.daypass.web.pages.view.Form;
 import io.daypass.web.pages.view.Frame;
 import io.daypass.web.pages.view.RequestView;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +74,7 @@ record RequestPage(
         id,
         request.role(),
         Shown.state(request, at),
-        facts.facts(request, at),
+        about(visit, request, at),
         RequestFacts.origin(request),
         facts.lines(request, at),
         facts.linesNote(request, at),
@@ -81,6 +84,15 @@ record RequestPage(
         deciding instanceof Deciding.Closed(var why) ? why : null,
         usable ? facts.commands(request) : List.of(),
         forms);
+  }
+
+  private List<Fact> about(Visit visit, AccessRequest request, Instant now) {
+    var about = new ArrayList<>(facts.facts(request, now));
+    if (visit.readsLedger()) {
+      about.add(
+          new Fact.Link("In the ledger", "all about it", LedgerPage.about(request.id()), false));
+    }
+    return about;
   }
 
   /** Only where nothing is being typed, and not for ever. */

@@ -61,7 +61,11 @@ public final class Templates implements Look {
   /** The same, looked up again by itself. */
   Frame frame(String title, Visit visit, Frame.@Nullable Again again) {
     var shownAs = Shown.cut(visit.caller().identity().shownAs());
-    return new Frame(title, assets.links(), new Frame.Viewer(shownAs, visit.formToken()), again);
+    return new Frame(
+        title,
+        assets.links(),
+        new Frame.Viewer(shownAs, visit.formToken(), visit.readsLedger()),
+        again);
   }
 
   /** The template {@code name} with what it shows. */

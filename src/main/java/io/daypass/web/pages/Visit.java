@@ -8,8 +8,9 @@ import io.daypass.web.Call;
  *
  * @param formToken goes into every form as the field {@link FormToken#FIELD}; good for this session
  *     only
+ * @param readsLedger whether they are an auditor
  */
-public record Visit(Call call, Caller caller, String formToken) {
+public record Visit(Call call, Caller caller, String formToken, boolean readsLedger) {
 
   @Override
   public String toString() {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -40,9 +41,11 @@ public final class Visitors {
    * What it takes to know visitors.
    *
    * @param sessions who signed in; empty for a session that is none, or is over
+   * @param readsLedger who is an auditor
    * @param publicUrl where the pages are; forms are taken from there only
    */
-  public record Lodge(Sessions sessions, Limits limits, URI publicUrl, Look look) {}
+  public record Lodge(
+      Sessions sessions, Predicate<Caller> readsLedger, Limits limits, URI publicUrl, Look look) {}
 
   /** Who signed in with which browser. */
   @FunctionalInterface
@@ -137,7 +140,8 @@ public final class Visitors {
       lodge.limits().failedBy(call.peer());
       return out.get();
     }
-    return in.apply(new Visit(call, caller.get(), FormToken.of(cookie.get())));
+    var readsLedger = lodge.readsLedger().test(caller.get());
+    return in.apply(new Visit(call, caller.get(), FormToken.of(cookie.get()), readsLedger));
   }
 
   private Answer done(Visit visit, Set<String> known, Act act) {

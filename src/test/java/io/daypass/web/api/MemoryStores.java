@@ -20,6 +20,7 @@ import io.daypass.request.RequestStore;
 import io.daypass.request.Standing;
 import io.daypass.request.StoreUnavailableException;
 import io.daypass.request.Warrant;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Stores that forget when the test ends, with just enough sense for the API's tests. */
@@ -117,6 +119,7 @@ final class MemoryStores implements RequestStore, LedgerStore {
     return requests.values().stream()
         .filter(r -> query.requester() == null || r.requester().id().equals(query.requester()))
         .filter(r -> query.status() == null || query.status() == r.statusAt(clock.instant()))
+        .filter(r -> query.role() == null || query.role().equals(r.role()))
         .filter(r -> before == null || r.id().value().compareTo(before.id().value()) < 0)
         .sorted(Comparator.comparing((AccessRequest r) -> r.id().value()).reversed())
         .limit(query.limit())
@@ -243,23 +246,31 @@ final class MemoryStores implements RequestStore, LedgerStore {
   @Override
   public synchronized List<WrittenEntry> read(LedgerQuery query) {
     check();
-    var read = new ArrayList<WrittenEntry>();
-    for (int i = (int) query.after(); i < entries.size() && read.size() < query.limit(); i++) {
-      var entry = entries.get(i);
-      var text = "{\"kind\":\"" + entry.kind().code() + "\"}";
-      read.add(
-          new WrittenEntry(
-              i + 1,
-              clock.instant(),
-              entry.kind().code(),
-              entry.request(),
-              entry.issuance(),
-              entry.role(),
-              entry.caller(),
-              text,
-              "00"));
-    }
-    return read;
+    var written = IntStream.range(0, entries.size()).mapToObj(this::written).toList();
+    var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
+    return (newestFirst ? written.reversed() : written)
+        .stream()
+            .filter(e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
+            .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
+            .filter(e -> query.request() == null || query.request().equals(e.request()))
+            .limit(query.limit())
+            .toList();
+  }
+
+  private WrittenEntry written(int place) {
+    var entry = entries.get(place);
+    var kind = entry.kind().code();
+    var detail = new JsonObject(new HashMap<>(entry.detail()));
+    return new WrittenEntry(
+        place + 1,
+        clock.instant(),
+        kind,
+        entry.request(),
+        entry.issuance(),
+        entry.role(),
+        entry.caller(),
+        new JsonObject().put("kind", kind).put("detail", detail).encode(),
+        "00");
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
 import io.daypass.issuance.Waiting;
+import io.daypass.ledger.Checkpoints;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.MemoryCheckpoints;
 import io.daypass.ledger.RecordedGrant;
@@ -102,13 +103,15 @@ public final class World implements AutoCloseable {
     var desks = desks();
     var issuing = issuing();
     var templates = look;
+    var refusals = new Refusals(issuing.ledger(), World::policies);
+    var reading = reading(desks, issuing, refusals);
     var lodge =
         new Visitors.Lodge(
             (session, _) -> Optional.ofNullable(tokens.get(session.reveal().replace("_", ""))),
+            reading.ledger()::mayRead,
             limits,
             issuing.publicUrl(),
             templates);
-    var refusals = new Refusals(issuing.ledger(), World::policies);
     return Pages.routes(
         new Visitors(lodge),
         templates,
@@ -119,6 +122,9 @@ public final class World implements AutoCloseable {
             World::policies,
             new Aftermath(null),
             issuing.ledger(),
+            checkpoints,
+            reading.requests(),
+            reading.ledger(),
             issuing.issuance(),
             limits,
             CLOCK,
@@ -140,6 +146,12 @@ public final class World implements AutoCloseable {
     return List.copyOf(stores.entries);
   }
 
+  /** Makes a checkpoint of three entries. */
+  public void checkpointed() {
+    checkpoints.entries.addAll(List.of("one", "two", "three"));
+    new Checkpoints(checkpoints, "daypass.example.com/ledger", text -> "signed " + text).run();
+  }
+
   /** From now on nothing can be read or written. */
   public void breakStores() {
     stores.down = true;
@@ -149,8 +161,10 @@ public final class World implements AutoCloseable {
   List<io.daypass.web.Route> routes() {
     var door = door();
     var issuing = issuing();
-    var routes =
-        new ArrayList<>(Api.routes(door, desks(), knowledge(), issuing, List.of(new byte[32])));
+    var desks = desks();
+    var refusals = new Refusals(issuing.ledger(), World::policies);
+    var reading = reading(desks, issuing, refusals);
+    var routes = new ArrayList<>(Api.routes(door, desks, knowledge(), issuing, reading));
     routes.addAll(
         Compat.routes(
             door,
@@ -162,6 +176,13 @@ public final class World implements AutoCloseable {
                 issuing.publicUrl(),
                 task -> Thread.ofVirtual().start(task))));
     return routes;
+  }
+
+  private Api.Reading reading(Api.Desks desks, Api.Issuing issuing, Refusals refusals) {
+    var cursors = new Cursors(List.of(new byte[32]));
+    return new Api.Reading(
+        new RequestListing(desks.reader(), cursors),
+        new LedgerReading(issuing.ledger(), offices, cursors, refusals, limits, CLOCK));
   }
 
   private Door door() {

@@ -7,7 +7,9 @@ import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.api.World;
 import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,9 @@ class HostileTextTest {
           "select",
           "option",
           "pre",
-          "strong");
+          "strong",
+          "details",
+          "summary");
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -78,6 +82,7 @@ class HostileTextTest {
   private final World world = new World();
   private final Browser bob = world.browser("bob");
   private final Browser mallory = world.browser("mallory");
+  private final Browser erin = world.browser("erin");
 
   @AfterEach
   void stop() {
@@ -127,6 +132,13 @@ class HostileTextTest {
     bob.submit(bob.page(request), request + "/approve", Map.of("comment", PROSE));
     pages.add(mallory.get(request));
     pages.add(mallory.get("/roles/nobody-knows-it"));
+    pages.add(mallory.get("/requests"));
+    pages.add(erin.get("/requests"));
+    mallory.get("/ledger");
+    pages.add(erin.get("/ledger"));
+    pages.add(erin.get("/ledger?role=" + URLEncoder.encode(PROSE, StandardCharsets.UTF_8)));
+    pages.add(erin.get("/ledger?caller=" + URLEncoder.encode(PROSE, StandardCharsets.UTF_8)));
+    pages.add(erin.get("/ledger"));
     pages.forEach(page -> isHarmless(page.body()));
     assertThat(pages.get(1).body())
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "\\u{202e}", "\\u{2066}", "\\u{1b}");
@@ -178,6 +190,9 @@ class HostileTextTest {
             bob.get(request),
             bob.get("/roles"),
             bob.get("/requests/none"),
+            bob.get("/requests"),
+            bob.get("/ledger"),
+            erin.get("/ledger"),
             bob.post(request + "/approve", Map.of("form_token", "forged")))) {
       var headers = page.headers();
       assertThat(headers.firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
@@ -196,8 +211,9 @@ class HostileTextTest {
   @Test
   void everyPageIsNamedHasALanguageAndLabelsItsFields() {
     var request = hostileRequest();
-    for (var path : List.of("/", request, "/roles", "/roles/mischief")) {
-      var html = bob.page(path) + mallory.page(path);
+    for (var path :
+        List.of("/", request, "/roles", "/roles/mischief", "/requests", "/ledger?kind=sealed")) {
+      var html = bob.page(path) + mallory.page(path) + erin.page(path);
       assertThat(html).contains("<html lang=\"en\">", "<title>", "<main id=\"main\"", "<h1>");
       var ids = Pattern.compile("<(?:input|textarea|select) id=\"([^\"]+)\"").matcher(html);
       while (ids.find()) {

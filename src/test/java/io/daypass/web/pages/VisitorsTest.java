@@ -36,6 +36,7 @@ class VisitorsTest {
       new Visitors(
           new Visitors.Lodge(
               this::session,
+              _ -> false,
               new Limits(RateSettings.usual(), nanos::get),
               URI.create(OURS),
               new Templates()));
@@ -213,7 +214,8 @@ class VisitorsTest {
         new Visit(
             new Call("GET", "/", Map.of(), Map.of(), Map.of(), "", "192.0.2.1", "t"),
             alice,
-            "token-1");
+            "token-1",
+            false);
     assertThat(visit.toString()).doesNotContain("token-1");
     assertThat(new SignInPage(List.of("staff"), "/", false, null, "token-1").toString())
         .doesNotContain("token-1");

@@ -18,8 +18,9 @@ public record Frame(String title, Assets assets, @Nullable Viewer viewer, @Nulla
    * Somebody who is signed in.
    *
    * @param formToken goes into every form
+   * @param readsLedger whether they are an auditor
    */
-  public record Viewer(String shownAs, String formToken) {}
+  public record Viewer(String shownAs, String formToken, boolean readsLedger) {}
 
   /** After how many seconds a browser looks at {@code path} again. */
   public record Again(int seconds, String path) {}
