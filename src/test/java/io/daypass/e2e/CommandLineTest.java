@@ -66,7 +66,9 @@ class CommandLineTest {
     var before = intents();
     assertThat(laptop.daypass("aws", "configure", "--region", "eu-central-1").exit()).isZero();
     var config = laptop.home.resolve(".aws/config");
-    assertThat(config).content().contains("[profile staging-admin]", "\"" + laptop.launcher + "\"");
+    assertThat(config)
+        .content()
+        .contains("[profile staging-admin]", "\"" + laptop.launcher() + "\"");
     sdkForJava(config);
     awsCommand();
     boto3();
@@ -294,7 +296,7 @@ class CommandLineTest {
             "sh",
             "-c",
             "ulimit -f 0; exec \"$0\" aws credentials " + ROLE,
-            laptop.launcher.toString());
+            laptop.launcher().toString());
     assertThat(ran.exit()).as(ran.err()).isZero();
     assertThat(new JsonObject(ran.out()).getString("AccessKeyId")).startsWith("ASIA");
     assertThat(ran.err()).containsOnlyOnce("working without a cache");
@@ -319,7 +321,7 @@ class CommandLineTest {
     laptop.daypass("aws", "credentials", ROLE);
     assertThat(Files.getLastModifiedTime(caches.getFirst())).isEqualTo(made);
     // A library that is newer: what was learnt of the older one is not used, and made anew.
-    var library = laptop.launcher.resolveSibling("../lib/daypass.jar").normalize();
+    var library = laptop.launcher().resolveSibling("../lib/daypass.jar").normalize();
     Files.setLastModifiedTime(library, FileTime.from(made.toInstant().plusSeconds(1)));
     assertThat(laptop.daypass("aws", "credentials", ROLE).err()).startsWith("daypass: error: ");
     // In the background it gives way to everything else on the machine.
@@ -379,10 +381,10 @@ class CommandLineTest {
   @Test
   void nobodyIsAskedForALibraryFolderThatIsNotTheirs() throws Exception {
     laptop.with("DAYPASS_TOKEN", "a.b.c");
-    var lib = laptop.launcher.resolveSibling("../lib").normalize();
+    var lib = laptop.learning().launcher().resolveSibling("../lib").normalize();
     assertThat(lib.toFile().setWritable(false)).isTrue();
     assumeTrue(!Files.isWritable(lib), "SKIPPED: root writes everywhere");
-    assertThat(laptop.learning().daypass("warm-up").exit()).isZero();
+    assertThat(laptop.daypass("warm-up").exit()).isZero();
     assertThat(caches()).isEmpty();
     try (var mine = Files.list(laptop.home.resolve(".cache/daypass/jvm"))) {
       assertThat(mine.filter(f -> f.toString().endsWith(".aot"))).hasSize(2);
@@ -390,7 +392,7 @@ class CommandLineTest {
   }
 
   private List<Path> caches() throws IOException {
-    try (var files = Files.list(laptop.launcher.resolveSibling("../lib").normalize())) {
+    try (var files = Files.list(laptop.launcher().resolveSibling("../lib").normalize())) {
       return files.filter(f -> f.toString().endsWith(".aot")).toList();
     }
   }
@@ -401,7 +403,7 @@ class CommandLineTest {
 
   /** By the code that the terminal shows, entered at the issuer. */
   private void signIn(String person) throws Exception {
-    var login = laptop.start(List.of(laptop.launcher.toString(), "login", "--device"));
+    var login = laptop.start(List.of(laptop.launcher().toString(), "login", "--device"));
     var err = login.errorReader(StandardCharsets.UTF_8);
     String line;
     while ((line = err.readLine()) != null && !line.contains(" and enter ")) {

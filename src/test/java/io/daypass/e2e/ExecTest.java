@@ -11,9 +11,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,12 +38,9 @@ class ExecTest {
   private record Ran(int exit, String out, String err) {}
 
   private ProcessBuilder daypass(String... words) throws IOException {
-    var command = new ArrayList<>(List.of(java(), "-cp", System.getProperty("java.class.path")));
-    command.add("io.daypass.Main");
-    command.addAll(List.of(words));
-    var builder = new ProcessBuilder(command);
+    var builder = ServiceJar.command(words).redirectErrorStream(false);
     var environment = builder.environment();
-    environment.keySet().removeIf(n -> n.startsWith("AWS_") || n.startsWith("DAYPASS_"));
+    environment.keySet().removeIf(n -> n.startsWith("AWS_"));
     environment.put("HOME", home.toString());
     environment.put("XDG_CONFIG_HOME", home.resolve("config").toString());
     environment.put("XDG_CACHE_HOME", home.resolve("cache").toString());
@@ -190,10 +185,6 @@ class ExecTest {
 
   private static boolean hasBoto3() throws Exception {
     return new ProcessBuilder("python3", "-c", "import boto3").start().waitFor() == 0;
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   private static boolean isInstalled(String program) {

@@ -48,7 +48,7 @@ class TokenToolsTest {
     assumeTrue(Laptop.has("kubectl"), "SKIPPED: no kubectl command on this machine");
     try (var cluster = new ApiServer(api, "https://kubernetes.acme.example")) {
       var config = folder.resolve("kubeconfig");
-      Files.writeString(config, cluster.kubeconfig("v1", laptop.launcher, CLUSTER));
+      Files.writeString(config, cluster.kubeconfig("v1", laptop.launcher(), CLUSTER));
       laptop.with("KUBECONFIG", config.toString());
       var before = world.records.count(sealed(), CLUSTER);
       for (var time = 0; time < 2; time++) {
@@ -58,7 +58,7 @@ class TokenToolsTest {
         assertThat(new JsonObject(ran.out()).getString("groups")).contains("daypass:viewers");
       }
       assertThat(world.records.count(sealed(), CLUSTER) - before).isOne();
-      Files.writeString(config, cluster.kubeconfig("v1beta1", laptop.launcher, CLUSTER));
+      Files.writeString(config, cluster.kubeconfig("v1beta1", laptop.launcher(), CLUSTER));
       assertThat(laptop.run("kubectl", "get", "--raw", "/whoami").err()).isEmpty();
     }
   }
@@ -69,7 +69,7 @@ class TokenToolsTest {
     api.on(cluster, "return", world.person("dave")).is(200);
     try (var cluster = new ApiServer(api, "https://kubernetes.acme.example")) {
       var config = folder.resolve("kubeconfig");
-      Files.writeString(config, cluster.kubeconfig("v1", laptop.launcher, CLUSTER));
+      Files.writeString(config, cluster.kubeconfig("v1", laptop.launcher(), CLUSTER));
       laptop.with("KUBECONFIG", config.toString());
       var ran = laptop.run("kubectl", "get", "--raw", "/whoami");
       assertThat(ran.exit()).isNotZero();
@@ -161,7 +161,7 @@ class TokenToolsTest {
     var file = Files.writeString(folder.resolve("account.json"), config.out());
     // Google's libraries cut the command at every space, so it is found by PATH, as printed.
     laptop.with(
-        "PATH", laptop.launcher.getParent() + ":" + System.getenv().getOrDefault("PATH", ""));
+        "PATH", laptop.launcher().getParent() + ":" + System.getenv().getOrDefault("PATH", ""));
     laptop
         .with("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES", "1")
         .with("CLOUDSDK_CONFIG", folder.resolve("gcloud").toString())

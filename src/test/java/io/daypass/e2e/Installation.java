@@ -1,0 +1,108 @@
+package io.daypass.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/** The launcher and its libraries as they are packed, made of what was compiled. */
+final class Installation {
+
+  final Path launcher;
+  private final Path libraries;
+
+  private Installation(Path folder) {
+    // A folder with a space in its name, as some have.
+    var installed = folder.resolve("my tools");
+    launcher = installed.resolve("bin/daypass");
+    libraries = installed.resolve("lib");
+  }
+
+  /**
+   * The one of all laptops that change nothing of it: its start-up caches are made, so nothing is
+   * at work there any more when a command ends.
+   */
+  static Installation shared() {
+    return new Installation(
+        MadeOnce.folder("laptop", folder -> new Installation(folder).make().learn()));
+  }
+
+  /** One of its own in {@code folder}, which has learnt nothing yet. */
+  static Installation in(Path folder) throws IOException {
+    return new Installation(folder).make();
+  }
+
+  private Installation make() throws IOException {
+    Files.createDirectories(launcher.getParent());
+    Files.createDirectories(libraries);
+    for (var name : new String[] {"daypass", "find-java", "warm-up"}) {
+      Files.copy(
+          Path.of("src/main/launcher/bin", name),
+          launcher.resolveSibling(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (!launcher.toFile().setExecutable(true)) {
+      throw new IOException("cannot make a program");
+    }
+    // Side by side, as they are packed: a start-up cache knows them by their names.
+    var everything = new StringJoiner(" ");
+    var quick = new StringJoiner(" ");
+    for (var library :
+        Files.readString(Path.of("target/sandbox.classpath"))
+            .strip()
+            .split(File.pathSeparator, -1)) {
+      var name = String.valueOf(Path.of(library).getFileName());
+      var link = libraries.resolve(name);
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, Path.of(library));
+      everything.add(name);
+      if (name.startsWith("jackson-core-")) {
+        quick.add(name);
+      }
+    }
+    jar(libraries.resolve("daypass-classes.jar"), new Manifest(), MadeOnce.CLASSES);
+    starter(libraries.resolve("daypass.jar"), everything);
+    starter(libraries.resolve("quick.jar"), quick);
+    return this;
+  }
+
+  private void learn() throws IOException, InterruptedException {
+    var command = new ProcessBuilder(launcher.toString(), "warm-up").inheritIO();
+    command.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    var process = command.start();
+    if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IllegalStateException("no start-up caches were made in " + libraries);
+    }
+  }
+
+  private static void starter(Path file, StringJoiner libraries) throws IOException {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "io.daypass.Main");
+    manifest
+        .getMainAttributes()
+        .put(Attributes.Name.CLASS_PATH, "daypass-classes.jar " + libraries);
+    jar(file, manifest, Files.createDirectories(file.resolveSibling("nothing")));
+  }
+
+  private static void jar(Path file, Manifest manifest, Path classes) throws IOException {
+    try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest);
+        var files = Files.walk(classes)) {
+      for (var one : files.filter(Files::isRegularFile).sorted().toList()) {
+        var name = classes.relativize(one).toString();
+        if (!name.equals("META-INF/MANIFEST.MF")) {
+          jar.putNextEntry(new JarEntry(name));
+          Files.copy(one, jar);
+        }
+      }
+    }
+  }
+}
