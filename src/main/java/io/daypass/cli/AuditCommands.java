@@ -140,8 +140,12 @@ final class AuditCommands {
           save(export, output.toAbsolutePath());
         }
       } catch (IOException e) {
-        throw Failure.of(
-            "the export cannot be written", "look at the disk and at the folder's rights");
+        throw output == null
+            // Whoever reads it wanted no more, perhaps; it is not whole all the same.
+            ? Failure.of(
+                "the export was not taken to its end", "daypass audit export --output ledger.jsonl")
+            : Failure.of(
+                "the export cannot be written", "look at the disk and at the folder's rights");
       }
       return DONE;
     }

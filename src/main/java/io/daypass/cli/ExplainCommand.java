@@ -79,10 +79,16 @@ final class ExplainCommand extends PeopleCommand {
     var role = Plain.line(explanation.role());
     var span =
         explanation.duration() == null ? "" : " for " + Sentences.span(explanation.duration());
+    var with =
+        Sentences.with(Boolean.TRUE.equals(explanation.reasonRequired()), explanation.ticket());
     return switch (explanation.decision()) {
-      case "granted" -> role + span + ": yes, at once";
+      case "granted" -> role + span + ": yes, at once" + with;
       case "needs_approval" ->
-          role + span + ": yes, once approved by " + Sentences.approval(explanation.approval());
+          role
+              + span
+              + ": yes, once approved by "
+              + Sentences.approval(explanation.approval())
+              + with;
       case String _ -> {
         var detail = explanation.detail();
         yield role + ": no" + (detail == null ? "" : ", " + Plain.line(detail));

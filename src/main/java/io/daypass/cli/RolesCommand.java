@@ -4,7 +4,6 @@ import io.daypass.cli.client.Local;
 import io.daypass.cli.screen.Table;
 import io.daypass.cli.screen.Table.Column;
 import io.daypass.web.api.Wire;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -48,14 +47,7 @@ final class RolesCommand extends PeopleCommand {
   }
 
   private static String takes(Wire.Role role) {
-    var with = new ArrayList<String>();
-    if (role.reasonRequired()) {
-      with.add("a reason");
-    }
-    if (role.ticket() != null) {
-      with.add("a ticket");
-    }
     return (role.automatic() ? "at once" : Sentences.approval(role.approval()))
-        + (with.isEmpty() ? "" : ", with " + String.join(" and ", with));
+        + Sentences.with(role.reasonRequired(), role.ticket());
   }
 }

@@ -32,6 +32,18 @@ final class Sentences {
             .collect(Collectors.joining(" and "));
   }
 
+  /** What a request must bring, as in {@code , with a reason and a ticket}; empty for nothing. */
+  static String with(boolean reason, @Nullable String ticket) {
+    var with = new ArrayList<String>();
+    if (reason) {
+      with.add("a reason");
+    }
+    if (ticket != null) {
+      with.add("a ticket");
+    }
+    return with.isEmpty() ? "" : ", with " + String.join(" and ", with);
+  }
+
   /** The condition of an approval line; most only name a group. */
   private static String from(String condition) {
     var member = MEMBER.matcher(condition);

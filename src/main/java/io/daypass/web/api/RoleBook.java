@@ -1,8 +1,11 @@
 package io.daypass.web.api;
 
 import io.daypass.identity.Identity;
+import io.daypass.policy.Allowance;
+import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
+import io.daypass.policy.Denial;
 import io.daypass.policy.Durations;
 import io.daypass.policy.Explanation;
 import io.daypass.policy.Policies;
@@ -10,13 +13,12 @@ import io.daypass.policy.Role;
 import io.daypass.policy.Rule;
 import io.daypass.policy.RuleTrace;
 import io.daypass.policy.Target;
+import io.daypass.policy.TicketPattern;
 import io.daypass.policy.Wish;
-import io.daypass.web.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What somebody is told of roles: those they may request, and why or why not. */
 public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
@@ -65,35 +67,12 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
   public Wire.Explanation explained(String role, Explanation explanation, boolean withTrace) {
     return switch (explanation.decision()) {
       case Decision.Granted(var allowance) ->
-          wire(
-              role,
-              "granted",
-              null,
-              allowance.rule().name(),
-              Show.duration(allowance.duration()),
-              List.of(),
-              explanation,
-              true);
+          allowed(role, "granted", allowance, List.of(), explanation);
       case Decision.NeedsApproval(var allowance, var lines) ->
-          wire(
-              role,
-              "needs_approval",
-              null,
-              allowance.rule().name(),
-              Show.duration(allowance.duration()),
-              Show.lines(lines),
-              explanation,
-              true);
+          allowed(role, "needs_approval", allowance, lines, explanation);
       case Decision.Denied(var denial) ->
-          wire(
-              role,
-              "denied",
-              Translation.of(denial),
-              denial.rule(),
-              null,
-              List.of(),
-              explanation,
-              withTrace || denial.rule() != null);
+          denied(
+              role, denial, withTrace || denial.rule() != null ? explanation.trace() : List.of());
     };
   }
 
@@ -132,28 +111,49 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
         aftermath.of(role.target()));
   }
 
-  private Wire.Explanation wire(
+  private Wire.Explanation allowed(
       String role,
       String decision,
-      @Nullable Problem problem,
-      @Nullable String rule,
-      @Nullable String duration,
-      List<Wire.Line> approval,
-      Explanation explanation,
-      boolean withTrace) {
+      Allowance allowance,
+      List<ApprovalLine> lines,
+      Explanation explanation) {
+    var asks = asks(allowance.rule());
     return new Wire.Explanation(
         role,
         decision,
-        problem == null ? null : problem.code().text(),
-        problem == null ? null : problem.detail(),
-        problem == null ? null : problem.next(),
-        rule,
-        duration,
-        approval,
-        withTrace ? Show.trace(explanation.trace()) : List.of(),
-        // Of a role that one may not have, nothing is told.
-        decision.equals("denied")
-            ? null
-            : policies.get().role(role).map(known -> aftermath.of(known.target())).orElse(null));
+        null,
+        null,
+        null,
+        allowance.rule().name(),
+        Show.duration(allowance.duration()),
+        Show.lines(lines),
+        asks.map(Rule.Asks::reason).orElse(null),
+        asks.map(Rule.Asks::ticket).map(TicketPattern::pattern).orElse(null),
+        Show.trace(explanation.trace()),
+        policies.get().role(role).map(known -> aftermath.of(known.target())).orElse(null));
+  }
+
+  private static Optional<Rule.Asks> asks(Rule rule) {
+    return rule.outcome() instanceof Rule.Outcome.Allow allow
+        ? Optional.of(allow.asks())
+        : Optional.empty();
+  }
+
+  /** Of a role that one may not have, no more is told. */
+  private static Wire.Explanation denied(String role, Denial denial, List<RuleTrace> trace) {
+    var problem = Translation.of(denial);
+    return new Wire.Explanation(
+        role,
+        "denied",
+        problem.code().text(),
+        problem.detail(),
+        problem.next(),
+        denial.rule(),
+        null,
+        List.of(),
+        null,
+        null,
+        Show.trace(trace),
+        null);
   }
 }

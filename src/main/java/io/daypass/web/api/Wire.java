@@ -65,6 +65,8 @@ public final class Wire {
    * Why or why not.
    *
    * @param decision granted, needs_approval or denied
+   * @param reasonRequired whether a request must say why; null where it is denied
+   * @param ticket the pattern that its ticket must match as a whole; null where it needs none
    */
   public record Explanation(
       String role,
@@ -75,6 +77,8 @@ public final class Wire {
       @Nullable String rule,
       @Nullable String duration,
       List<Line> approval,
+      @Nullable Boolean reasonRequired,
+      @Nullable String ticket,
       List<RuleTrace> trace,
       @Nullable AfterEnd afterEnd) {}
 

@@ -22,6 +22,18 @@ class RoleCallsTest extends ApiCalls {
   }
 
   @Test
+  void an_explanation_says_what_a_request_must_bring() {
+    var reviewed = json(world.get("alice", "/v1/roles/prod-admin/explain?duration=2h"));
+    assertThat(reviewed.getBoolean("reason_required")).isTrue();
+    assertThat(reviewed.getString("ticket")).isEqualTo("OPS-[0-9]+");
+    var automatic = json(world.get("alice", "/v1/roles/staging-admin/explain"));
+    assertThat(automatic.getBoolean("reason_required")).isFalse();
+    assertThat(automatic.fieldNames()).doesNotContain("ticket");
+    assertThat(json(world.get("erin", "/v1/roles/prod-admin/explain")).fieldNames())
+        .doesNotContain("reason_required", "ticket");
+  }
+
+  @Test
   void an_explanation_names_rule_and_condition_and_the_code() {
     var no = json(world.get("erin", "/v1/roles/prod-admin/explain?duration=2h"));
     assertThat(no.getString("decision")).isEqualTo("denied");
