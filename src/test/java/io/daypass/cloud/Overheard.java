@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.daypass.log.Logs;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,8 @@ public final class Overheard implements AutoCloseable {
   private final Level before = root.getLevel();
 
   public Overheard() {
+    // Others go on logging while it is read.
+    events.list = Collections.synchronizedList(new ArrayList<>());
     events.start();
     root.setLevel(Level.TRACE);
     Logs.mute(root.getLoggerContext());
@@ -24,14 +28,14 @@ public final class Overheard implements AutoCloseable {
 
   /** What the clouds' adapters said. */
   public List<ILoggingEvent> ofTheClouds() {
-    return events.list.stream()
+    return List.copyOf(events.list).stream()
         .filter(event -> event.getLoggerName().startsWith("io.daypass.cloud"))
         .toList();
   }
 
   /** Everything, one text each. */
   public List<String> texts() {
-    return events.list.stream()
+    return List.copyOf(events.list).stream()
         .map(event -> event.getFormattedMessage() + event.getKeyValuePairs())
         .toList();
   }

@@ -57,17 +57,18 @@ class DoorTokensTest {
 
   /** A new token, shown fifty times at once; it is good once. */
   private static String goodOnce(Doorway door) {
-    while (true) {
+    for (var round = 0; round < 20; round++) {
       var token = world.run();
       var outcomes = fifty(door, token);
       assertThat(outcomes).filteredOn(Outcome::given).hasSizeLessThanOrEqualTo(1);
       // A credential that came later than this door's clients wait was dropped: once more, then.
-      if (outcomes.stream().noneMatch(outcome -> outcome.code().equals("too_slow"))) {
+      if (outcomes.stream().noneMatch(Outcome::isPassing)) {
         assertThat(outcomes).filteredOn(Outcome::given).hasSize(1);
         assertThat(outcomes).filteredOn(outcome -> !outcome.given()).containsOnly(USED);
         return token;
       }
     }
+    throw new AssertionError("a passing trouble that does not pass");
   }
 
   @ParameterizedTest
@@ -87,7 +88,7 @@ class DoorTokensTest {
     b.awaitReady();
     for (var door : Doorway.values()) {
       for (var token : used) {
-        // Who was answered too late for this door asks again: it changes nothing.
+        // Who asks again because of a passing trouble changes nothing.
         assertThat(fifty(api -> door.outcome(api, CI, token))).containsOnly(USED);
       }
       goodOnce(door);

@@ -62,17 +62,26 @@ enum Doorway {
    *
    * @param code the broker's reason; empty where a credential was given
    */
-  record Outcome(boolean given, String code) {}
+  record Outcome(boolean given, String code) {
+
+    /**
+     * Whether clients try again: it was too slow for this door, or a replica that has just begun
+     * had no connection to the database for all who came.
+     */
+    boolean isPassing() {
+      return code.equals("too_slow") || code.equals("ledger_unavailable");
+    }
+  }
 
   Api.Answer ask(Api api, String role, String token) {
     return api.any(request(api, role, token));
   }
 
-  /** The same; where a door's clients would try again because it was slow, so does this one. */
+  /** The same; where clients would try again, so does this one. */
   Outcome outcome(Api api, String role, String token) {
     for (var attempt = 1; ; attempt++) {
       var outcome = outcome(ask(api, role, token));
-      if (!outcome.code().equals("too_slow") || attempt == 10) {
+      if (!outcome.isPassing() || attempt == 10) {
         return outcome;
       }
     }

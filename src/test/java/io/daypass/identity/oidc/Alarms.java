@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,8 @@ final class Alarms implements AutoCloseable {
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
   Alarms() {
+    // Others go on logging while it is read.
+    appender.list = Collections.synchronizedList(new ArrayList<>());
     appender.start();
     // Tests are silent unless somebody listens.
     logger.setLevel(Level.TRACE);
