@@ -53,10 +53,11 @@ final class AuditCommands {
     @Override
     int run() {
       var api = api();
+      var chosen = filter.parameters(typed -> Found.id(this, api, typed));
       var entries = new ArrayList<Wire.LedgerEntry>();
       var next =
           paging.turn(from -> {
-            var parameters = new HashMap<>(filter.parameters());
+            var parameters = new HashMap<>(chosen);
             parameters.put("cursor", from);
             var path = Api.path("/v1/ledger", parameters);
             var page = api.get(path, Wire.LedgerPage.class).orFail().value();
@@ -132,7 +133,9 @@ final class AuditCommands {
       if (!format.equals("jsonl") && !format.equals("csv")) {
         throw Failure.usage("--format is jsonl or csv", "daypass audit export --help");
       }
-      var export = new LedgerExport(api(), format, filter.parameters());
+      var api = api();
+      var chosen = filter.parameters(typed -> Found.id(this, api, typed));
+      var export = new LedgerExport(api, format, chosen);
       try {
         if (output == null) {
           export.to(this::output);

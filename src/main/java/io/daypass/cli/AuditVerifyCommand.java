@@ -62,6 +62,9 @@ final class AuditVerifyCommand extends PeopleCommand {
   int run() {
     var given = Optional.ofNullable(checkpoint).map(AuditVerifyCommand::read);
     if (!filter.isEmpty()) {
+      if (file != null) {
+        throw Failure.usage("a file is looked at whole, not in parts", "leave the filter out");
+      }
       if (given.isPresent()) {
         throw Failure.usage(
             "a checkpoint is over all entries, not over some", "leave the filter out");
@@ -149,8 +152,9 @@ final class AuditVerifyCommand extends PeopleCommand {
   private void each(EntryCheck check) {
     try {
       if (file == null) {
-        new LedgerExport(api(), "jsonl", filter.parameters())
-            .to(text -> text.lines().forEach(check::line));
+        var api = api();
+        var chosen = filter.parameters(typed -> Found.id(this, api, typed));
+        new LedgerExport(api, "jsonl", chosen).to(text -> text.lines().forEach(check::line));
       } else {
         try (var lines = Files.lines(file)) {
           lines.forEach(check::line);

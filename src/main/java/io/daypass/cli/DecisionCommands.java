@@ -39,7 +39,7 @@ final class DecisionCommands {
     @Override
     final int run() {
       var api = api();
-      var found = Found.id(api, id, requests -> RequestTable.note(this, requests));
+      var found = Found.id(this, api, id);
       var path = "/v1/requests/" + found + "/" + verb;
       var done = api.post(path, members(), Wire.Request.class).orFail();
       if (endsAccess()) {

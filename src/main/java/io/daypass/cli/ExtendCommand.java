@@ -30,7 +30,7 @@ final class ExtendCommand extends PeopleCommand {
   @Override
   int run() {
     var api = api();
-    var found = Found.id(api, id, requests -> RequestTable.note(this, requests));
+    var found = Found.id(this, api, id);
     return asking.ask(this, api, "/v1/requests/" + found + "/extend", Map.of(), null);
   }
 }

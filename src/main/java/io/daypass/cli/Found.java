@@ -5,10 +5,8 @@ import io.daypass.cli.screen.Plain;
 import io.daypass.request.RequestId;
 import io.daypass.web.api.Wire;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Finds the request that somebody means by an id, or by how it starts as long as only one starts
@@ -20,12 +18,8 @@ final class Found {
 
   private Found() {}
 
-  /**
-   * The whole id.
-   *
-   * @param shown is told of the candidates where several start so
-   */
-  static String id(Api api, String typed, Consumer<List<Wire.Request>> shown) {
+  /** The whole id; where several start so, {@code command} shows which. */
+  static String id(PeopleCommand command, Api api, String typed) {
     var start = spelled(typed);
     if (!RequestId.isStart(start)) {
       throw Failure.usage("\"" + Plain.line(typed) + "\" is no id of a request", LIST);
@@ -36,17 +30,16 @@ final class Found {
     var parameters = new HashMap<String, String>();
     parameters.put("id", start);
     var page = api.get(Api.path("/v1/requests", parameters), Wire.Requests.class).orFail().value();
-    return one(start, page, shown).id();
+    return one(command, start, page).id();
   }
 
-  private static Wire.Request one(
-      String start, Wire.Requests page, Consumer<List<Wire.Request>> shown) {
+  private static Wire.Request one(PeopleCommand command, String start, Wire.Requests page) {
     var found = page.requests();
     if (found.isEmpty()) {
       throw Failure.of("no request that you may see starts with \"" + start + "\"", LIST);
     }
     if (found.size() > 1 || page.cursor() != null) {
-      shown.accept(found);
+      RequestTable.note(command, found);
       throw Failure.usage(
           "more than one request starts with \"" + start + "\"",
           "type more of the id of the one you mean");

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,17 +33,24 @@ final class LedgerFilter {
       description = "Only of this kind, such as request_made, approved, sealed or refused.")
   private @Nullable String kind;
 
-  @Option(names = "--request", paramLabel = "REQUEST", description = "Only about this request.")
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description = "Only about this request; the start of its id is enough.")
   private @Nullable String request;
 
-  /** As the wire names them; null ones are left out. */
-  Map<String, @Nullable String> parameters() {
+  /**
+   * As the wire names them; null ones are left out.
+   *
+   * @param requestId the whole id of the request that somebody means
+   */
+  Map<String, @Nullable String> parameters(UnaryOperator<String> requestId) {
     var parameters = new HashMap<String, @Nullable String>();
     parameters.put("since", since == null ? null : instant(since));
     parameters.put("role", role == null ? null : Inputs.role(role));
     parameters.put("caller", caller);
     parameters.put("kind", kind);
-    parameters.put("request", request);
+    parameters.put("request", request == null ? null : requestId.apply(request));
     return parameters;
   }
 

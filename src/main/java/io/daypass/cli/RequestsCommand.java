@@ -62,7 +62,7 @@ final class RequestsCommand extends PeopleCommand {
 
   private int one(String typed) {
     var api = api();
-    var found = Found.id(api, typed, requests -> RequestTable.note(this, requests));
+    var found = Found.id(this, api, typed);
     var given = api.get("/v1/requests/" + found, Wire.Request.class).orFail();
     if (wantsJson()) {
       json(given);

@@ -24,7 +24,7 @@ final class WaitCommand extends PeopleCommand {
   @Override
   int run() {
     var api = api();
-    var found = Found.id(api, id, requests -> RequestTable.note(this, requests));
+    var found = Found.id(this, api, id);
     var request = api.get("/v1/requests/" + found, Wire.Request.class).orFail();
     var outcome = new Outcome(this, api);
     return Outcome.isPending(request.value())

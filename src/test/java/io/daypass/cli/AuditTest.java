@@ -86,6 +86,13 @@ class AuditTest {
   }
 
   @Test
+  void aFileIsVerifiedWholeAndNotInParts() throws IOException {
+    var ran = shell.run("audit", "verify", "--file", file(FIRST).toString(), "--role", "prod");
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err()).contains("error: a file is looked at whole, not in parts");
+  }
+
+  @Test
   void anExportInAFileIsItsOwnersAlone() throws IOException {
     var file = home.resolve("ledger.jsonl");
     broker.on("GET /v1/ledger/export?format=jsonl", 200, FIRST);

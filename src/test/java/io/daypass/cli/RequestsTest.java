@@ -178,6 +178,16 @@ class RequestsTest {
     assertThat(broker.asked.getLast().call()).isEqualTo("GET /v1/requests?id=01");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "export", "verify"})
+  void itIsEnoughForTheEntriesAboutARequestToo(String command) {
+    broker.on("GET /v1/requests?id=mggg", 200, page(request(FIRST, "pending", "x")));
+    shell.run("audit", command, "--request", "MG-GG");
+    assertThat(broker.asked.getLast().call())
+        .startsWith("GET /v1/ledger")
+        .contains("request=" + FIRST);
+  }
+
   @Test
   void aStartThatSeveralHaveIsNeverGuessed() {
     broker.on(

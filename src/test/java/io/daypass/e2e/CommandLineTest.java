@@ -346,7 +346,6 @@ class CommandLineTest {
 
   @Test
   void whatSdksRunTakesNoClassFromALibraryOnceItsCacheIsMade() throws Exception {
-    assertThat(laptop.learning().daypass("warm-up").exit()).isZero();
     var alice = world.person("alice");
     api.ask(alice, ROLE, "1h", "a test");
     var loaded = laptop.home.resolve("loaded");

@@ -32,7 +32,13 @@ final class MadeOnce {
     try {
       var folder = Files.createDirectories(Path.of("target", name)).toAbsolutePath();
       var madeOf = folder.resolve("state");
-      var state = state(CLASSES) + state(PROGRAMS);
+      var state =
+          String.join(
+              "\n",
+              state(CLASSES),
+              state(PROGRAMS),
+              System.getProperty("java.home"),
+              System.getProperty("java.class.path"));
       try (var lock =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -255,6 +255,28 @@ class TwoReplicasTest {
   }
 
   @Test
+  void p5_no_extension_outlives_a_return_that_its_approval_races_with() {
+    for (var round = 0; round < ROUNDS; round++) {
+      var request = one.ask(alice, "asked", "round " + round);
+      one.approve(bob, request.id());
+      var wish = new Wish(Duration.ofHours(1), "more " + round, null);
+      var more = (DeskAnswer.Made) one.desk.extend(alice, request.id(), wish, null, one.now());
+      var answers =
+          Race.<DeskAnswer>of(
+              () -> one.approve(bob, more.request().id()),
+              () -> other.desk.giveBack(alice, request.id(), "done"));
+      assertThat(answers.getLast()).isInstanceOf(DeskAnswer.Done.class);
+    }
+    assertThat(database.count("access_request WHERE state IN ('pending', 'approved')")).isZero();
+    assertThat(
+            database.count(
+                "access_request r WHERE extends_request IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+                    + " ledger_entry e WHERE e.request_id = r.id AND e.kind = r.state"
+                    + " AND e.caller_subject = 'alice')"))
+        .isZero();
+  }
+
+  @Test
   void p5_a_revocation_between_intent_and_seal_withdraws_the_credential() {
     var request = one.ask(alice, "now", "revoked while minting");
     one.whileMinting = () -> other.revoke(admin, request.id());

@@ -34,6 +34,11 @@ record Chosen(Map<String, String> parameters) {
     return new Chosen(changed);
   }
 
+  /** What is said where nothing is left to show. */
+  String none() {
+    return parameters.containsKey("cursor") ? "There are no more." : "There is none like that.";
+  }
+
   /** Where {@code path} shows what was chosen. */
   String at(String path) {
     var query =

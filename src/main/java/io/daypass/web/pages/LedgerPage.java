@@ -102,6 +102,7 @@ record LedgerPage(
         problem == null ? null : Templates.notice(problem),
         fields(chosen),
         entries.stream().map(LedgerPage::line).toList(),
+        chosen.none(),
         more,
         proof(),
         COMMANDS);

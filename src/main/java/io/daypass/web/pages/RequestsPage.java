@@ -56,6 +56,7 @@ record RequestsPage(Templates templates, RequestListing listing, InstantSource c
         fields(chosen),
         kept(chosen),
         lines,
+        chosen.none(),
         more);
   }
 
@@ -82,7 +83,8 @@ record RequestsPage(Templates templates, RequestListing listing, InstantSource c
     states.addAll(RequestListing.states());
     return List.of(
         field("state", "State", Kind.CHOICE, chosen, states),
-        field("role", "Role", Kind.LINE, chosen, List.of()));
+        field("role", "Role", Kind.LINE, chosen, List.of()),
+        field("id", "Id starts with", Kind.LINE, chosen, List.of()));
   }
 
   private static Field field(

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +71,9 @@ public final class Visitors {
   }
 
   /**
-   * GET of a page. Who is not signed in goes to the sign-in and comes back.
+   * GET of a page. Who is not signed in goes to the sign-in and comes back. To look at some pages
+   * is written down, so what another site embeds is none: whoever comes from there, by a link too,
+   * is led on by a small page of ours first.
    *
    * @param parameters of its query; any other is refused
    */
@@ -82,7 +83,10 @@ public final class Visitors {
             template,
             Route.Lane.WORK,
             Route.Body.NONE,
-            call -> entered(call, () -> away(call), page::of))
+            call ->
+                isFromElsewhere(call)
+                    ? lodge.look().onward(Forms.target(call))
+                    : entered(call, () -> away(call), page::of))
         .parameters(parameters)
         .refusal(problem -> lodge.look().problem(problem, null));
   }
@@ -176,18 +180,22 @@ public final class Visitors {
   }
 
   /**
-   * Who comes over a link on another site does not bring the session, which is SameSite=Strict: a
-   * page of ours in between does. Browsers say where a call comes from (W3C Fetch Metadata), so
-   * this happens once.
+   * Whether another site sent the browser here, which brings no session then, or one that nobody
+   * asked for (W3C Fetch Metadata): a site of the same domain may be anybody's, too. From a page of
+   * ours in between, which only a person's browser follows, they come with what is theirs.
    */
-  private Answer away(Call call) {
-    var here = Forms.target(call);
-    return call.header("sec-fetch-site").equals(List.of("cross-site"))
-            && Cookies.value(call, Cookies.SESSION).isEmpty()
-        ? lodge.look().onward(here)
-        : Answer.empty(303)
-            .header("Location", "/sign-in?to=" + URLEncoder.encode(here, StandardCharsets.UTF_8))
-            .code(Code.SIGN_IN_REQUIRED.text());
+  private static boolean isFromElsewhere(Call call) {
+    var site = call.header("sec-fetch-site");
+    return site.contains("cross-site") || site.contains("same-site");
+  }
+
+  private static Answer away(Call call) {
+    var target = Forms.target(call);
+    // What is too long to come back to is found again from its path.
+    var here = ReturnTo.parse(target).isPresent() ? target : target.replaceFirst("\\?.*", "");
+    return Answer.empty(303)
+        .header("Location", "/sign-in?to=" + URLEncoder.encode(here, StandardCharsets.UTF_8))
+        .code(Code.SIGN_IN_REQUIRED.text());
   }
 
   private Answer signInFirst() {

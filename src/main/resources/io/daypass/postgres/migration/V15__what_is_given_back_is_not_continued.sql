@@ -23,8 +23,10 @@ BEGIN
   IF v_outcome = 'done' AND p_to = 'returned' THEN
     PERFORM end_request(x.id, CASE x.state WHEN 'pending' THEN 'cancelled' ELSE p_to END,
         p_issuer, p_subject, p_by, p_reason)
-      FROM access_request x
-      WHERE x.extends_request = p_request AND x.state IN ('pending', 'approved');
+      -- Held before it is told how: one that was opened meanwhile may just be being approved.
+      FROM (SELECT q.id, q.state FROM access_request q
+        WHERE q.extends_request = p_request AND q.state IN ('pending', 'approved')
+        ORDER BY q.id FOR NO KEY UPDATE) x;
   END IF;
   IF v_outcome = 'done' AND r.state = 'approved' THEN
     PERFORM ask_cuts(p_request,

@@ -120,6 +120,7 @@ final class MemoryStores implements RequestStore, LedgerStore {
         .filter(r -> query.requester() == null || r.requester().id().equals(query.requester()))
         .filter(r -> query.status() == null || query.status() == r.statusAt(clock.instant()))
         .filter(r -> query.role() == null || query.role().equals(r.role()))
+        .filter(r -> query.idStarts() == null || r.id().value().startsWith(query.idStarts()))
         .filter(r -> before == null || r.id().value().compareTo(before.id().value()) < 0)
         .sorted(Comparator.comparing((AccessRequest r) -> r.id().value()).reversed())
         .limit(query.limit())
@@ -251,10 +252,20 @@ final class MemoryStores implements RequestStore, LedgerStore {
     return (newestFirst ? written.reversed() : written)
         .stream()
             .filter(e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
+            .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
+            .filter(e -> query.role() == null || query.role().equals(e.role()))
+            .filter(e -> query.caller() == null || isOf(query.caller(), e))
             .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
             .filter(e -> query.request() == null || query.request().equals(e.request()))
             .limit(query.limit())
             .toList();
+  }
+
+  private static boolean isOf(String wanted, WrittenEntry entry) {
+    var caller = entry.caller();
+    return caller != null
+        && (wanted.equals(caller.subject())
+            || wanted.equals(caller.issuer() + " " + caller.subject()));
   }
 
   private WrittenEntry written(int place) {

@@ -81,6 +81,19 @@ class OfficeCallsTest extends ApiCalls {
   }
 
   @Test
+  void entries_are_chosen_by_request_over_the_api_and_in_an_export() {
+    var id = world.pending();
+    world.post("alice", "/v1/requests/" + id + "/approve", "{}");
+    world.get("erin", "/v1/ledger");
+    for (var path : List.of("/v1/ledger?request=", "/v1/ledger/export?request=")) {
+      assertThat(world.get("erin", path + id).body())
+          .contains("\"kind\":\"refused\"", "self_approval")
+          .doesNotContain("\"kind\":\"ledger_read\"");
+    }
+    assertThat(world.get("erin", "/v1/ledger/export?request=0000000000009999").body()).isEmpty();
+  }
+
+  @Test
   void the_newest_checkpoint_is_for_auditors_to_keep() {
     assertThat(code(world.get("alice", "/v1/ledger/checkpoint"))).isEqualTo("not_allowed");
     var none = world.get("erin", "/v1/ledger/checkpoint");

@@ -210,6 +210,8 @@ class RequestCallsTest extends ApiCalls {
             "since=%2B1000000000-12-31T23:59:59Z",
             "since=-1000000000-01-01T00:00:00Z",
             "since=%2B294277-01-01T00:00:00Z",
+            "request=odd",
+            "request=",
             "role=%00",
             "role=a%20b",
             "caller=",

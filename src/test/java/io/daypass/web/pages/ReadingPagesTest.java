@@ -177,7 +177,43 @@ class ReadingPagesTest {
     // A place in one order is none in the other.
     said(erin.get(older + "&order=oldest+first"), 400, "cursor_invalid");
     said(erin.get(later.replace("&order=oldest+first", "")), 400, "cursor_invalid");
-    assertThat(world.get("erin", "/v1" + older).statusCode()).isEqualTo(400);
+    assertThat(world.get("erin", "/v1" + older).body()).contains("cursor_invalid");
+  }
+
+  @Test
+  void theLedgerIsChosenBySinceCallerAndRole() {
+    alice.get("/ledger");
+    world.get("erin", "/v1/roles/prod-admin/explain?as=nobody");
+    bob.post("/roles/prod-admin/request", Map.of("form_token", bob.formToken()));
+    world.get("run", "/v1/roles/ci-deploy/explain?as=alice");
+    var since = "/ledger?kind=refused&since=";
+    assertThat(erin.page(since + "2026-11-21T08:00")).contains(">staff alice<");
+    assertThat(erin.page(since + "2026-11-21T08:01")).contains("There is none like that");
+    assertThat(erin.page("/ledger?kind=refused&caller=staff+alice"))
+        .contains(
+            "<a href=\"/ledger?caller=staff+alice\"><bdi>staff alice</bdi></a>",
+            "value=\"staff alice\"")
+        .doesNotContain("ci-deploy");
+    assertThat(erin.page("/ledger?role=ci-deploy"))
+        .contains("<bdi>ci-deploy</bdi>", "repo:acme/shop")
+        .doesNotContain(">staff alice<");
+  }
+
+  @Test
+  void wherePagesEndIsNotSaidAsIfThereWereNothing() {
+    for (int i = 0; i < 50; i++) {
+      cancelledQuickly();
+    }
+    var end = alice.page(next(alice.page("/requests?state=cancelled")));
+    assertThat(end).contains("There are no more.").doesNotContain("none like that");
+  }
+
+  @Test
+  void aRequestIsFoundByHowItsIdStarts() {
+    var id = world.pending();
+    assertThat(alice.page("/requests?id=" + id)).contains("/requests/" + id, "value=\"" + id);
+    assertThat(alice.page("/requests?id=zz")).doesNotContain("/requests/" + id);
+    said(alice.get("/requests?id=%21"), 400, "parameter_invalid");
   }
 
   @Test

@@ -127,11 +127,38 @@ class VisitorsTest {
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.body().toString()).contains("url=/requests/abc?tab=a+b%26c");
     assertThat(get(Map.of("sec-fetch-site", List.of("same-origin"))).status()).isEqualTo(303);
-    // With a cookie that is no session any more there is nothing to wait for.
-    var stale = new HashMap<>(signedIn());
-    stale.put("cookie", List.of("__Host-daypass=" + "X".repeat(43)));
-    stale.put("sec-fetch-site", List.of("cross-site"));
-    assertThat(get(stale).status()).isEqualTo(303);
+  }
+
+  @Test
+  void w2_what_another_site_embeds_is_no_visit_even_where_it_brings_the_session() {
+    for (var site : List.of("same-site", "cross-site")) {
+      var embedded = signedIn();
+      embedded.put("sec-fetch-site", List.of(site));
+      var answer = get(embedded);
+      assertThat(answer.body().toString())
+          .contains("url=/requests/abc?tab=a+b%26c")
+          .doesNotContain(FormToken.of(SESSION));
+    }
+    assertThat(looked).isEmpty();
+    var visited = signedIn();
+    visited.put("sec-fetch-site", List.of("same-origin"));
+    assertThat(get(visited).body().toString()).isEqualTo(FormToken.of(SESSION));
+  }
+
+  @Test
+  void whoAskedForTooMuchToComeBackToComesBackToThePageItself() {
+    var call =
+        new Call(
+            "GET",
+            "/requests/{id}",
+            Map.of("id", "abc"),
+            Map.of("tab", "a".repeat(600)),
+            Map.of(),
+            "",
+            "192.0.2.1",
+            "t");
+    assertThat(page.handler().handle(call).headers())
+        .containsEntry("Location", "/sign-in?to=%2Frequests%2Fabc");
   }
 
   @Test

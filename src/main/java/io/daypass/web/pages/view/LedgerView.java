@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param notice why there are none, if they were asked for wrongly
  * @param filters by which they are chosen
+ * @param none what is said where there are none
  * @param more where those that follow are; null if there are none
  * @param proof what holds them all together; null before there is one
  * @param commands what an auditor does about it on a command line
@@ -17,6 +18,7 @@ public record LedgerView(
     @Nullable Notice notice,
     List<Form.Field> filters,
     List<Line> entries,
+    String none,
     @Nullable String more,
     @Nullable Proof proof,
     List<String> commands) {

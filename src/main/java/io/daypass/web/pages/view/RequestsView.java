@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param whose which lists there are
  * @param filters by which requests are chosen within one
  * @param kept what the filters' form sends besides
+ * @param none what is said where there are none
  * @param more where older ones are; null if there are none
  */
 public record RequestsView(
@@ -20,6 +21,7 @@ public record RequestsView(
     List<Form.Field> filters,
     Map<String, String> kept,
     List<Line> requests,
+    String none,
     @Nullable String more) {
 
   public RequestsView {
