@@ -8,12 +8,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What stands in the database, looked at past the broker. */
-final class Records {
+final class Records implements AutoCloseable {
 
   private final PostgresSandbox postgres;
   private final Database database;
+  private @Nullable Connection kept;
 
   Records(PostgresSandbox postgres, Database database) {
     this.postgres = postgres;
@@ -23,6 +25,14 @@ final class Records {
   /** A connection that may do anything. */
   Connection superuser() throws SQLException {
     return postgres.superuser(database.name());
+  }
+
+  // Kept, because tests look often; made anew when the server was killed.
+  private Connection looking() throws SQLException {
+    if (kept == null || !kept.isValid(5)) {
+      kept = superuser();
+    }
+    return kept;
   }
 
   /** A connection with the rights that the service has. */
@@ -58,18 +68,16 @@ final class Records {
         > 0;
   }
 
-  long count(String sql, String... parameters) throws SQLException {
-    try (var connection = superuser();
-        var statement = prepared(connection, sql, parameters);
+  synchronized long count(String sql, String... parameters) throws SQLException {
+    try (var statement = prepared(looking(), sql, parameters);
         var rows = statement.executeQuery()) {
       rows.next();
       return rows.getLong(1);
     }
   }
 
-  List<String> texts(String sql, String... parameters) throws SQLException {
-    try (var connection = superuser();
-        var statement = prepared(connection, sql, parameters);
+  synchronized List<String> texts(String sql, String... parameters) throws SQLException {
+    try (var statement = prepared(looking(), sql, parameters);
         var rows = statement.executeQuery()) {
       var texts = new ArrayList<String>();
       while (rows.next()) {
@@ -147,5 +155,12 @@ final class Records {
     return String.join(
         "\n",
         texts("SELECT convert_from(canonical, 'UTF8') FROM daypass.ledger_entry ORDER BY number"));
+  }
+
+  @Override
+  public synchronized void close() throws SQLException {
+    if (kept != null) {
+      kept.close();
+    }
   }
 }

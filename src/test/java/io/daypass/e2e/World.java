@@ -58,7 +58,7 @@ final class World implements AutoCloseable {
                     Files.readString(folder.secretText("app-password")))
                 .start());
     Database database = postgres.database(FreshData.DATABASE);
-    records = new Records(postgres, database);
+    records = stack.add(new Records(postgres, database));
     sandbox = stack.add(Sandbox.start());
     gate = stack.add(new StsGate(sandbox.awsEndpoints().get("sts")));
     port = FreePort.find();

@@ -4,14 +4,10 @@ import io.daypass.web.Call;
 import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Whether a form was sent from a page of ours: by its token, by the Origin that browsers put on
@@ -58,15 +54,6 @@ final class Forms {
     for (var name : call.path().entrySet()) {
       path = path.replace("{" + name.getKey() + "}", name.getValue());
     }
-    var query =
-        new TreeMap<>(call.query())
-            .entrySet().stream()
-                .map(pair -> encoded(pair.getKey()) + "=" + encoded(pair.getValue()))
-                .collect(Collectors.joining("&"));
-    return query.isEmpty() ? path : path + "?" + query;
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return new Chosen(call.query()).at(path);
   }
 }
