@@ -6,6 +6,7 @@ import io.daypass.postgres.Migrations;
 import io.daypass.request.StoreUnavailableException;
 import io.daypass.settings.NoticeSettings;
 import io.daypass.web.Server;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Does what an operator asks of the service. */
 public final class BrokerOperator implements Operator {
 
+  private static final Path USUAL = Path.of("daypass.yaml");
   private static final String ASK_CHECK = "mend what is named, then run \"daypass check\"";
 
   private final Map<String, String> environment;
@@ -27,12 +29,12 @@ public final class BrokerOperator implements Operator {
   }
 
   @Override
-  public Outcome serve(Path config) {
+  public Outcome serve(@Nullable Path config) {
     return configured(config, this::serve);
   }
 
   @Override
-  public Outcome check(Path config) {
+  public Outcome check(@Nullable Path config) {
     return configured(
         config,
         configuration -> {
@@ -51,7 +53,7 @@ public final class BrokerOperator implements Operator {
   }
 
   @Override
-  public Outcome migrate(Path config) {
+  public Outcome migrate(@Nullable Path config) {
     return configured(
         config,
         configuration -> {
@@ -76,17 +78,17 @@ public final class BrokerOperator implements Operator {
   }
 
   @Override
-  public Outcome rotateKeys(Path config) {
+  public Outcome rotateKeys(@Nullable Path config) {
     return configured(config, configuration -> new KeyErrands(configuration.settings()).rotate());
   }
 
   @Override
-  public Outcome rewrapKeys(Path config) {
+  public Outcome rewrapKeys(@Nullable Path config) {
     return configured(config, configuration -> new KeyErrands(configuration.settings()).rewrap());
   }
 
   @Override
-  public Outcome doctor(Path config, @Nullable String role) {
+  public Outcome doctor(@Nullable Path config, @Nullable String role) {
     return configured(
         config,
         configuration -> {
@@ -96,8 +98,16 @@ public final class BrokerOperator implements Operator {
         });
   }
 
-  private Outcome configured(Path config, Function<Configuration, Outcome> errand) {
-    return switch (Configuration.read(config, environment)) {
+  private @Nullable Path settings(@Nullable Path named) {
+    if (named != null) {
+      return named;
+    }
+    // Containers may have no file at all. Who has forgotten theirs is told of a file.
+    return Files.exists(USUAL) || !environment.containsKey("DAYPASS_PUBLIC_URL") ? USUAL : null;
+  }
+
+  private Outcome configured(@Nullable Path config, Function<Configuration, Outcome> errand) {
+    return switch (Configuration.read(settings(config), environment)) {
       case Configuration.Answer.Bad(var problems) -> new Outcome.Failed(problems, ASK_CHECK);
       case Configuration.Answer.Good(var configuration) -> errand.apply(configuration);
     };

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that must be right before anything starts: the settings and the policies. */
 record Configuration(
@@ -38,7 +39,7 @@ record Configuration(
     record Bad(List<String> problems) implements Answer {}
   }
 
-  static Answer read(Path file, Map<String, String> environment) {
+  static Answer read(@Nullable Path file, Map<String, String> environment) {
     return switch (SettingsReader.read(file, environment, Configuration::condition)) {
       case SettingsReader.Answer.Refused(var problems) ->
           new Answer.Bad(problems.stream().map(Object::toString).toList());

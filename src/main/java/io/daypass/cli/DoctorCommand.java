@@ -6,7 +6,6 @@ import io.daypass.cli.client.Texts;
 import io.daypass.cloud.Finding;
 import io.daypass.cloud.Finding.Weight;
 import io.daypass.web.api.Json;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,12 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "ROLE", description = "the role; all if left out")
   private @Nullable String role;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      defaultValue = "daypass.yaml",
-      description = "the settings (default: daypass.yaml)")
-  private Path config;
+  @Mixin private ConfigOption config;
 
   @Option(names = "--json", description = "Print JSON for programs.")
   private boolean json;
@@ -55,7 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var terminal = spec.commandLine();
-    return switch (operator.doctor(config, role)) {
+    return switch (operator.doctor(config.file(), role)) {
       case Outcome.Examined(var patients) -> {
         (json
                 ? List.of(

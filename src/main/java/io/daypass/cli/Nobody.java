@@ -8,32 +8,32 @@ import org.jspecify.annotations.Nullable;
 record Nobody() implements Operator {
 
   @Override
-  public Outcome serve(Path config) {
+  public Outcome serve(@Nullable Path config) {
     return no();
   }
 
   @Override
-  public Outcome check(Path config) {
+  public Outcome check(@Nullable Path config) {
     return no();
   }
 
   @Override
-  public Outcome migrate(Path config) {
+  public Outcome migrate(@Nullable Path config) {
     return no();
   }
 
   @Override
-  public Outcome rotateKeys(Path config) {
+  public Outcome rotateKeys(@Nullable Path config) {
     return no();
   }
 
   @Override
-  public Outcome rewrapKeys(Path config) {
+  public Outcome rewrapKeys(@Nullable Path config) {
     return no();
   }
 
   @Override
-  public Outcome doctor(Path config, @Nullable String role) {
+  public Outcome doctor(@Nullable Path config, @Nullable String role) {
     return no();
   }
 

@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator asks of the service; app does it. */
+/**
+ * What an operator asks of the service; app does it. Where nobody says in which file the settings
+ * are, it is daypass.yaml of this folder; if there is none, and the environment names the public
+ * URL, the environment says everything.
+ */
 public interface Operator {
 
   /** One that does nothing and says so, where the commands are only looked at. */
@@ -18,26 +22,26 @@ public interface Operator {
    *
    * @return the exit code
    */
-  Outcome serve(Path config);
+  Outcome serve(@Nullable Path config);
 
   /** Reads settings and policies and says what is wrong with them; starts nothing. */
-  Outcome check(Path config);
+  Outcome check(@Nullable Path config);
 
   /** Brings the database's tables to this version. */
-  Outcome migrate(Path config);
+  Outcome migrate(@Nullable Path config);
 
   /** Adds successors to the signing keys. */
-  Outcome rotateKeys(Path config);
+  Outcome rotateKeys(@Nullable Path config);
 
   /** Brings the signing keys from the previous master key under the one in use. */
-  Outcome rewrapKeys(Path config);
+  Outcome rewrapKeys(@Nullable Path config);
 
   /**
    * Tries roles' whole way to a credential, and hands nothing out.
    *
    * @param role null for all
    */
-  Outcome doctor(Path config, @Nullable String role);
+  Outcome doctor(@Nullable Path config, @Nullable String role);
 
   /**
    * Who was looked at, and what was found.

@@ -3,10 +3,10 @@ package io.daypass.cli;
 import io.daypass.cli.Operator.Outcome;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The commands of whoever runs the service. */
@@ -14,25 +14,25 @@ final class OperatorCommands {
 
   private OperatorCommands() {}
 
+  /** What an operator is asked for, with the settings of a file. */
+  interface Errand {
+    Outcome of(Operator operator, @Nullable Path config);
+  }
+
   /** A command that reads the settings. */
   @Command(mixinStandardHelpOptions = true)
   abstract static class Configured implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        defaultValue = "daypass.yaml",
-        description = "the settings (default: daypass.yaml)")
-    private Path config;
+    @Mixin private ConfigOption config;
 
     private final Operator operator;
-    private final BiFunction<Operator, Path, Outcome> errand;
+    private final Errand errand;
 
     // picocli fills the annotated fields before the command is called.
     @SuppressWarnings("NullAway.Init")
-    Configured(Operator operator, BiFunction<Operator, Path, Outcome> errand) {
+    Configured(Operator operator, Errand errand) {
       this.operator = operator;
       this.errand = errand;
     }
@@ -40,7 +40,7 @@ final class OperatorCommands {
     @Override
     public Integer call() {
       var terminal = spec.commandLine();
-      return switch (errand.apply(operator, config)) {
+      return switch (errand.of(operator, config.file())) {
         case Outcome.Done(var lines) -> {
           lines.forEach(terminal.getOut()::println);
           yield 0;

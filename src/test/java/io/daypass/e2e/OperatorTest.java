@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +33,44 @@ class OperatorTest {
     assertThat(checked.text())
         .containsPattern(
             "settings and policies are good: [0-9]+ roles, policies sha256 [0-9a-f]{64}");
+  }
+
+  private Replica.Ended checkedHere(Map<String, String> environment) throws Exception {
+    var program = ServiceJar.command("check").directory(home.toFile());
+    program.environment().putAll(environment);
+    return Replica.run(program);
+  }
+
+  @Test
+  void the_environment_alone_is_enough_where_there_is_no_file() throws Exception {
+    var policies = Files.createDirectories(home.resolve("policies"));
+    Files.copy(Path.of("policies/staging-admin.yaml"), policies.resolve("one.yaml"));
+    var key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    var everything = new HashMap<String, String>();
+    everything.put("DAYPASS_PUBLIC_URL", "https://daypass.example.com");
+    everything.put("DAYPASS_DATABASE_URL", "postgresql://daypass_app@localhost/daypass");
+    everything.put("DAYPASS_MASTER_KEY", Base64.getEncoder().encodeToString(key));
+    everything.put("DAYPASS_POLICIES", "policies");
+    everything.put("DAYPASS_ISSUERS_0_NAME", "staff");
+    everything.put("DAYPASS_ISSUERS_0_ISSUER", "https://login.example.com");
+    everything.put("DAYPASS_ISSUERS_0_AUDIENCE", "daypass");
+    everything.put("DAYPASS_ISSUERS_0_KIND", "human");
+    everything.put("DAYPASS_AUDITORS", "\"security\" in groups");
+    everything.put("DAYPASS_ADMINISTRATORS", "\"platform\" in groups");
+    everything.put("DAYPASS_CLOUDS_AWS_AUDIENCE", "daypass-aws-{account}");
+    assertThat(checkedHere(everything).text()).contains("settings and policies are good: 1 role");
+    everything.remove("DAYPASS_AUDITORS");
+    var incomplete = checkedHere(everything);
+    assertThat(incomplete.code()).isEqualTo(1);
+    assertThat(incomplete.text()).contains("environment:1:1").contains("auditors");
+  }
+
+  @Test
+  void a_file_that_was_forgotten_is_what_is_told_of() throws Exception {
+    var forgotten = checkedHere(Map.of("DAYPASS_LOG", "info"));
+    assertThat(forgotten.code()).isEqualTo(1);
+    assertThat(forgotten.text()).contains("daypass.yaml", "the file cannot be read");
   }
 
   @Test

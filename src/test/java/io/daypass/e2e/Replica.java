@@ -41,7 +41,12 @@ final class Replica implements AutoCloseable {
 
   /** Runs a command of the operator to its end. */
   static Ended run(String... arguments) throws IOException, InterruptedException {
-    var process = ServiceJar.command(arguments).start();
+    return run(ServiceJar.command(arguments));
+  }
+
+  /** The same, as somebody made it ready. */
+  static Ended run(ProcessBuilder program) throws IOException, InterruptedException {
+    var process = program.start();
     var text =
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
