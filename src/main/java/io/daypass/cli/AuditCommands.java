@@ -53,7 +53,7 @@ final class AuditCommands {
     @Override
     int run() {
       var api = api();
-      var chosen = filter.parameters(typed -> Found.id(this, api, typed));
+      var chosen = filter.parameters(this, api);
       var entries = new ArrayList<Wire.LedgerEntry>();
       var next =
           paging.turn(from -> {
@@ -134,7 +134,7 @@ final class AuditCommands {
         throw Failure.usage("--format is jsonl or csv", "daypass audit export --help");
       }
       var api = api();
-      var chosen = filter.parameters(typed -> Found.id(this, api, typed));
+      var chosen = filter.parameters(this, api);
       var export = new LedgerExport(api, format, chosen);
       try {
         if (output == null) {

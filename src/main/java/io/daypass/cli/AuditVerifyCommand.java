@@ -153,7 +153,7 @@ final class AuditVerifyCommand extends PeopleCommand {
     try {
       if (file == null) {
         var api = api();
-        var chosen = filter.parameters(typed -> Found.id(this, api, typed));
+        var chosen = filter.parameters(this, api);
         new LedgerExport(api, "jsonl", chosen).to(text -> text.lines().forEach(check::line));
       } else {
         try (var lines = Files.lines(file)) {

@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,18 +38,14 @@ final class LedgerFilter {
       description = "Only about this request; the start of its id is enough.")
   private @Nullable String request;
 
-  /**
-   * As the wire names them; null ones are left out.
-   *
-   * @param requestId the whole id of the request that somebody means
-   */
-  Map<String, @Nullable String> parameters(UnaryOperator<String> requestId) {
+  /** As the wire names them; null ones are left out. {@code command} finds the request meant. */
+  Map<String, @Nullable String> parameters(PeopleCommand command, Api api) {
     var parameters = new HashMap<String, @Nullable String>();
     parameters.put("since", since == null ? null : instant(since));
     parameters.put("role", role == null ? null : Inputs.role(role));
     parameters.put("caller", caller);
     parameters.put("kind", kind);
-    parameters.put("request", request == null ? null : requestId.apply(request));
+    parameters.put("request", request == null ? null : Found.id(command, api, request));
     return parameters;
   }
 

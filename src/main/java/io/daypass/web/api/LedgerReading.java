@@ -10,7 +10,6 @@ import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.Offices;
 import io.daypass.request.RequestId;
 import io.daypass.web.Call;
-import io.daypass.web.Code;
 import io.daypass.web.Limits;
 import io.daypass.web.Problem;
 import java.time.InstantSource;
@@ -78,7 +77,11 @@ public record LedgerReading(
         ? Optional.empty()
         : Optional.of(
             refusals.ofReading(
-                limits, call, caller, null, notAllowed("only auditors read the ledger")));
+                limits,
+                call,
+                caller,
+                null,
+                Translation.notAllowed("only auditors read the ledger")));
   }
 
   /** The entries that {@code caller} wants, if they are an auditor. */
@@ -195,9 +198,5 @@ public record LedgerReading(
       }
     }
     ledger.append(new Entry(EntryKind.LEDGER_READ, null, null, null, caller.id(), detail));
-  }
-
-  static Problem notAllowed(String detail) {
-    return Problem.of(Code.NOT_ALLOWED, detail, "ask somebody who holds that office");
   }
 }

@@ -119,7 +119,7 @@ record LedgerRoutes(
   private Answer set(Call call, Caller caller, boolean stopped) {
     if (!offices.isAdministrator(caller.identity(), door.now().instant())) {
       refusals.write(call, caller, null, null, Code.NOT_ALLOWED.text());
-      return LedgerReading.notAllowed("only administrators stop and resume issuing").answer();
+      return Translation.notAllowed("only administrators stop and resume issuing").answer();
     }
     return switch (Fields.of(call.body(), REASON)) {
       case Fields.Refused(var problem) -> problem.answer();

@@ -150,6 +150,11 @@ public final class Translation {
         Code.CURSOR_INVALID, "the cursor was not given to you for this list", "start without one");
   }
 
+  /** Who holds no office that may do it. */
+  public static Problem notAllowed(String detail) {
+    return Problem.of(Code.NOT_ALLOWED, detail, "ask somebody who holds that office");
+  }
+
   public static Problem tooMany(Duration wait) {
     return Problem.of(Code.TOO_MANY_REQUESTS, "you come too often", "wait, then try again")
         .after(wait);
