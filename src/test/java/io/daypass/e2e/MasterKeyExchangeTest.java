@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A new master key takes the old one's place while the replicas go on. */
 class MasterKeyExchangeTest {
 
+  // Often enough that none of the steps goes by between two of them.
+  private static final Duration PACE = Duration.ofMillis(20);
   private static final Pattern KEY_FILE = Pattern.compile("(?m)^master-key-file: \"(.*)\"$");
 
   @TempDir private Path home;
@@ -104,6 +108,7 @@ class MasterKeyExchangeTest {
           if (answer.status() != 200) {
             failures.add(answer.status() + answer.body());
           }
+          LockSupport.parkNanos(PACE.toNanos());
         }
         rounds.incrementAndGet();
       }
