@@ -14,6 +14,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,12 +27,13 @@ public final class Database implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(6);
   private static final int TRIES = 3;
-  private static final int RESERVED = 2;
+  private static final int RESERVED = 4;
   private static final int SHARED = 8;
+  private static final ScopedValue<Boolean> URGENT = ScopedValue.newInstance();
 
   private final Vertx vertx;
   private final Connections connections;
-  // For health and for ending grants: these must get through when the others are exhausted.
+  // For health, decisions and ending access: these must get through when the others are exhausted.
   private final Connections reserved;
   // For statements that many wait for at once: nobody else takes these.
   private final Connections shared;
@@ -83,30 +85,22 @@ public final class Database implements AutoCloseable {
     return options;
   }
 
+  /**
+   * The same threads, for what must get through: all that runs on them has its statements answered
+   * over the reserved connections.
+   */
+  public static Executor urgently(Executor threads) {
+    return task -> threads.execute(() -> ScopedValue.where(URGENT, true).run(task));
+  }
+
   /** The rows of {@code sql}. */
   RowSet<Row> rows(String sql, Tuple parameters) {
-    return rows(connections, sql, parameters);
+    return rows(URGENT.isBound() ? reserved : connections, sql, parameters);
   }
 
   /** The same over the reserved connections. */
   RowSet<Row> reservedRows(String sql, Tuple parameters) {
     return rows(reserved, sql, parameters);
-  }
-
-  /**
-   * The rows of {@code sql}, which changes nothing: over the reserved connections when no other can
-   * be had.
-   */
-  RowSet<Row> urgentRows(String sql, Tuple parameters) {
-    try {
-      return rows(connections, sql, parameters);
-    } catch (StoreUnavailableException e) {
-      // A statement that was sent and not answered in time is not asked a second time.
-      if (e.getCause() instanceof PgException || e.getCause() instanceof TimeoutException) {
-        throw e;
-      }
-      return rows(reserved, sql, parameters);
-    }
   }
 
   /**

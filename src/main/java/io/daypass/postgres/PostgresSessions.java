@@ -122,7 +122,7 @@ public final class PostgresSessions implements Sessions, SignIns {
 
   @Override
   public void end(String sha256) {
-    database.urgentRows("SELECT end_session($1)", Tuple.of(sha256));
+    database.rows("SELECT end_session($1)", Tuple.of(sha256));
   }
 
   /** Forgets what is over. */

@@ -12,9 +12,9 @@ final class Lanes {
   private final OffLoop operations;
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  Lanes(HttpLimits limits, Executor threads) {
+  Lanes(HttpLimits limits, Executor threads, Executor urgentThreads) {
     this.work = new OffLoop(threads, limits.places());
-    this.urgent = new OffLoop(threads, limits.reservedPlaces());
+    this.urgent = new OffLoop(urgentThreads, limits.reservedPlaces());
     this.operations = new OffLoop(threads, limits.reservedPlaces());
   }
 

@@ -53,7 +53,7 @@ public final class Server {
   /** Returns once the port is open. */
   public static Server start(Vertx vertx, Place place, Face face, Surroundings around)
       throws ListenException {
-    var lanes = new Lanes(face.limits(), around.threads());
+    var lanes = new Lanes(face.limits(), around.threads(), around.urgentThreads());
     var count = new Connections.Count(face.limits(), face.peers());
     var port = new AtomicInteger(place.port());
     try {

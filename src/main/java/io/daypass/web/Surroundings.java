@@ -10,5 +10,7 @@ import java.util.function.Supplier;
  * @param nanos rises with time, never falls
  * @param traces names for calls, unguessable enough not to collide
  * @param threads starts a virtual thread for each task
+ * @param urgentThreads the same for what ends access, which must get through when all else is busy
  */
-public record Surroundings(LongSupplier nanos, Supplier<String> traces, Executor threads) {}
+public record Surroundings(
+    LongSupplier nanos, Supplier<String> traces, Executor threads, Executor urgentThreads) {}

@@ -224,4 +224,40 @@ class TwoReplicasTest {
       }
     }
   }
+
+  @Test
+  void f13_access_is_ended_also_by_somebody_new_here_when_no_connection_is_left() throws Exception {
+    var held = world.approved(a, "1h", "to be ended");
+    try (var lock = world.records.superuser();
+        var statement = lock.createStatement()) {
+      lock.setAutoCommit(false);
+      // Whoever opens a request waits for others that they open.
+      statement.execute("SELECT pg_advisory_xact_lock(6022, hashtext('staff dave'))");
+      var busy = new ArrayList<CompletableFuture<Api.Answer>>();
+      var dave = world.person("dave");
+      for (var i = 0; i < 20; i++) {
+        busy.add(
+            a.postLater(
+                "/v1/requests",
+                dave,
+                "role",
+                "prod-admin",
+                "duration",
+                "1h",
+                "reason",
+                "no " + i,
+                "ticket",
+                "OPS-1"));
+      }
+      Until.holds(
+          "all connections have work",
+          () -> world.records.count("SELECT count(*) FROM pg_locks WHERE NOT granted") >= 16);
+      // A token that this replica has not seen.
+      var pat = world.person("pat");
+      a.on(held, "revoke", pat, "reason", "an incident").is(200);
+      assertThat(busy).noneMatch(CompletableFuture::isDone);
+      lock.rollback();
+      busy.forEach(Api::wait);
+    }
+  }
 }

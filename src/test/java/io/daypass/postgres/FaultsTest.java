@@ -22,9 +22,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +47,7 @@ class FaultsTest {
   private Replica replica;
   private final RequestIds ids = new RequestIds();
   private final Caller alice = TestCallers.human("alice");
+  private final Caller bob = TestCallers.human("bob");
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
@@ -254,13 +257,28 @@ class FaultsTest {
         one.get();
       }
       var busy = noConnectionLeft(threads);
-      assertThat(replica.desk.revoke(alice, request.id(), "incident", now))
-          .isInstanceOf(DeskAnswer.Done.class);
+      // Whoever is neither known nor urgent waits in vain, and takes nothing from who is.
+      assertThatThrownBy(() -> replica.requests.find(request.id()))
+          .isInstanceOf(StoreUnavailableException.class);
+      var ended =
+          urgently(
+              threads,
+              () -> {
+                replica.requests.remember(bob.identity(), now.now());
+                return replica.desk.revoke(alice, request.id(), "incident", now);
+              });
+      assertThat(ended).isInstanceOf(DeskAnswer.Done.class);
       assertThat(replica.ledgerStore.isStopped()).isFalse();
       assertThat(busy).anyMatch(b -> !b.isDone());
     }
     assertThat(replica.issue(alice, "now"))
         .isEqualTo(new Answer.Refused(IssueRefusal.GRANT_REVOKED));
+  }
+
+  private static <T> T urgently(ExecutorService threads, Callable<T> work) throws Exception {
+    var task = new FutureTask<>(work);
+    Database.urgently(threads).execute(task);
+    return task.get();
   }
 
   /**

@@ -46,7 +46,8 @@ public final class Running implements AutoCloseable {
       Function<Problem, Answer> strays) {
     var traces = new AtomicLong();
     var around =
-        new Surroundings(System::nanoTime, () -> "trace-" + traces.incrementAndGet(), threads);
+        new Surroundings(
+            System::nanoTime, () -> "trace-" + traces.incrementAndGet(), threads, threads);
     var all = new ArrayList<>(routes);
     try {
       server =
