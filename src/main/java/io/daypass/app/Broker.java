@@ -14,6 +14,7 @@ import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.WatchedPolicies;
+import io.daypass.postgres.Database;
 import io.daypass.postgres.Signals;
 import io.daypass.request.Offices;
 import io.daypass.settings.IssuerSettings;
@@ -77,7 +78,7 @@ public final class Broker implements AutoCloseable {
   private Broker(Configuration configuration, InstantSource machine) {
     settings = configuration.settings();
     vertx = EventLoops.start();
-    stores = Stores.open(vertx, settings, ids, machine);
+    stores = Stores.open(vertx, settings, ids, machine, this::policiesInForce);
     policies =
         new WatchedPolicies(
             settings.policies(),
@@ -96,6 +97,10 @@ public final class Broker implements AutoCloseable {
     cutting = Cutting.over(settings, stores.cuts(), clouds.cutter(), threads, random);
     telling = Telling.over(settings, stores, policies, threads, random);
     signals = Signals.listen(vertx, Addresses.of(settings.database().service()), this::heard);
+  }
+
+  private String policiesInForce() {
+    return policies.get().digest();
   }
 
   /**
@@ -178,8 +183,9 @@ public final class Broker implements AutoCloseable {
     sweeping.measuredBy(metrics);
     cutting.measuredBy(metrics);
     telling.measuredBy(metrics);
+    var working = Executors.newThreadPerTaskExecutor(threads);
     var around =
-        new Surroundings(System::nanoTime, ids::trace, Executors.newThreadPerTaskExecutor(threads));
+        new Surroundings(System::nanoTime, ids::trace, working, Database.urgently(working));
     var own = settings.metricsListen();
     var routes = new ArrayList<>(faces(metrics).routes(offices));
     routes.addAll(Operations.documents(documents()));

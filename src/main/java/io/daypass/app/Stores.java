@@ -18,6 +18,7 @@ import io.daypass.settings.Settings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** What is kept in the database, and its clock. */
 record Stores(
@@ -36,11 +37,26 @@ record Stores(
 
   private static final int CONNECTIONS = 16;
 
+  /** Opens them for a command, which is under no policies. */
   static Stores open(Vertx vertx, Settings settings, RandomIds ids, InstantSource machine) {
+    return open(vertx, settings, ids, machine, () -> "");
+  }
+
+  /**
+   * Opens them for the service.
+   *
+   * @param policies the digest of the policies in force, which stands in every entry
+   */
+  static Stores open(
+      Vertx vertx,
+      Settings settings,
+      RandomIds ids,
+      InstantSource machine,
+      Supplier<String> policies) {
     var address = Addresses.of(settings.database().service());
     var database = Database.open(vertx, address, CONNECTIONS);
     var openLimit = settings.requests().openPerPerson();
-    var requests = new PostgresRequests(database, openLimit);
+    var requests = new PostgresRequests(database, openLimit, policies);
     return new Stores(
         database,
         new DatabaseClock(database, machine),
@@ -52,7 +68,7 @@ record Stores(
         new PostgresBindings(database),
         new PostgresCuts(database),
         new PostgresOutbox(database),
-        new Ledger(new PostgresLedger(database, openLimit), ids::issuance),
+        new Ledger(new PostgresLedger(database, openLimit, policies), ids::issuance),
         new PostgresCheckpoints(database));
   }
 

@@ -22,6 +22,7 @@ import io.daypass.request.OpenedLately;
 import io.daypass.request.Opening;
 import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestDraft;
+import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
 import io.daypass.request.Warrant;
 import io.daypass.request.Warrants;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what covers a call for a credential: the caller's live grant, or, for a machine, a request
@@ -119,7 +121,10 @@ public final class Coverage {
               : refused(caller, role, IssueRefusal.TOKEN_ALREADY_USED, circumstances);
       case REUSABLE ->
           openedBy(caller, role, circumstances, attempt)
-              .map(request -> under(caller, errand, request, circumstances))
+              .map(request ->
+                  mayGoOn(caller, errand, request, circumstances) && attempt == 0
+                      ? goingOn(caller, errand, request, circumstances)
+                      : under(caller, errand, request, circumstances))
               .orElseGet(() -> opened(caller, errand, circumstances));
       case CARRIES_ON ->
           waiting
@@ -137,7 +142,8 @@ public final class Coverage {
     var token = caller.token().replayKey();
     if (attempt == 0) {
       var lately = opened.lately(token, role);
-      if (lately.flatMap(request -> request.grantAt(circumstances.now())).isPresent()) {
+      var grant = lately.flatMap(request -> request.grantAt(circumstances.now()));
+      if (grant.isPresent() && !grant.get().isAboutToEnd(circumstances.now())) {
         return lately;
       }
     }
@@ -149,6 +155,34 @@ public final class Coverage {
     return switch (request.statusAt(circumstances.now())) {
       case ENDED, LAPSED -> true;
       case PENDING, APPROVED, DENIED, CANCELLED, RETURNED, REVOKED -> false;
+    };
+  }
+
+  /** Whether a machine's grant that its rule gave at once is about to end, too soon for this. */
+  private static boolean mayGoOn(
+      Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
+    var now = circumstances.now();
+    var shorter = errand.duration();
+    return request.requester().id().equals(caller.id())
+        && request.basis().lines().isEmpty()
+        && request
+            .grantAt(now)
+            .filter(grant -> grant.isAboutToEnd(now))
+            .filter(grant -> shorter == null || now.plus(shorter).isAfter(grant.endsAt()))
+            .isPresent();
+  }
+
+  /**
+   * A grant that continues {@code request}, if the rule still gives one at once: else SDKs, which
+   * want keys that live longer than that, would ask at every call until it ends.
+   */
+  private Step goingOn(
+      Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
+    var wish = errand.wishWithin(longest(request.role()).duration());
+    return switch (policies.get().reconsider(caller, request.role(), wish, circumstances)) {
+      case Decision.Granted granted -> opening(caller, granted, wish, request.id());
+      case Decision.Denied _, Decision.NeedsApproval _ ->
+          under(caller, errand, request, circumstances);
     };
   }
 
@@ -233,14 +267,18 @@ public final class Coverage {
     var wish = errand.wishWithin(longest(role).duration());
     return switch (policies.get().reconsider(caller, role, wish, circumstances)) {
       case Decision.Denied(var denial) -> denied(caller, role, denial, circumstances);
-      case Decision.Granted granted ->
-          new ByOpening(
-              Warrants.opening(request(caller, granted.allowance(), List.of(), wish), granted));
+      case Decision.Granted granted -> opening(caller, granted, wish, null);
       case Decision.NeedsApproval(var allowance, var lines) ->
           cannotWait(caller, errand)
               ? refused(caller, role, IssueRefusal.CANNOT_WAIT_HERE, circumstances)
-              : wait(caller, errand, request(caller, allowance, lines, wish), circumstances);
+              : wait(caller, errand, request(caller, allowance, lines, wish, null), circumstances);
     };
+  }
+
+  private Step opening(
+      Caller caller, Decision.Granted granted, Wish wish, @Nullable RequestId continued) {
+    var request = request(caller, granted.allowance(), List.of(), wish, continued);
+    return new ByOpening(Warrants.opening(request, granted));
   }
 
   // A request that nobody could ever come back for would only spend the token.
@@ -250,10 +288,14 @@ public final class Coverage {
   }
 
   private NewRequest request(
-      Caller caller, Allowance allowance, List<ApprovalLine> lines, Wish wish) {
+      Caller caller,
+      Allowance allowance,
+      List<ApprovalLine> lines,
+      Wish wish,
+      @Nullable RequestId continued) {
     var agreed = new Wish(allowance.duration(), wish.reason(), wish.ticket());
     var asking = new Asking(allowance.role().name(), agreed, null, null);
-    return draft.of(caller, allowance, lines, asking, null);
+    return draft.of(caller, allowance, lines, asking, continued);
   }
 
   private Step wait(Caller caller, Errand errand, NewRequest request, Circumstances circumstances) {

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The ledger in Postgres; one round trip and one commit for each step, shared with others at the
@@ -43,16 +44,20 @@ public final class PostgresLedger implements LedgerStore {
   private final Database database;
   private final SharedStatement<IssuanceRows.Step> steps;
   private final int openLimit;
+  private final Supplier<String> policies;
 
   /**
    * Over {@code database}.
    *
    * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param policies the digest of the policies in force, for entries that say nothing of them;
+   *     empty where there are none
    */
-  public PostgresLedger(Database database, int openLimit) {
+  public PostgresLedger(Database database, int openLimit, Supplier<String> policies) {
     this.database = database;
     this.steps = new SharedStatement<>(database, IssuanceRows::of);
     this.openLimit = openLimit;
+    this.policies = policies;
   }
 
   @Override
@@ -76,8 +81,10 @@ public final class PostgresLedger implements LedgerStore {
             Tuple.of(issuance, NewRequestJson.write(opening.request(), openLimit), json(detail)));
     return switch (row.getString("outcome")) {
       case "made" -> written(opened(opening, row), row);
-      // Another process opened one with this token between our look and our write.
-      case "token_bound" -> new Intent.Changed();
+      // Another process opened one with this token, or what it continues was ended, between our
+      // look
+      // and our write.
+      case "token_bound", "nothing_to_extend" -> new Intent.Changed();
       case String refusal -> new Intent.Refused(refusal(refusal));
     };
   }
@@ -112,7 +119,7 @@ public final class PostgresLedger implements LedgerStore {
   @Override
   public Seal seal(RecordedGrant grant, Map<String, Object> detail) {
     try {
-      var row = steps.ask(IssuanceRows.Step.Sealing.of(grant, detail));
+      var row = steps.ask(IssuanceRows.Step.Sealing.of(grant, stamped(detail)));
       return switch (row.getString("outcome")) {
         case "sealed" -> new Seal.Written();
         case String refusal -> new Seal.Withdrawn(refusal(refusal));
@@ -165,10 +172,13 @@ public final class PostgresLedger implements LedgerStore {
   @Override
   public List<WrittenEntry> read(LedgerQuery query) {
     var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
+    // A statement of its own, before: a page must not end beyond an entry that is yet to be seen.
+    var settled = database.row("SELECT ledger_settled()", Tuple.tuple()).getLong(0);
     var sql = new StringBuilder("SELECT * FROM ledger_entry WHERE number ");
-    sql.append(newestFirst ? "< $1" : "> $1");
+    sql.append(newestFirst ? "< $1" : "> $1").append(" AND number <= $2");
     var parameters = new ArrayList<Object>();
     parameters.add(query.beyond());
+    parameters.add(settled);
     if (query.since() != null) {
       and(sql, parameters, "written_at >= ", query.since().atOffset(ZoneOffset.UTC));
     }
@@ -260,7 +270,8 @@ public final class PostgresLedger implements LedgerStore {
     var closed = new ArrayList<UUID>();
     var rows =
         database.reservedRows(
-            "SELECT close_orphans(make_interval(secs => $1))", Tuple.of((double) age.toSeconds()));
+            "SELECT close_orphans(make_interval(secs => $1)) FROM " + PolicyStamp.sql("$2"),
+            Tuple.of((double) age.toSeconds(), policies.get()));
     for (var row : rows) {
       closed.add(row.getUUID(0));
     }
@@ -285,8 +296,17 @@ public final class PostgresLedger implements LedgerStore {
     return database.reservedRow("SELECT stopped FROM broker_state", Tuple.tuple()).getBoolean(0);
   }
 
-  private static JsonObject json(Map<String, Object> detail) {
-    return new JsonObject(new HashMap<>(detail));
+  private JsonObject json(Map<String, Object> detail) {
+    return new JsonObject(stamped(detail));
+  }
+
+  private Map<String, Object> stamped(Map<String, Object> detail) {
+    var stamped = new HashMap<>(detail);
+    var digest = policies.get();
+    if (!digest.isEmpty()) {
+      stamped.putIfAbsent("policies", digest);
+    }
+    return stamped;
   }
 
   private static IssueRefusal refusal(String code) {

@@ -20,21 +20,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Requests and approvals in Postgres; what changes them is in the functions of the migrations. */
 public final class PostgresRequests implements RequestStore {
 
   private final Database database;
   private final int openLimit;
+  private final Supplier<String> policies;
 
   /**
    * Over {@code database}.
    *
    * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param policies the digest of the policies in force
    */
-  public PostgresRequests(Database database, int openLimit) {
+  public PostgresRequests(Database database, int openLimit, Supplier<String> policies) {
     this.database = database;
     this.openLimit = openLimit;
+    this.policies = policies;
   }
 
   @Override
@@ -61,8 +65,7 @@ public final class PostgresRequests implements RequestStore {
 
   @Override
   public Optional<AccessRequest> find(RequestId id) {
-    // Whoever ends a grant looks at it first, and must get through.
-    return first(database.urgentRows(RequestRows.SELECT + "WHERE r.id = $1", Tuple.of(id.value())));
+    return first(database.rows(RequestRows.SELECT + "WHERE r.id = $1", Tuple.of(id.value())));
   }
 
   @Override
@@ -100,7 +103,8 @@ public final class PostgresRequests implements RequestStore {
     var shortened = vote.shortenedTo();
     var row =
         database.reservedRow(
-            "SELECT record_vote($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "SELECT record_vote($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) FROM "
+                + PolicyStamp.sql("$11"),
             Tuple.from(
                 Arrays.asList(
                     vote.request().value(),
@@ -112,7 +116,8 @@ public final class PostgresRequests implements RequestStore {
                     shortened == null ? null : shortened.toSeconds(),
                     vote.digest(),
                     vote.completes(),
-                    vote.agreed().toSeconds())));
+                    vote.agreed().toSeconds(),
+                    policies.get())));
     return switch (row.getString(0)) {
       case "counted" -> new Voted.Counted(existing(vote.request().value()));
       case "changed" -> new Voted.Changed();
@@ -129,14 +134,15 @@ public final class PostgresRequests implements RequestStore {
   public Ended end(End end) {
     var row =
         database.reservedRow(
-            "SELECT end_request($1, $2, $3, $4, $5, $6)",
+            "SELECT end_request($1, $2, $3, $4, $5, $6) FROM " + PolicyStamp.sql("$7"),
             Tuple.of(
                 end.request().value(),
                 end.to().name().toLowerCase(Locale.ROOT),
                 end.by().issuer(),
                 end.by().subject(),
                 end.byShown(),
-                end.reason()));
+                end.reason(),
+                policies.get()));
     return switch (row.getString(0)) {
       case "done" -> new Ended.Done(existing(end.request().value()));
       case "already_decided" -> new Ended.NotPossible(RefusalCode.ALREADY_DECIDED);
@@ -172,7 +178,7 @@ public final class PostgresRequests implements RequestStore {
   @Override
   public Optional<Standing> standing(CallerId person) {
     var rows =
-        database.urgentRows(
+        database.rows(
             "SELECT identity, suspended, version FROM person WHERE issuer = $1 AND subject = $2",
             Tuple.of(person.issuer(), person.subject()));
     for (var row : rows) {
@@ -192,7 +198,8 @@ public final class PostgresRequests implements RequestStore {
             .put(
                 "person",
                 new JsonObject().put("issuer", person.issuer()).put("subject", person.subject()))
-            .put("reason", reason);
+            .put("reason", reason)
+            .put("policies", policies.get());
     var row =
         database.reservedRow(
             "SELECT set_suspended($1, $2, $3, $4, $5, $6::jsonb)",

@@ -1,5 +1,6 @@
 package io.daypass.request;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -7,6 +8,9 @@ import java.time.Instant;
  * Made only by {@link AccessRequest#grantAt}.
  */
 public final class Grant {
+
+  // With a minute for whoever is slow.
+  private static final Duration NEAR = Duration.ofMinutes(16);
 
   private final AccessRequest request;
   private final Instant startsAt;
@@ -28,5 +32,15 @@ public final class Grant {
 
   public Instant endsAt() {
     return endsAt;
+  }
+
+  /**
+   * Whether {@code now} is in its last quarter of an hour, or in the second half of a short one:
+   * SDKs look for other keys 15 minutes before theirs end, and from then on at every call
+   * (botocore, {@code RefreshableCredentials}).
+   */
+  public boolean isAboutToEnd(Instant now) {
+    var half = Duration.between(startsAt, endsAt).dividedBy(2);
+    return !now.isBefore(endsAt.minus(half.compareTo(NEAR) < 0 ? half : NEAR));
   }
 }

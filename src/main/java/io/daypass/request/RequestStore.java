@@ -32,8 +32,9 @@ public interface RequestStore {
   Voted vote(Vote vote);
 
   /**
-   * Ends a request. Whatever extends it goes with it: where it is returned, an extension that waits
-   * for a decision is cancelled.
+   * Ends a request. Whatever extends it goes with it, also where it had ended by itself: where it
+   * is returned, an extension that waits for a decision is cancelled. A machine's live grant and
+   * the one that continues it by itself are one access: they end together.
    */
   Ended end(End end);
 

@@ -1,5 +1,6 @@
 package io.daypass.issuance;
 
+import static io.daypass.request.Roles.one;
 import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,7 @@ import io.daypass.ledger.IssueRefusal;
 import io.daypass.policy.Wish;
 import io.daypass.request.AccessRequest.State;
 import io.daypass.request.RefusalCode;
+import io.daypass.request.Roles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -102,5 +104,64 @@ class MachinesTest extends IssuanceWorld {
     clock.advance(Duration.ofHours(9));
     var second = (Answer.Issued) issue(pod, "now");
     assertThat(second.request()).isNotEqualTo(first.request());
+  }
+
+  @Test
+  void a_reusable_token_goes_on_before_its_grant_ends_for_sdks_ask_that_early() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    var first = (Answer.Issued) issue(pod, "now");
+    clock.advance(Duration.ofMinutes(8 * 60 - 17));
+    assertThat(((Answer.Issued) issue(pod, "now")).request()).isEqualTo(first.request());
+    clock.advance(Duration.ofMinutes(1));
+    var second = (Answer.Issued) issue(pod, "now");
+    assertThat(second.request()).isNotEqualTo(first.request());
+    var continued = store.find(second.request()).orElseThrow();
+    assertThat(continued.extendsRequest()).isEqualTo(first.request());
+    assertThat(((Answer.Issued) issue(pod, "now")).request()).isEqualTo(second.request());
+  }
+
+  @Test
+  void for_what_is_over_before_the_grant_is_it_does_not_go_on() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    var first = (Answer.Issued) issue(pod, "now");
+    clock.advance(Duration.ofMinutes(8 * 60 - 12));
+    var brief = new Errand("now", Duration.ofMinutes(10), "", null);
+    assertThat(((Answer.Issued) issuance().issue(pod, brief, now())).request())
+        .isEqualTo(first.request());
+    var longer = new Errand("now", Duration.ofMinutes(15), "", null);
+    assertThat(((Answer.Issued) issuance().issue(pod, longer, now())).request())
+        .isNotEqualTo(first.request());
+  }
+
+  @Test
+  void what_people_approved_does_not_go_on_by_itself() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    var pending = (Answer.Pending) issue(pod, "asked");
+    approvals.approve(bob, pending.request().id(), null, null, now());
+    clock.advance(Duration.ofMinutes(8 * 60 - 5));
+    assertThat(((Answer.Issued) issue(pod, "asked")).request()).isEqualTo(pending.request().id());
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(issue(pod, "asked")).isInstanceOf(Answer.Pending.class);
+  }
+
+  @Test
+  void where_the_rule_gives_nothing_at_once_any_more_nothing_goes_on() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    issue(pod, "now");
+    clock.advance(Duration.ofMinutes(8 * 60 - 5));
+    policies.set(Roles.policies(role("now").approvedBy(one("leads")).make()));
+    refused(issue(pod, "now"), IssueRefusal.APPROVAL_LOST);
+    assertThat(minted).isEqualTo(1);
+  }
+
+  @Test
+  void p5_what_was_revoked_does_not_go_on() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    var first = (Answer.Issued) issue(pod, "now");
+    clock.advance(Duration.ofMinutes(8 * 60 - 5));
+    var second = (Answer.Issued) issue(pod, "now");
+    end(store.find(second.request()).orElseThrow(), State.REVOKED);
+    refused(issue(pod, "now"), IssueRefusal.GRANT_REVOKED);
+    assertThat(store.find(first.request()).orElseThrow().state()).isEqualTo(State.REVOKED);
   }
 }

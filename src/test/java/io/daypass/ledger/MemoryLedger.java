@@ -124,14 +124,14 @@ public final class MemoryLedger implements LedgerStore {
           }
           yield new Intent.Written(made, at, ends);
         }
-        case Opened.Existing _ -> new Intent.Changed();
+        case Opened.Existing _, Opened.NothingToExtend _ -> new Intent.Changed();
         case Opened.TokenAlreadyUsed _ -> {
           var why = IssueRefusal.TOKEN_ALREADY_USED;
           write("refused", null, null, wanted.role(), requester, with(detail, why));
           yield new Intent.Refused(why);
         }
-        case Opened.KeyReused _, Opened.TooManyOpen _, Opened.NothingToExtend _ ->
-            throw new AssertionError("an opening has no key and no limit, and extends nothing");
+        case Opened.KeyReused _, Opened.TooManyOpen _ ->
+            throw new AssertionError("an opening has no key and no limit");
       };
     }
   }

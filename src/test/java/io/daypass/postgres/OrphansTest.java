@@ -17,7 +17,7 @@ class OrphansTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
-  private final PostgresLedger ledger = new PostgresLedger(replica, 5);
+  private final PostgresLedger ledger = new PostgresLedger(replica, 5, () -> "in force");
 
   @AfterAll
   void close() {

@@ -32,7 +32,7 @@ class PostgresCheckpointsTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
-  private final PostgresLedger ledger = new PostgresLedger(replica, 5);
+  private final PostgresLedger ledger = new PostgresLedger(replica, 5, () -> "in force");
   private final PostgresCheckpoints checkpoints = new PostgresCheckpoints(replica);
 
   @BeforeEach

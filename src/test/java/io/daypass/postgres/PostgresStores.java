@@ -1,5 +1,7 @@
 package io.daypass.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.BindingStores;
 import io.daypass.cloud.CutStore;
@@ -9,6 +11,7 @@ import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
 import io.daypass.request.RequestStoreFixture;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,12 +36,12 @@ final class PostgresStores implements BindingStores {
 
   @Override
   public RequestStore requests() {
-    return new PostgresRequests(REPLICA, RequestStoreFixture.OPEN_LIMIT);
+    return new PostgresRequests(REPLICA, RequestStoreFixture.OPEN_LIMIT, () -> "in force");
   }
 
   @Override
   public LedgerStore ledger() {
-    return new PostgresLedger(REPLICA, RequestStoreFixture.OPEN_LIMIT);
+    return new PostgresLedger(REPLICA, RequestStoreFixture.OPEN_LIMIT, () -> "in force");
   }
 
   @Override
@@ -55,6 +58,15 @@ final class PostgresStores implements BindingStores {
     return ledger().read(new LedgerQuery(null, null, null, null, null, 0, 1000)).stream()
         .map(WrittenEntry::kind)
         .toList();
+  }
+
+  /** Whatever was written until now. */
+  void everyEntryNamesThePolicies() {
+    for (var entry : ledger().read(new LedgerQuery(null, null, null, null, null, 0, 1000))) {
+      assertThat(new JsonObject(entry.canonical()).getJsonObject("detail").getString("policies"))
+          .as(entry.canonical())
+          .isNotBlank();
+    }
   }
 
   @Override

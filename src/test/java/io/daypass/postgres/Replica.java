@@ -60,8 +60,8 @@ final class Replica implements AutoCloseable {
   Replica(TestDatabase of, int connections, Policies policies, Supplier<RequestId> ids) {
     this.of = of;
     database = of.open(connections);
-    requests = new PostgresRequests(database, OPEN_LIMIT);
-    ledgerStore = new PostgresLedger(database, OPEN_LIMIT);
+    requests = new PostgresRequests(database, OPEN_LIMIT, policies::digest);
+    ledgerStore = new PostgresLedger(database, OPEN_LIMIT, policies::digest);
     ledger = new Ledger(ledgerStore, UUID::randomUUID);
     var draft = new RequestDraft(ids, Duration.ofHours(24));
     var stepUp = new ApprovalDesk.StepUp(Duration.ofMinutes(15), List.of());

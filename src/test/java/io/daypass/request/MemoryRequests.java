@@ -35,6 +35,7 @@ public final class MemoryRequests implements RequestStore {
   private final int openLimit;
   private final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
   private final Map<TokenUsed, RequestId> tokens = new HashMap<>();
+  private final Map<RequestId, String> openers = new HashMap<>();
   private final Map<Call, Done> calls = new HashMap<>();
   private final Map<CallerId, Said> people = new HashMap<>();
   private boolean down;
@@ -91,12 +92,15 @@ public final class MemoryRequests implements RequestStore {
     if (opener != null) {
       var used = new TokenUsed(opener.replayKey(), opener.singleUse() ? "" : request.role());
       var before = tokens.get(used);
-      if (before != null && (opener.singleUse() || !hasRunOut(now(before), now))) {
+      if (before != null
+          && (opener.singleUse()
+              || !(hasRunOut(now(before), now) || continues(request, now(before), now)))) {
         return opener.singleUse()
             ? new Opened.TokenAlreadyUsed()
             : new Opened.Existing(now(before));
       }
       tokens.put(used, request.id());
+      openers.put(request.id(), opener.replayKey());
     }
     if (call != null) {
       calls.put(key, new Done(request.id(), call.digest()));
@@ -116,6 +120,13 @@ public final class MemoryRequests implements RequestStore {
     return request.opener() == null
         && pending.basis().digest().equals(request.basis().digest())
         && java.util.Objects.equals(pending.extendsRequest(), request.extendsRequest());
+  }
+
+  private static boolean continues(NewRequest request, AccessRequest before, Instant now) {
+    return request.automatic()
+        && before.id().equals(request.extendsRequest())
+        && before.requester().id().equals(request.requester().id())
+        && before.grantAt(now).filter(grant -> grant.isAboutToEnd(now)).isPresent();
   }
 
   private static boolean hasRunOut(AccessRequest request, Instant now) {
@@ -315,13 +326,20 @@ public final class MemoryRequests implements RequestStore {
       reach();
       var at = clock.instant();
       var request = now(end.request());
+      var continued = continuedBy(request, at);
+      if (continued.isPresent() && end.to() != State.CANCELLED) {
+        end(new End(continued.get(), end.to(), end.by(), end.byShown(), end.reason()));
+        return new Ended.Done(now(request.id()));
+      }
       var status = request.statusAt(at);
       var pending = status == AccessRequest.Status.PENDING;
       if (end.to() == State.CANCELLED && !pending) {
         return new Ended.NotPossible(RefusalCode.ALREADY_DECIDED);
       }
       if (!pending && status != AccessRequest.Status.APPROVED) {
-        return new Ended.NotPossible(RefusalCode.ALREADY_ENDED);
+        return endExtensions(end)
+            ? new Ended.Done(request)
+            : new Ended.NotPossible(RefusalCode.ALREADY_ENDED);
       }
       if (pending && end.to() == State.RETURNED) {
         return new Ended.NotPossible(RefusalCode.NOT_APPROVED);
@@ -341,19 +359,30 @@ public final class MemoryRequests implements RequestStore {
     }
   }
 
-  private void endExtensions(End end) {
-    if (end.to() == State.CANCELLED) {
-      return;
-    }
+  /** The machine's live grant that {@code request} continues by itself. */
+  private Optional<RequestId> continuedBy(AccessRequest request, Instant at) {
+    var extended = Optional.ofNullable(request.extendsRequest());
+    return openers.containsKey(request.id())
+        ? extended
+            .filter(id -> openers.get(request.id()).equals(openers.get(id)))
+            .filter(id -> now(id).statusAt(at) == AccessRequest.Status.APPROVED)
+        : Optional.empty();
+  }
+
+  private boolean endExtensions(End end) {
+    var any = false;
     for (var more : List.copyOf(requests.values())) {
       if (end.request().equals(more.extendsRequest())) {
         var returnedWhilePending =
             end.to() == State.RETURNED
                 && more.statusAt(clock.instant()) == AccessRequest.Status.PENDING;
         var to = returnedWhilePending ? State.CANCELLED : end.to();
-        end(new End(more.id(), to, end.by(), end.byShown(), end.reason()));
+        any |=
+            end(new End(more.id(), to, end.by(), end.byShown(), end.reason()))
+                instanceof Ended.Done;
       }
     }
+    return any;
   }
 
   @Override

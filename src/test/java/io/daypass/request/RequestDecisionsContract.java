@@ -217,6 +217,21 @@ public abstract class RequestDecisionsContract extends RequestStoreFixture {
   }
 
   @Test
+  void p5_whoever_ends_what_time_has_ended_ends_what_still_extends_it() {
+    for (var to : List.of(State.RETURNED, State.REVOKED)) {
+      var over = approved(alice, "asked");
+      var given = extended(over, "now");
+      var waiting = extended(given, "asked");
+      age(over.id(), HOUR);
+      ended(over, to);
+      assertThat(state(given)).isEqualTo(to);
+      assertThat(state(waiting)).isEqualTo(to == State.RETURNED ? State.CANCELLED : to);
+      assertThat(state(over)).isEqualTo(State.APPROVED);
+      refused(store().end(end(over, to)), RefusalCode.ALREADY_ENDED);
+    }
+  }
+
+  @Test
   void a_pending_request_is_cancelled_or_revoked_but_not_returned() {
     var request = make(alice, "asked", "pending");
     refused(store().end(end(request, State.RETURNED)), RefusalCode.NOT_APPROVED);

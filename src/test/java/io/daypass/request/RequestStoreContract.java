@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.identity.Caller;
 import io.daypass.identity.TestCallers;
 import io.daypass.policy.Wish;
 import io.daypass.request.AccessRequest.State;
@@ -121,6 +122,71 @@ public abstract class RequestStoreContract extends RequestStoreFixture {
     age(make(pod, "now", "first").id(), HOUR);
     var second = make(pod, "now", "second");
     assertThat(store().openedBy("jti-4", "now")).contains(second);
+  }
+
+  private NewRequest continuation(Caller machine, AccessRequest request, String role) {
+    var asking = new Asking(role, new Wish(HOUR, "again", null), null, null);
+    return draft(machine, asking, request.id());
+  }
+
+  @Test
+  void a_reusable_token_continues_what_is_about_to_end() {
+    var pod = TestCallers.machine("ns:pod", "jti-6").reusable().make();
+    var first = make(pod, "now", "first");
+    var tooEarly = store().open(continuation(pod, first, "now"));
+    assertThat(((Opened.Existing) tooEarly).request().id()).isEqualTo(first.id());
+    age(first.id(), Duration.ofMinutes(45));
+    var second = made(store().open(continuation(pod, first, "now")));
+    assertThat(second.extendsRequest()).isEqualTo(first.id());
+    assertThat(store().openedBy(pod.token().replayKey(), "now").orElseThrow().id())
+        .isEqualTo(second.id());
+    // Whoever was a moment later finds that one.
+    var late = store().open(continuation(pod, first, "now"));
+    assertThat(((Opened.Existing) late).request().id()).isEqualTo(second.id());
+  }
+
+  @Test
+  void what_is_about_to_end_is_continued_by_its_token_for_its_role_only() {
+    var pod = TestCallers.machine("ns:pod", "jti-7").reusable().make();
+    var first = make(pod, "now", "first");
+    age(first.id(), Duration.ofMinutes(45));
+    var other = TestCallers.machine("ns:other", "jti-7").reusable().make();
+    assertThat(store().open(continuation(other, first, "now"))).isInstanceOf(Opened.Existing.class);
+    made(store().open(continuation(pod, first, "also-now")));
+    assertThat(store().openedBy(pod.token().replayKey(), "now").orElseThrow().id())
+        .isEqualTo(first.id());
+    // What people have to approve waits beside it, as ever.
+    var waiting = store().open(continuation(pod, first, "asked"));
+    assertThat(made(waiting).state()).isEqualTo(State.PENDING);
+  }
+
+  @Test
+  void p5_what_continues_a_machines_grant_and_that_grant_are_ended_together() {
+    for (var to : List.of(State.RETURNED, State.REVOKED)) {
+      for (var which = 0; which < 2; which++) {
+        var pod = TestCallers.machine("ns:pod", "jti " + to + which).reusable().make();
+        var first = make(pod, "now", "first");
+        age(first.id(), Duration.ofMinutes(45));
+        var second = made(store().open(continuation(pod, first, "now")));
+        ended(which == 0 ? first : second, to);
+        for (var one : List.of(first, second)) {
+          assertThat(store().find(one.id()).orElseThrow().state()).isEqualTo(to);
+        }
+        var again = store().open(continuation(pod, second, "now"));
+        assertThat(again).isEqualTo(new Opened.NothingToExtend());
+      }
+    }
+  }
+
+  @Test
+  void what_continues_a_machines_grant_that_is_over_is_ended_alone() {
+    var pod = TestCallers.machine("ns:pod", "jti-8").reusable().make();
+    var first = make(pod, "now", "first");
+    age(first.id(), Duration.ofMinutes(45));
+    var second = made(store().open(continuation(pod, first, "now")));
+    age(first.id(), Duration.ofMinutes(15));
+    ended(second, State.REVOKED);
+    assertThat(store().find(first.id()).orElseThrow().state()).isEqualTo(State.APPROVED);
   }
 
   @Test
