@@ -9,6 +9,7 @@ import io.daypass.identity.TrustedIssuer;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
+import io.daypass.issuance.RefusedErrands;
 import io.daypass.issuance.Waiting;
 import io.daypass.policy.Policies;
 import io.daypass.request.ApprovalDesk;
@@ -107,7 +108,8 @@ record Faces(
 
   private Issuance issuance(RequestDraft draft) {
     var waiting = new Waiting(stores.requests(), stores.polls(), ids::pollToken);
-    var coverage = new Coverage(stores.requests(), policies, draft, waiting, stores.ledger());
+    var errands = new RefusedErrands(stores.ledger(), policies);
+    var coverage = new Coverage(stores.requests(), policies, draft, waiting, errands);
     return new Issuance(coverage, stores.ledger(), clouds, console);
   }
 

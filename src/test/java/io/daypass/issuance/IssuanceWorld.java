@@ -167,7 +167,11 @@ abstract class IssuanceWorld {
   Issuance issuance(List<Cloud> clouds) {
     return new Issuance(
         new Coverage(
-            store, policies::get, draft, new Waiting(store, polls, this::pollToken), ledger),
+            store,
+            policies::get,
+            draft,
+            new Waiting(store, polls, this::pollToken),
+            new RefusedErrands(ledger, policies::get)),
         ledger,
         clouds,
         (target, session, place) -> console.link(target, session, place));

@@ -74,6 +74,7 @@ class MachinesTest extends IssuanceWorld {
     for (var role : List.of("now", "asked")) {
       issue(pod, role);
       refused(issue(other, role), IssueRefusal.TOKEN_ALREADY_USED);
+      assertThat(entries.entries().getLast().request()).isNull();
     }
     assertThat(minted).isEqualTo(1);
   }
@@ -86,8 +87,10 @@ class MachinesTest extends IssuanceWorld {
             State.REVOKED, IssueRefusal.GRANT_REVOKED);
     why.forEach((to, refusal) -> {
       var pod = TestCallers.machine("pod", "jti " + to).reusable().make();
-      end(((Answer.Pending) issue(pod, "asked")).request(), to);
+      var request = ((Answer.Pending) issue(pod, "asked")).request();
+      end(request, to);
       refused(issue(pod, "asked"), refusal);
+      assertThat(entries.entries().getLast().request()).isEqualTo(request.id());
     });
     var pod = TestCallers.machine("pod", "jti returned").reusable().make();
     var issued = (Answer.Issued) issue(pod, "now");

@@ -11,6 +11,7 @@ import io.daypass.issuance.Answer;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.RefusedErrands;
 import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.RecordedGrant;
@@ -72,7 +73,8 @@ final class Replica implements AutoCloseable {
             requests, () -> policies, draft, new RequestReader(requests, approvals, offices));
     polls = new PostgresPolls(database, requests, OPEN_LIMIT);
     var waiting = new Waiting(requests, polls, Replica::pollToken);
-    var coverage = new Coverage(requests, () -> policies, draft, waiting, ledger);
+    var errands = new RefusedErrands(ledger, () -> policies);
+    var coverage = new Coverage(requests, () -> policies, draft, waiting, errands);
     Console console = (_, _, _) -> new Secret("https://console.example.com");
     issuance = new Issuance(coverage, ledger, List.of(new Mint()), console);
   }

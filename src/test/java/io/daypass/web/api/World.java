@@ -14,6 +14,7 @@ import io.daypass.identity.Verification;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
+import io.daypass.issuance.RefusedErrands;
 import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Checkpoints;
 import io.daypass.ledger.Ledger;
@@ -244,7 +245,8 @@ public final class World implements AutoCloseable {
   private Api.Issuing issuing() {
     var ledger = new Ledger(stores, () -> new UUID(7, ids.incrementAndGet()));
     var waiting = new Waiting(stores, polls, this::pollToken);
-    var coverage = new Coverage(stores, World::policies, draft, waiting, ledger);
+    var errands = new RefusedErrands(ledger, World::policies);
+    var coverage = new Coverage(stores, World::policies, draft, waiting, errands);
     var issuance =
         new Issuance(
             coverage,
