@@ -14,6 +14,7 @@ import io.daypass.postgres.PostgresPolls;
 import io.daypass.postgres.PostgresRequests;
 import io.daypass.postgres.PostgresSessions;
 import io.daypass.postgres.PostgresTokens;
+import io.daypass.request.OpenLimits;
 import io.daypass.settings.Settings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -39,20 +40,21 @@ record Stores(
   static Stores open(Vertx vertx, Settings settings, RandomIds ids, InstantSource machine) {
     var address = Addresses.of(settings.database().service());
     var database = Database.open(vertx, address, CONNECTIONS);
-    var openLimit = settings.requests().openPerPerson();
-    var requests = new PostgresRequests(database, openLimit);
+    var asked = settings.requests();
+    var open = new OpenLimits(asked.openPerPerson(), asked.openPerWorkload());
+    var requests = new PostgresRequests(database, open);
     return new Stores(
         database,
         new DatabaseClock(database, machine),
         requests,
-        new PostgresPolls(database, requests, openLimit),
+        new PostgresPolls(database, requests, open),
         new PostgresTokens(database),
         new PostgresSessions(database),
         new PostgresKeys(database),
         new PostgresBindings(database),
         new PostgresCuts(database),
         new PostgresOutbox(database),
-        new Ledger(new PostgresLedger(database, openLimit), ids::issuance),
+        new Ledger(new PostgresLedger(database, open), ids::issuance),
         new PostgresCheckpoints(database));
   }
 

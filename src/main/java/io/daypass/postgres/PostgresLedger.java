@@ -9,6 +9,7 @@ import io.daypass.ledger.LedgerStore;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.AccessRequest;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.Opening;
 import io.daypass.request.RequestId;
 import io.daypass.request.StoreUnavailableException;
@@ -42,17 +43,17 @@ public final class PostgresLedger implements LedgerStore {
 
   private final Database database;
   private final SharedStatement<IssuanceRows.Step> steps;
-  private final int openLimit;
+  private final OpenLimits open;
 
   /**
    * Over {@code database}.
    *
-   * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param open how many requests of one requester may wait for a decision at once
    */
-  public PostgresLedger(Database database, int openLimit) {
+  public PostgresLedger(Database database, OpenLimits open) {
     this.database = database;
     this.steps = new SharedStatement<>(database, IssuanceRows::of);
-    this.openLimit = openLimit;
+    this.open = open;
   }
 
   @Override
@@ -73,7 +74,7 @@ public final class PostgresLedger implements LedgerStore {
             SELECT outcome, request, made_at, recorded_at, starts_at, ends_at
             FROM open_and_record_intent($1, $2::jsonb, $3::jsonb)
             """,
-            Tuple.of(issuance, NewRequestJson.write(opening.request(), openLimit), json(detail)));
+            Tuple.of(issuance, NewRequestJson.write(opening.request(), open), json(detail)));
     return switch (row.getString("outcome")) {
       case "made" -> written(opened(opening, row), row);
       // Another process opened one with this token between our look and our write.

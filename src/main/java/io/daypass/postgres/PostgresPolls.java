@@ -3,6 +3,7 @@ package io.daypass.postgres;
 import io.daypass.identity.Continuations;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.NewRequest;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.PollStore;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore.Opened;
@@ -14,17 +15,17 @@ public final class PostgresPolls implements PollStore, Continuations {
 
   private final Database database;
   private final PostgresRequests requests;
-  private final int openLimit;
+  private final OpenLimits open;
 
   /**
    * Over {@code database}.
    *
-   * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param open how many requests of one requester may wait for a decision at once
    */
-  public PostgresPolls(Database database, PostgresRequests requests, int openLimit) {
+  public PostgresPolls(Database database, PostgresRequests requests, OpenLimits open) {
     this.database = database;
     this.requests = requests;
-    this.openLimit = openLimit;
+    this.open = open;
   }
 
   @Override
@@ -32,7 +33,7 @@ public final class PostgresPolls implements PollStore, Continuations {
     return requests.opened(
         database.row(
             "SELECT outcome, request FROM open_polled_request($1::jsonb, $2)",
-            Tuple.of(NewRequestJson.write(request, openLimit), sha256)));
+            Tuple.of(NewRequestJson.write(request, open), sha256)));
   }
 
   @Override

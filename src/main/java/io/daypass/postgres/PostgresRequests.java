@@ -4,6 +4,7 @@ import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.NewRequest;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
@@ -25,16 +26,16 @@ import java.util.Optional;
 public final class PostgresRequests implements RequestStore {
 
   private final Database database;
-  private final int openLimit;
+  private final OpenLimits open;
 
   /**
    * Over {@code database}.
    *
-   * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param open how many requests of one requester may wait for a decision at once
    */
-  public PostgresRequests(Database database, int openLimit) {
+  public PostgresRequests(Database database, OpenLimits open) {
     this.database = database;
-    this.openLimit = openLimit;
+    this.open = open;
   }
 
   @Override
@@ -42,7 +43,7 @@ public final class PostgresRequests implements RequestStore {
     var row =
         database.row(
             "SELECT outcome, request FROM open_request($1::jsonb)",
-            Tuple.of(NewRequestJson.write(request, openLimit)));
+            Tuple.of(NewRequestJson.write(request, open)));
     return opened(row);
   }
 

@@ -67,6 +67,7 @@ final class Keys {
           "limits.issuances-per-repository-and-minute",
           "pending-requests.lapse-after",
           "open-requests-per-person",
+          "open-requests-per-workload",
           "step-up.max-age",
           "step-up.acr.#",
           "trusted-proxies.#",

@@ -33,12 +33,12 @@ final class PostgresStores implements BindingStores {
 
   @Override
   public RequestStore requests() {
-    return new PostgresRequests(REPLICA, RequestStoreFixture.OPEN_LIMIT);
+    return new PostgresRequests(REPLICA, RequestStoreFixture.OPEN_LIMITS);
   }
 
   @Override
   public LedgerStore ledger() {
-    return new PostgresLedger(REPLICA, RequestStoreFixture.OPEN_LIMIT);
+    return new PostgresLedger(REPLICA, RequestStoreFixture.OPEN_LIMITS);
   }
 
   @Override

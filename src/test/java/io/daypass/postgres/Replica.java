@@ -24,6 +24,7 @@ import io.daypass.request.ApprovalDesk;
 import io.daypass.request.Asking;
 import io.daypass.request.DeskAnswer;
 import io.daypass.request.Offices;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.People;
 import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
@@ -41,7 +42,7 @@ import java.util.function.Supplier;
 /** One replica of the broker over a database, with a cloud that always mints. */
 final class Replica implements AutoCloseable {
 
-  private static final int OPEN_LIMIT = 1000;
+  private static final OpenLimits OPEN = new OpenLimits(1000, 1000);
 
   final Database database;
   final PostgresRequests requests;
@@ -61,8 +62,8 @@ final class Replica implements AutoCloseable {
   Replica(TestDatabase of, int connections, Policies policies, Supplier<RequestId> ids) {
     this.of = of;
     database = of.open(connections);
-    requests = new PostgresRequests(database, OPEN_LIMIT);
-    ledgerStore = new PostgresLedger(database, OPEN_LIMIT);
+    requests = new PostgresRequests(database, OPEN);
+    ledgerStore = new PostgresLedger(database, OPEN);
     ledger = new Ledger(ledgerStore, UUID::randomUUID);
     var draft = new RequestDraft(ids, Duration.ofHours(24));
     var stepUp = new ApprovalDesk.StepUp(Duration.ofMinutes(15), List.of());
@@ -71,7 +72,7 @@ final class Replica implements AutoCloseable {
     desk =
         new RequestDesk(
             requests, () -> policies, draft, new RequestReader(requests, approvals, offices));
-    polls = new PostgresPolls(database, requests, OPEN_LIMIT);
+    polls = new PostgresPolls(database, requests, OPEN);
     var waiting = new Waiting(requests, polls, Replica::pollToken);
     var errands = new RefusedErrands(ledger, () -> policies);
     var coverage = new Coverage(requests, () -> policies, draft, waiting, errands);

@@ -237,6 +237,7 @@ class SettingsReaderTest {
           Map.entry("limits.issuances-per-repository-and-minute", "6"),
           Map.entry("pending-requests.lapse-after", "8h"),
           Map.entry("open-requests-per-person", "3"),
+          Map.entry("open-requests-per-workload", "4"),
           Map.entry("step-up.max-age", "5m"),
           Map.entry("step-up.acr.#", "mfa"),
           Map.entry("trusted-proxies.#", "10.0.0.0/8"),
@@ -293,7 +294,7 @@ class SettingsReaderTest {
     assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6));
     assertThat(settings.requests())
         .isEqualTo(
-            new RequestSettings(Duration.ofHours(8), 3, Duration.ofMinutes(5), List.of("mfa")));
+            new RequestSettings(Duration.ofHours(8), 3, 4, Duration.ofMinutes(5), List.of("mfa")));
     assertThat(settings.trustedProxies()).hasSize(1);
     assertThat(settings.notices()).hasSize(3);
     assertThat(settings.log()).isEqualTo("debug");
