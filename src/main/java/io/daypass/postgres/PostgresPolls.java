@@ -55,17 +55,20 @@ public final class PostgresPolls implements PollStore, Continuations {
   }
 
   @Override
-  public Optional<Continued> find(String sha256, String role) {
+  public Optional<Continued> find(String sha256) {
     var sql =
         """
-        SELECT r.requester, r.made_at, coalesce(r.grant_ends_at, r.lapses_at) AS until
+        SELECT r.requester, r.id, r.role, r.made_at,
+          coalesce(r.grant_ends_at, r.lapses_at) AS until
         FROM poll_token t JOIN access_request r ON r.id = t.request_id
-        WHERE t.sha256 = $1 AND r.role = $2
+        WHERE t.sha256 = $1
         """;
-    for (var row : database.rows(sql, Tuple.of(sha256, role))) {
+    for (var row : database.rows(sql, Tuple.of(sha256))) {
       return Optional.of(
           new Continued(
               IdentityJson.read(row.getJsonObject("requester")),
+              row.getString("id"),
+              row.getString("role"),
               RequestRows.required(row, "made_at"),
               RequestRows.required(row, "until")));
     }

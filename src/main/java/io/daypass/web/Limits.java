@@ -64,8 +64,8 @@ public final class Limits {
     }
     var token = caller.token();
     return switch (token.use()) {
-      // It was counted when it opened its request; hundreds may wait at a time.
-      case CARRIES_ON -> token(token.replayKey());
+      // It was counted when it opened its request; hundreds of those may wait at a time.
+      case CARRIES_ON -> token(token.countsAs());
       case SESSION -> throw new IllegalStateException("only people have sessions");
       case SINGLE_USE, REUSABLE -> {
         var wait = workload(caller.id(), token.replayKey());
@@ -113,6 +113,15 @@ public final class Limits {
   /** A person makes, decides or ends a request. */
   public Optional<Duration> decision(CallerId id) {
     return take(decisions.get(id, _ -> perMinute(rates.decisionsPerPersonAndMinute())));
+  }
+
+  /** Somebody takes a request back. By poll tokens, each run does so for itself. */
+  public Optional<Duration> withdrawal(Caller caller) {
+    var token = caller.token();
+    return switch (token.use()) {
+      case CARRIES_ON -> token(token.countsAs());
+      case SINGLE_USE, REUSABLE, SESSION -> decision(caller.id());
+    };
   }
 
   private Bucket failed(String peer) {
