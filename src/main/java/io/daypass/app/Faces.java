@@ -115,7 +115,7 @@ record Faces(
 
   private Door door(People people, Limits limits) {
     var polls = new PollVerifier(stores.polls(), workloads());
-    return new Door(verifier::verify, polls::verify, people::seen, limits, stores.clock());
+    return new Door(verifier::verify, polls, people::seen, limits, stores.clock());
   }
 
   private Set<String> workloads() {

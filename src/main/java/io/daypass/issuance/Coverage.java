@@ -151,7 +151,7 @@ public final class Coverage {
 
   private Step under(
       Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
-    if (!request.requester().id().equals(caller.id())) {
+    if (!request.isOf(caller)) {
       // An issuer that gives two callers tokens of one jti: what one opened is not the other's, and
       // that the other tried is none of its story.
       return refused(caller, request.role(), IssueRefusal.TOKEN_ALREADY_USED, circumstances);

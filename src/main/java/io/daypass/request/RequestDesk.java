@@ -43,7 +43,7 @@ public final class RequestDesk {
    */
   public DeskAnswer extend(
       Caller caller, RequestId id, Wish more, @Nullable String key, Circumstances circumstances) {
-    var found = store.find(id).filter(request -> request.requester().id().equals(caller.id()));
+    var found = store.find(id).filter(request -> request.isOf(caller));
     if (found.isEmpty()) {
       return new DeskAnswer.NotFound();
     }
@@ -126,7 +126,7 @@ public final class RequestDesk {
   }
 
   private DeskAnswer endOwn(Caller caller, RequestId id, State to, String reason) {
-    var own = store.find(id).filter(request -> request.requester().id().equals(caller.id()));
+    var own = store.find(id).filter(request -> request.isOf(caller));
     return own.isEmpty() ? new DeskAnswer.NotFound() : end(caller, id, to, reason);
   }
 

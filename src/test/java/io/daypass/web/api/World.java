@@ -188,7 +188,7 @@ public final class World implements AutoCloseable {
 
   private Door door() {
     var polls = new PollVerifier(this.polls, Set.of("github", "kubernetes"));
-    return new Door(this::verify, polls::verify, new People(stores)::seen, limits, CLOCK);
+    return new Door(this::verify, polls, new People(stores)::seen, limits, CLOCK);
   }
 
   private Verification verify(String token) {
