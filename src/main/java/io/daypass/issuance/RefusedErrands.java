@@ -5,6 +5,7 @@ import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
+import io.daypass.ledger.Strangers;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Denial;
 import io.daypass.policy.Policies;
@@ -18,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Writes down what is refused on the way to a credential: under the caller's own request, if there
  * is one, so that all that is written about a request is found by its id.
  */
-public record RefusedErrands(Ledger ledger, Supplier<Policies> policies) {
+public record RefusedErrands(Ledger ledger, Supplier<Policies> policies, Strangers strangers) {
 
   /** The policies' no to somebody without a request. */
   Answer denied(Caller caller, String role, Denial denial, Circumstances circumstances) {
+    var wait = strangers.oneTooMany(caller, role, denial);
+    if (wait.isPresent()) {
+      return new Answer.TooManyStrangers(wait.get());
+    }
     write(caller, role, null, denial.code().code(), circumstances);
     return new Answer.Denied(denial);
   }

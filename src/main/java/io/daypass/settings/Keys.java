@@ -65,6 +65,7 @@ final class Keys {
           "limits.issuances-per-workload-and-minute",
           "limits.decisions-per-person-and-minute",
           "limits.issuances-per-repository-and-minute",
+          "limits.refusals-per-issuer-and-minute",
           "pending-requests.lapse-after",
           "open-requests-per-person",
           "open-requests-per-workload",

@@ -228,9 +228,8 @@ public final class SettingsReader {
             rate(in, "issuances-per-workload-and-minute", usual.issuancesPerWorkloadAndMinute()),
             rate(in, "decisions-per-person-and-minute", usual.decisionsPerPersonAndMinute()),
             rate(
-                in,
-                "issuances-per-repository-and-minute",
-                usual.issuancesPerRepositoryAndMinute()));
+                in, "issuances-per-repository-and-minute", usual.issuancesPerRepositoryAndMinute()),
+            rate(in, "refusals-per-issuer-and-minute", usual.refusalsPerIssuerAndMinute()));
     in.finish();
     return limits;
   }

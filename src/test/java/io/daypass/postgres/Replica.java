@@ -74,7 +74,7 @@ final class Replica implements AutoCloseable {
             requests, () -> policies, draft, new RequestReader(requests, approvals, offices));
     polls = new PostgresPolls(database, requests, OPEN);
     var waiting = new Waiting(requests, polls, Replica::pollToken);
-    var errands = new RefusedErrands(ledger, () -> policies);
+    var errands = new RefusedErrands(ledger, () -> policies, (_, _) -> Optional.empty());
     var coverage = new Coverage(requests, () -> policies, draft, waiting, errands);
     Console console = (_, _, _) -> new Secret("https://console.example.com");
     issuance = new Issuance(coverage, ledger, List.of(new Mint()), console);

@@ -235,6 +235,7 @@ class SettingsReaderTest {
           Map.entry("limits.issuances-per-workload-and-minute", "4"),
           Map.entry("limits.decisions-per-person-and-minute", "5"),
           Map.entry("limits.issuances-per-repository-and-minute", "6"),
+          Map.entry("limits.refusals-per-issuer-and-minute", "7"),
           Map.entry("pending-requests.lapse-after", "8h"),
           Map.entry("open-requests-per-person", "3"),
           Map.entry("open-requests-per-workload", "4"),
@@ -291,7 +292,7 @@ class SettingsReaderTest {
     assertThat(settings.clouds().azure().authority()).isNotNull();
     assertThat(settings.clouds().azure().binder()).endsWith("9");
     assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
-    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6));
+    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6, 7));
     assertThat(settings.requests())
         .isEqualTo(
             new RequestSettings(Duration.ofHours(8), 3, 4, Duration.ofMinutes(5), List.of("mfa")));

@@ -10,14 +10,17 @@ import io.daypass.identity.TestCallers;
 import io.daypass.identity.Verification;
 import io.daypass.settings.RateSettings;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
 
-  private final Limits limits = new Limits(RateSettings.usual(), () -> 0);
+  private final AtomicLong nanos = new AtomicLong();
+  private final Limits limits = new Limits(RateSettings.usual(), nanos::get);
   private int tokens;
 
   /** Who brings another poll token of {@code request}. */
@@ -38,6 +41,24 @@ class LimitsTest {
     }
     assertThat(limits.issuance(waiting("one"))).isPresent();
     assertThat(limits.withdrawal(waiting("one"))).isPresent();
+  }
+
+  private int written(String issuer) {
+    var written = 0;
+    while (limits.refusal(issuer).isEmpty()) {
+      written++;
+    }
+    return written;
+  }
+
+  @Test
+  void a_storm_of_refusals_is_written_down_and_a_flood_is_not() {
+    assertThat(written("github")).isEqualTo(600);
+    assertThat(limits.refusal("kubernetes")).isEmpty();
+    nanos.addAndGet(Duration.ofMinutes(3).toNanos());
+    assertThat(written("github")).isEqualTo(180);
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    assertThat(written("github")).isEqualTo(600);
   }
 
   @Test
