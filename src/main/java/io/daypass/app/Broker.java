@@ -187,7 +187,7 @@ public final class Broker implements AutoCloseable {
     var around =
         new Surroundings(System::nanoTime, ids::trace, working, Database.urgently(working));
     var own = settings.metricsListen();
-    var routes = new ArrayList<>(faces(metrics).routes(offices));
+    var routes = new ArrayList<>(faces(metrics).routes(offices, metrics));
     routes.addAll(Operations.documents(documents()));
     routes.addAll(Operations.health(Health.of(stores.clock(), preparation, keys, proof, servers)));
     if (own == null) {

@@ -9,7 +9,9 @@ import io.daypass.identity.TrustedIssuer;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
+import io.daypass.issuance.RefusedErrands;
 import io.daypass.issuance.Waiting;
+import io.daypass.ledger.Strangers;
 import io.daypass.policy.Policies;
 import io.daypass.request.ApprovalDesk;
 import io.daypass.request.Offices;
@@ -22,6 +24,7 @@ import io.daypass.request.SuspensionDesk;
 import io.daypass.settings.IssuerSettings;
 import io.daypass.settings.Settings;
 import io.daypass.web.Limits;
+import io.daypass.web.Metrics;
 import io.daypass.web.Route;
 import io.daypass.web.api.Aftermath;
 import io.daypass.web.api.Api;
@@ -53,20 +56,21 @@ record Faces(
     RandomIds ids,
     Executor threads) {
 
-  List<Route> routes(Offices offices) {
+  List<Route> routes(Offices offices, Metrics metrics) {
     var requests = stores.requests();
     var people = new People(requests);
     var draft = new RequestDraft(ids::request, settings.requests().lapseAfter());
     var approvals = new ApprovalDesk(requests, policies, stepUp(), people);
     var reader = new RequestReader(requests, approvals, offices);
     var desk = new RequestDesk(requests, policies, draft, reader);
-    var issuance = issuance(draft);
     var limits = new Limits(settings.limits(), System::nanoTime);
+    var strangers = new UnwrittenRefusals(limits, metrics);
+    var issuance = issuance(draft, strangers);
     var door = door(people, limits);
     var aftermath = new Aftermath(settings.clouds().aws().revoker() == null ? null : stores.cuts());
     var recognition = new Recognition(stores.ledger(), requests, stores.clock());
     var cursors = new Cursors(DerivedKey.of(settings, "cursors"));
-    var refusals = new Refusals(stores.ledger(), policies);
+    var refusals = new Refusals(stores.ledger(), policies, strangers);
     var listing = new RequestListing(reader, cursors);
     var reading =
         new LedgerReading(stores.ledger(), offices, cursors, refusals, limits, stores.clock());
@@ -81,7 +85,8 @@ record Faces(
             door,
             new Api.Desks(desk, approvals, reader, new SuspensionDesk(requests, offices)),
             new Api.Knowledge(policies, aftermath, offices, known()),
-            new Api.Issuing(issuance, stores.ledger(), stores.checkpoints(), settings.publicUrl()),
+            new Api.Issuing(
+                issuance, stores.ledger(), refusals, stores.checkpoints(), settings.publicUrl()),
             new Api.Reading(listing, reading)));
     var acts = new RequestActs(desk, approvals, reader, refusals, stores.clock());
     routes.addAll(
@@ -105,15 +110,16 @@ record Faces(
     return routes;
   }
 
-  private Issuance issuance(RequestDraft draft) {
+  private Issuance issuance(RequestDraft draft, Strangers strangers) {
     var waiting = new Waiting(stores.requests(), stores.polls(), ids::pollToken);
-    var coverage = new Coverage(stores.requests(), policies, draft, waiting, stores.ledger());
+    var errands = new RefusedErrands(stores.ledger(), policies, strangers);
+    var coverage = new Coverage(stores.requests(), policies, draft, waiting, errands);
     return new Issuance(coverage, stores.ledger(), clouds, console);
   }
 
   private Door door(People people, Limits limits) {
     var polls = new PollVerifier(stores.polls(), workloads());
-    return new Door(verifier::verify, polls::verify, people::seen, limits, stores.clock());
+    return new Door(verifier::verify, polls, people::seen, limits, stores.clock());
   }
 
   private Set<String> workloads() {

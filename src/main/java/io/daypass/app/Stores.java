@@ -14,6 +14,7 @@ import io.daypass.postgres.PostgresPolls;
 import io.daypass.postgres.PostgresRequests;
 import io.daypass.postgres.PostgresSessions;
 import io.daypass.postgres.PostgresTokens;
+import io.daypass.request.OpenLimits;
 import io.daypass.settings.Settings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -55,20 +56,21 @@ record Stores(
       Supplier<String> policies) {
     var address = Addresses.of(settings.database().service());
     var database = Database.open(vertx, address, CONNECTIONS);
-    var openLimit = settings.requests().openPerPerson();
-    var requests = new PostgresRequests(database, openLimit, policies);
+    var asked = settings.requests();
+    var open = new OpenLimits(asked.openPerPerson(), asked.openPerWorkload());
+    var requests = new PostgresRequests(database, open, policies);
     return new Stores(
         database,
         new DatabaseClock(database, machine),
         requests,
-        new PostgresPolls(database, requests, openLimit),
+        new PostgresPolls(database, requests, open),
         new PostgresTokens(database),
         new PostgresSessions(database),
         new PostgresKeys(database),
         new PostgresBindings(database),
         new PostgresCuts(database),
         new PostgresOutbox(database),
-        new Ledger(new PostgresLedger(database, openLimit, policies), ids::issuance),
+        new Ledger(new PostgresLedger(database, open, policies), ids::issuance),
         new PostgresCheckpoints(database));
   }
 

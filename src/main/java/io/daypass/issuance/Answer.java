@@ -9,6 +9,7 @@ import io.daypass.policy.Denial;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ public sealed interface Answer {
 
   /** Nothing is issued under the grant. */
   record Refused(IssueRefusal why) implements No {}
+
+  /** The policies know no rule for the machine, nor for too many others of its issuer lately. */
+  record TooManyStrangers(Duration comeAfter) implements No {}
 
   /** A request could not be made for the caller. */
   record NotOpened(RefusalCode why) implements No {}

@@ -2,8 +2,6 @@ package io.daypass.issuance;
 
 import io.daypass.identity.Caller;
 import io.daypass.identity.TokenUse;
-import io.daypass.ledger.Entry;
-import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.Ledger.Recorded;
@@ -27,7 +25,6 @@ import io.daypass.request.RequestStore;
 import io.daypass.request.Warrant;
 import io.daypass.request.Warrants;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what covers a call for a credential: the caller's live grant, or, for a machine, a request
- * that its token opens. What is refused here is written to the ledger here.
+ * that its token opens. What is refused here is written down at once.
  */
 public final class Coverage {
 
@@ -45,7 +42,7 @@ public final class Coverage {
   private final Supplier<Policies> policies;
   private final RequestDraft draft;
   private final Waiting waiting;
-  private final Ledger ledger;
+  private final RefusedErrands errands;
   private final OpenedLately opened;
 
   public Coverage(
@@ -53,12 +50,12 @@ public final class Coverage {
       Supplier<Policies> policies,
       RequestDraft draft,
       Waiting waiting,
-      Ledger ledger) {
+      RefusedErrands errands) {
     this.store = store;
     this.policies = policies;
     this.draft = draft;
     this.waiting = waiting;
-    this.ledger = ledger;
+    this.errands = errands;
     this.opened = new OpenedLately(store);
   }
 
@@ -188,10 +185,10 @@ public final class Coverage {
 
   private Step under(
       Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
-    var role = request.role();
-    if (!request.requester().id().equals(caller.id())) {
-      // An issuer that gives two callers tokens of one jti: what one opened is not the other's.
-      return refused(caller, role, IssueRefusal.TOKEN_ALREADY_USED, circumstances);
+    if (!request.isOf(caller)) {
+      // An issuer that gives two callers tokens of one jti: what one opened is not the other's, and
+      // that the other tried is none of its story.
+      return refused(caller, request.role(), IssueRefusal.TOKEN_ALREADY_USED, circumstances);
     }
     // What was approved a moment after this call looked at the clock has started by now; whether it
     // truly has is the database's to say, when the intent is written.
@@ -206,9 +203,10 @@ public final class Coverage {
         yield new ByGrant(
             shorter == null ? warrant : warrant.noLaterThan(circumstances.now().plus(shorter)));
       }
-      case Warrants.Answer.NotAllowed(var denial) -> denied(caller, role, denial, circumstances);
+      case Warrants.Answer.NotAllowed(var denial) ->
+          new Settled(errands.denied(caller, request, denial, circumstances));
       case Warrants.Answer.ApprovalLost _ ->
-          refused(caller, role, IssueRefusal.APPROVAL_LOST, circumstances);
+          refuse(caller, request, IssueRefusal.APPROVAL_LOST, circumstances);
     };
   }
 
@@ -228,7 +226,7 @@ public final class Coverage {
 
   private Step refuse(
       Caller caller, AccessRequest request, IssueRefusal why, Circumstances circumstances) {
-    return refused(caller, request.role(), why, circumstances);
+    return new Settled(errands.refused(caller, request, why, circumstances));
   }
 
   /** A person without a live grant: whether they could have one decides which no it is. */
@@ -321,20 +319,10 @@ public final class Coverage {
   }
 
   private Step denied(Caller caller, String role, Denial denial, Circumstances circumstances) {
-    write(caller, role, denial.code().code(), circumstances);
-    return new Settled(new Answer.Denied(denial));
+    return new Settled(errands.denied(caller, role, denial, circumstances));
   }
 
   private Step refused(Caller caller, String role, IssueRefusal why, Circumstances circumstances) {
-    write(caller, role, why.code(), circumstances);
-    return new Settled(new Answer.Refused(why));
-  }
-
-  private void write(Caller caller, String role, String code, Circumstances circumstances) {
-    var detail = new LinkedHashMap<String, Object>();
-    detail.put("code", code);
-    detail.put("policies", policies.get().digest());
-    detail.put("source_ip", circumstances.sourceIp());
-    ledger.append(new Entry(EntryKind.REFUSED, null, null, role, caller.id(), detail));
+    return new Settled(errands.refused(caller, role, why, circumstances));
   }
 }

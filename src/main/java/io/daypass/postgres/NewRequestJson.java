@@ -1,6 +1,7 @@
 package io.daypass.postgres;
 
 import io.daypass.request.NewRequest;
+import io.daypass.request.OpenLimits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -9,7 +10,7 @@ final class NewRequestJson {
 
   private NewRequestJson() {}
 
-  static JsonObject write(NewRequest request, int openLimit) {
+  static JsonObject write(NewRequest request, OpenLimits open) {
     var lines = new JsonArray();
     request
         .basis()
@@ -31,7 +32,7 @@ final class NewRequestJson {
             .put("digest", request.basis().digest())
             .put("automatic", request.automatic())
             .put("lapse_after_s", request.lapseAfter().toSeconds())
-            .put("open_limit", openLimit);
+            .put("open_limit", open.of(request.requester().kind()));
     var startsAt = request.startsAt();
     if (startsAt != null) {
       json.put("starts_at", startsAt.toString());

@@ -9,6 +9,7 @@ import io.daypass.ledger.LedgerStore;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.AccessRequest;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.Opening;
 import io.daypass.request.RequestId;
 import io.daypass.request.StoreUnavailableException;
@@ -43,20 +44,20 @@ public final class PostgresLedger implements LedgerStore {
 
   private final Database database;
   private final SharedStatement<IssuanceRows.Step> steps;
-  private final int openLimit;
+  private final OpenLimits open;
   private final Supplier<String> policies;
 
   /**
    * Over {@code database}.
    *
-   * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param open how many requests of one requester may wait for a decision at once
    * @param policies the digest of the policies in force, for entries that say nothing of them;
    *     empty where there are none
    */
-  public PostgresLedger(Database database, int openLimit, Supplier<String> policies) {
+  public PostgresLedger(Database database, OpenLimits open, Supplier<String> policies) {
     this.database = database;
     this.steps = new SharedStatement<>(database, IssuanceRows::of);
-    this.openLimit = openLimit;
+    this.open = open;
     this.policies = policies;
   }
 
@@ -78,12 +79,11 @@ public final class PostgresLedger implements LedgerStore {
             SELECT outcome, request, made_at, recorded_at, starts_at, ends_at
             FROM open_and_record_intent($1, $2::jsonb, $3::jsonb)
             """,
-            Tuple.of(issuance, NewRequestJson.write(opening.request(), openLimit), json(detail)));
+            Tuple.of(issuance, NewRequestJson.write(opening.request(), open), json(detail)));
     return switch (row.getString("outcome")) {
       case "made" -> written(opened(opening, row), row);
-      // Another process opened one with this token, or what it continues was ended, between our
-      // look
-      // and our write.
+      // Between our look and our write another process opened one with this token, or what it
+      // continues was ended.
       case "token_bound", "nothing_to_extend" -> new Intent.Changed();
       case String refusal -> new Intent.Refused(refusal(refusal));
     };

@@ -3,6 +3,7 @@ package io.daypass.postgres;
 import io.daypass.identity.Continuations;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.NewRequest;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.PollStore;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore.Opened;
@@ -14,17 +15,17 @@ public final class PostgresPolls implements PollStore, Continuations {
 
   private final Database database;
   private final PostgresRequests requests;
-  private final int openLimit;
+  private final OpenLimits open;
 
   /**
    * Over {@code database}.
    *
-   * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param open how many requests of one requester may wait for a decision at once
    */
-  public PostgresPolls(Database database, PostgresRequests requests, int openLimit) {
+  public PostgresPolls(Database database, PostgresRequests requests, OpenLimits open) {
     this.database = database;
     this.requests = requests;
-    this.openLimit = openLimit;
+    this.open = open;
   }
 
   @Override
@@ -32,7 +33,7 @@ public final class PostgresPolls implements PollStore, Continuations {
     return requests.opened(
         database.row(
             "SELECT outcome, request FROM open_polled_request($1::jsonb, $2)",
-            Tuple.of(NewRequestJson.write(request, openLimit), sha256)));
+            Tuple.of(NewRequestJson.write(request, open), sha256)));
   }
 
   @Override
@@ -54,17 +55,20 @@ public final class PostgresPolls implements PollStore, Continuations {
   }
 
   @Override
-  public Optional<Continued> find(String sha256, String role) {
+  public Optional<Continued> find(String sha256) {
     var sql =
         """
-        SELECT r.requester, r.made_at, coalesce(r.grant_ends_at, r.lapses_at) AS until
+        SELECT r.requester, r.id, r.role, r.made_at,
+          coalesce(r.grant_ends_at, r.lapses_at) AS until
         FROM poll_token t JOIN access_request r ON r.id = t.request_id
-        WHERE t.sha256 = $1 AND r.role = $2
+        WHERE t.sha256 = $1
         """;
-    for (var row : database.rows(sql, Tuple.of(sha256, role))) {
+    for (var row : database.rows(sql, Tuple.of(sha256))) {
       return Optional.of(
           new Continued(
               IdentityJson.read(row.getJsonObject("requester")),
+              row.getString("id"),
+              row.getString("role"),
               RequestRows.required(row, "made_at"),
               RequestRows.required(row, "until")));
     }

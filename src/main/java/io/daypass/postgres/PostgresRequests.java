@@ -4,6 +4,7 @@ import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.NewRequest;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
@@ -26,18 +27,18 @@ import java.util.function.Supplier;
 public final class PostgresRequests implements RequestStore {
 
   private final Database database;
-  private final int openLimit;
+  private final OpenLimits open;
   private final Supplier<String> policies;
 
   /**
    * Over {@code database}.
    *
-   * @param openLimit how many requests of one requester may wait for a decision at once
+   * @param open how many requests of one requester may wait for a decision at once
    * @param policies the digest of the policies in force
    */
-  public PostgresRequests(Database database, int openLimit, Supplier<String> policies) {
+  public PostgresRequests(Database database, OpenLimits open, Supplier<String> policies) {
     this.database = database;
-    this.openLimit = openLimit;
+    this.open = open;
     this.policies = policies;
   }
 
@@ -46,7 +47,7 @@ public final class PostgresRequests implements RequestStore {
     var row =
         database.row(
             "SELECT outcome, request FROM open_request($1::jsonb)",
-            Tuple.of(NewRequestJson.write(request, openLimit)));
+            Tuple.of(NewRequestJson.write(request, open)));
     return opened(row);
   }
 

@@ -1,5 +1,6 @@
 package io.daypass.request;
 
+import io.daypass.identity.Caller;
 import io.daypass.identity.Identity;
 import io.daypass.policy.Wish;
 import java.time.Duration;
@@ -89,6 +90,15 @@ public record AccessRequest(
 
   /** Who ended it, when and why. */
   public record Ending(Instant at, String by, @Nullable String reason) {}
+
+  /**
+   * Whether it is {@code caller}'s own. Runs of one subject are one caller; by a poll token, only
+   * the request it was handed out for is theirs.
+   */
+  public boolean isOf(Caller caller) {
+    var carried = caller.token().carriesOn();
+    return requester.id().equals(caller.id()) && (carried == null || carried.equals(id.value()));
+  }
 
   /** What the request is at {@code now}. */
   public Status statusAt(Instant now) {

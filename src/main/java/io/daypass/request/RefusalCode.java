@@ -57,6 +57,11 @@ public enum RefusalCode {
       Kind.TOO_MANY,
       "you have too many requests waiting for a decision",
       "cancel some, or wait until they are decided"),
+  CANNOT_WAIT_HERE(
+      Kind.FORBIDDEN,
+      "it would spend your single-use token, and nobody could come back for what it opens",
+      "ask at POST /v1/roles/{role}/credentials, which opens the request, waits for people where"
+          + " they must approve, and gives the credential"),
   TOKEN_ALREADY_USED(
       Kind.FORBIDDEN,
       "this token has opened a request before, and may open only one",

@@ -1,6 +1,7 @@
 package io.daypass.request;
 
 import io.daypass.identity.Caller;
+import io.daypass.identity.TokenUse;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
@@ -42,7 +43,7 @@ public final class RequestDesk {
    */
   public DeskAnswer extend(
       Caller caller, RequestId id, Wish more, @Nullable String key, Circumstances circumstances) {
-    var found = store.find(id).filter(request -> request.requester().id().equals(caller.id()));
+    var found = store.find(id).filter(request -> request.isOf(caller));
     if (found.isEmpty()) {
       return new DeskAnswer.NotFound();
     }
@@ -91,11 +92,18 @@ public final class RequestDesk {
       Circumstances circumstances) {
     return switch (policies.get().decide(caller, asking.role(), asking.wish(), circumstances)) {
       case Decision.Denied(var denial) -> new DeskAnswer.Denied(denial);
+      case Decision.Granted _, Decision.NeedsApproval _ when isSpentByAsking(caller) ->
+          new DeskAnswer.Refused(RefusalCode.CANNOT_WAIT_HERE);
       case Decision.Granted(var allowance) ->
           open(draft.of(caller, allowance, List.<ApprovalLine>of(), asking, extendsRequest));
       case Decision.NeedsApproval(var allowance, var lines) ->
           open(draft.of(caller, allowance, lines, asking, extendsRequest));
     };
+  }
+
+  // A single-use token leads to what it opened in the call that opens it, and never again.
+  private static boolean isSpentByAsking(Caller caller) {
+    return !caller.isHuman() && caller.token().use() == TokenUse.SINGLE_USE;
   }
 
   private DeskAnswer open(NewRequest request) {
@@ -118,7 +126,7 @@ public final class RequestDesk {
   }
 
   private DeskAnswer endOwn(Caller caller, RequestId id, State to, String reason) {
-    var own = store.find(id).filter(request -> request.requester().id().equals(caller.id()));
+    var own = store.find(id).filter(request -> request.isOf(caller));
     return own.isEmpty() ? new DeskAnswer.NotFound() : end(caller, id, to, reason);
   }
 

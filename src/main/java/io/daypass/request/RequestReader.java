@@ -107,9 +107,7 @@ public final class RequestReader {
 
   /** Whether {@code caller} may end {@code request} for good, if it has not ended. */
   public boolean mayRevoke(Caller caller, AccessRequest request, Circumstances now) {
-    return request.requester().id().equals(caller.id())
-        || isAdministrator(caller, now)
-        || hasDecided(caller, request);
+    return request.isOf(caller) || isAdministrator(caller, now) || hasDecided(caller, request);
   }
 
   private boolean isAdministrator(Caller caller, Circumstances now) {
@@ -123,7 +121,7 @@ public final class RequestReader {
   }
 
   private boolean maySee(Caller viewer, AccessRequest request, Instant now) {
-    return request.requester().id().equals(viewer.id())
+    return request.isOf(viewer)
         || hasDecided(viewer, request)
         || offices.isAuditor(viewer.identity(), now)
         || offices.isAdministrator(viewer.identity(), now)

@@ -4,6 +4,8 @@ package io.daypass.settings;
  * How often one may come. Every number is at least 1: a limit can be widened, not removed.
  *
  * @param failuresPerPeerAndSecond tokens refused per network address
+ * @param refusalsPerIssuerAndMinute refusals of machines that no rule knows, written down for long;
+ *     {@value #AT_ONCE} times as many at once
  */
 public record RateSettings(
     int failuresPerPeerAndSecond,
@@ -11,7 +13,11 @@ public record RateSettings(
     int issuancesPerTokenAndMinute,
     int issuancesPerWorkloadAndMinute,
     int decisionsPerPersonAndMinute,
-    int issuancesPerRepositoryAndMinute) {
+    int issuancesPerRepositoryAndMinute,
+    int refusalsPerIssuerAndMinute) {
+
+  // What is set up wrongly once fails in all its runs together, and shall be found in the ledger.
+  private static final int AT_ONCE = 10;
 
   public RateSettings {
     if (failuresPerPeerAndSecond < 1
@@ -19,12 +25,17 @@ public record RateSettings(
         || issuancesPerTokenAndMinute < 1
         || issuancesPerWorkloadAndMinute < 1
         || decisionsPerPersonAndMinute < 1
-        || issuancesPerRepositoryAndMinute < 1) {
+        || issuancesPerRepositoryAndMinute < 1
+        || refusalsPerIssuerAndMinute < 1) {
       throw new IllegalArgumentException("a rate is at least one");
     }
   }
 
   public static RateSettings usual() {
-    return new RateSettings(20, 10, 30, 600, 30, 1200);
+    return new RateSettings(20, 10, 30, 600, 30, 1200, 60);
+  }
+
+  public int refusalsPerIssuerAtOnce() {
+    return AT_ONCE * refusalsPerIssuerAndMinute;
   }
 }

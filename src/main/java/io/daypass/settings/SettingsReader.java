@@ -228,9 +228,8 @@ public final class SettingsReader {
             rate(in, "issuances-per-workload-and-minute", usual.issuancesPerWorkloadAndMinute()),
             rate(in, "decisions-per-person-and-minute", usual.decisionsPerPersonAndMinute()),
             rate(
-                in,
-                "issuances-per-repository-and-minute",
-                usual.issuancesPerRepositoryAndMinute()));
+                in, "issuances-per-repository-and-minute", usual.issuancesPerRepositoryAndMinute()),
+            rate(in, "refusals-per-issuer-and-minute", usual.refusalsPerIssuerAndMinute()));
     in.finish();
     return limits;
   }
@@ -248,8 +247,9 @@ public final class SettingsReader {
     var maxAge = duration(stepUp, "max-age", Duration.ofMinutes(15), Duration.ofHours(24));
     var strength = stepUp.texts("acr");
     stepUp.finish();
-    var open = in.integer("open-requests-per-person", 1, 1_000).map(Long::intValue).orElse(10);
-    return new RequestSettings(lapse, open, maxAge, strength);
+    var ofPeople = in.integer("open-requests-per-person", 1, 1_000).orElse(10L).intValue();
+    var ofWorkloads = in.integer("open-requests-per-workload", 1, 10_000).orElse(500L).intValue();
+    return new RequestSettings(lapse, ofPeople, ofWorkloads, maxAge, strength);
   }
 
   private static Duration duration(MappingReader in, String key, Duration usual, Duration most) {

@@ -92,7 +92,7 @@ public enum Code {
   TOO_MANY_OPEN_REQUESTS(429, "Too many open requests"),
   // what a grant allows
   AUTHORIZATION_PENDING(403, "People must approve first"),
-  CANNOT_WAIT_HERE(403, "Approval required"),
+  CANNOT_WAIT_HERE(403, "A single-use token cannot wait here"),
   NOT_AT_THIS_DOOR(422, "Another form of credential"),
   REQUEST_DENIED(403, "The request was denied"),
   REQUEST_CANCELLED(403, "The request was cancelled"),

@@ -9,7 +9,9 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -36,6 +38,9 @@ public final class Limits {
   private final Cache<String, Bucket> byToken = cache();
   private final Cache<String, Bucket> byRepository = cache();
   private final Cache<String, Bucket> polls = cache();
+
+  /** Of the issuers in the settings: few, and never forgotten, for they fill up slowly. */
+  private final Map<String, Bucket> refusals = new ConcurrentHashMap<>();
 
   /**
    * Limits by these rates.
@@ -64,8 +69,8 @@ public final class Limits {
     }
     var token = caller.token();
     return switch (token.use()) {
-      // It was counted when it opened its request; hundreds may wait at a time.
-      case CARRIES_ON -> token(token.replayKey());
+      // It was counted when it opened its request; hundreds of those may wait at a time.
+      case CARRIES_ON -> token(token.countsAs());
       case SESSION -> throw new IllegalStateException("only people have sessions");
       case SINGLE_USE, REUSABLE -> {
         var wait = workload(caller.id(), token.replayKey());
@@ -113,6 +118,23 @@ public final class Limits {
   /** A person makes, decides or ends a request. */
   public Optional<Duration> decision(CallerId id) {
     return take(decisions.get(id, _ -> perMinute(rates.decisionsPerPersonAndMinute())));
+  }
+
+  /** Somebody takes a request back. By poll tokens, each run does so for itself. */
+  public Optional<Duration> withdrawal(Caller caller) {
+    var token = caller.token();
+    return switch (token.use()) {
+      case CARRIES_ON -> token(token.countsAs());
+      case SINGLE_USE, REUSABLE, SESSION -> decision(caller.id());
+    };
+  }
+
+  /** The refusal of a machine of {@code issuer} that no rule knows is to be written down. */
+  public Optional<Duration> refusal(String issuer) {
+    var rate = rates.refusalsPerIssuerAndMinute();
+    return take(
+        refusals.computeIfAbsent(
+            issuer, _ -> bucket(rates.refusalsPerIssuerAtOnce(), rate, Duration.ofMinutes(1))));
   }
 
   private Bucket failed(String peer) {

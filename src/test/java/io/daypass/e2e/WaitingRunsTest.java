@@ -225,6 +225,33 @@ class WaitingRunsTest {
   }
 
   @Test
+  void a_run_that_gives_up_takes_back_its_own_request_and_no_other() throws Exception {
+    var one = pending();
+    var other = pending();
+    var id = one.text("request_id");
+    var token = one.text("poll_token");
+    api.on(other.text("request_id"), "cancel", token).is(404, "not_found");
+    assertThat(poll(other)).isEqualTo(PENDING);
+    for (var act : new String[] {"approve", "deny", "return", "revoke"}) {
+      api.on(id, act, token).is(401, "token_malformed");
+    }
+    var cancelled = api.on(id, "cancel", token, "reason", "waited enough").is(200);
+    assertThat(cancelled.text("state")).isEqualTo("cancelled");
+    assertThat(poll(one)).isEqualTo(new Outcome(false, "request_cancelled"));
+    api.on(id, "cancel", token).is(409, "already_decided");
+    assertThat(
+            world.records.count(
+                "SELECT count(*) FROM daypass.ledger_entry e JOIN daypass.access_request r"
+                    + " ON r.id = e.request_id WHERE r.id = ? AND e.kind = 'cancelled'"
+                    + " AND e.caller_subject = r.requester_subject",
+                id))
+        .isEqualTo(1);
+    api.on(other.text("request_id"), "approve", world.person("bob")).is(200);
+    api.on(other.text("request_id"), "cancel", other.text("poll_token")).is(409, "already_decided");
+    assertThat(poll(other).given()).isTrue();
+  }
+
+  @Test
   void a_poll_token_is_not_kept_but_for_its_digest() throws Exception {
     var token = pending().text("poll_token");
     assertThat(

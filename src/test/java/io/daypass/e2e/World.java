@@ -95,6 +95,7 @@ final class World implements AutoCloseable {
           issuances-per-workload-and-minute: 100000
           issuances-per-repository-and-minute: 100000
           decisions-per-person-and-minute: 100000
+          refusals-per-issuer-and-minute: 100000
         """;
   }
 

@@ -86,7 +86,8 @@ class CarriedOnTest {
     var ledger = new Ledger(entries, UUID::randomUUID);
     var draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
     var waiting = new Waiting(store, polls, this::pollToken);
-    var coverage = new Coverage(store, CarriedOnTest::policies, draft, waiting, ledger);
+    var errands = new RefusedErrands(ledger, CarriedOnTest::policies, (_, _) -> Optional.empty());
+    var coverage = new Coverage(store, CarriedOnTest::policies, draft, waiting, errands);
     return new Issuance(
             coverage,
             ledger,

@@ -17,6 +17,7 @@ import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.MemoryLedger;
 import io.daypass.ledger.RecordedGrant;
+import io.daypass.ledger.Strangers;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Rule.Asks;
@@ -94,6 +95,7 @@ abstract class IssuanceWorld {
     Credential mint(RecordedGrant grant) throws MintException;
   }
 
+  Strangers strangers = (_, _) -> Optional.empty();
   Mint mint = IssuanceWorld::session;
   boolean room = true;
   Duration waited = Duration.ZERO;
@@ -167,7 +169,11 @@ abstract class IssuanceWorld {
   Issuance issuance(List<Cloud> clouds) {
     return new Issuance(
         new Coverage(
-            store, policies::get, draft, new Waiting(store, polls, this::pollToken), ledger),
+            store,
+            policies::get,
+            draft,
+            new Waiting(store, polls, this::pollToken),
+            new RefusedErrands(ledger, policies::get, strangers)),
         ledger,
         clouds,
         (target, session, place) -> console.link(target, session, place));

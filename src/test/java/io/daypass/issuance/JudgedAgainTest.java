@@ -95,6 +95,21 @@ class JudgedAgainTest extends IssuanceWorld {
   }
 
   @Test
+  void what_is_refused_under_a_request_is_written_under_it() {
+    var revoked = approved();
+    end(revoked, State.REVOKED);
+    refused(issue(alice, "asked"), IssueRefusal.GRANT_REVOKED);
+    assertThat(entries.entries().getLast().request()).isEqualTo(revoked.id());
+    var lost = approved();
+    policies.set(role("asked").approvedBy(one("leads"), one("security")).policies());
+    refused(issue(alice, "asked"), IssueRefusal.APPROVAL_LOST);
+    assertThat(entries.entries().getLast().request()).isEqualTo(lost.id());
+    policies.set(role("asked").rule("freeze", Roles.always(), FREEZE).policies());
+    assertThat(issue(alice, "asked")).isInstanceOf(Answer.Denied.class);
+    assertThat(entries.entries().getLast().request()).isEqualTo(lost.id());
+  }
+
+  @Test
   void p5_a_grant_revoked_while_the_cloud_mints_hands_nothing_out() {
     var request = approved();
     mint =

@@ -13,6 +13,7 @@ import io.daypass.request.Roles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a machine opens with its token, and comes back to. */
@@ -76,8 +77,37 @@ class MachinesTest extends IssuanceWorld {
     for (var role : List.of("now", "asked")) {
       issue(pod, role);
       refused(issue(other, role), IssueRefusal.TOKEN_ALREADY_USED);
+      assertThat(entries.entries().getLast().request()).isNull();
     }
     assertThat(minted).isEqualTo(1);
+  }
+
+  @Test
+  void a_stranger_that_is_one_too_many_is_told_so_and_leaves_no_entry() {
+    strangers = (_, _) -> Optional.of(Duration.ofSeconds(7));
+    var job = TestCallers.machine("repo:mallory/shop", "jti").make();
+    assertThat(issue(job, "no-such-role"))
+        .isEqualTo(new Answer.TooManyStrangers(Duration.ofSeconds(7)));
+    assertThat(entries.entries()).isEmpty();
+  }
+
+  @Test
+  void who_is_known_to_a_rule_and_who_is_a_person_are_never_one_too_many() {
+    strangers =
+        (_, _) -> {
+          throw new AssertionError("asked for somebody known");
+        };
+    for (var role : List.of("frozen", "reasoned")) {
+      assertThat(issue(TestCallers.machine("job", role).make(), role))
+          .isInstanceOf(Answer.Denied.class);
+    }
+    assertThat(issue(alice, "no-such-role")).isInstanceOf(Answer.Denied.class);
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    assertThat(issue(pod, "now")).isInstanceOf(Answer.Issued.class);
+    // What a rule gave and the policies of now do not know any more.
+    policies.set(role("another").automatic().policies());
+    assertThat(issue(pod, "now")).isInstanceOf(Answer.Denied.class);
+    assertThat(entries.kinds()).endsWith("sealed", "refused");
   }
 
   @Test
@@ -88,8 +118,10 @@ class MachinesTest extends IssuanceWorld {
             State.REVOKED, IssueRefusal.GRANT_REVOKED);
     why.forEach((to, refusal) -> {
       var pod = TestCallers.machine("pod", "jti " + to).reusable().make();
-      end(((Answer.Pending) issue(pod, "asked")).request(), to);
+      var request = ((Answer.Pending) issue(pod, "asked")).request();
+      end(request, to);
       refused(issue(pod, "asked"), refusal);
+      assertThat(entries.entries().getLast().request()).isEqualTo(request.id());
     });
     var pod = TestCallers.machine("pod", "jti returned").reusable().make();
     var issued = (Answer.Issued) issue(pod, "now");

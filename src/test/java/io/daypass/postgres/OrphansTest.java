@@ -2,6 +2,7 @@ package io.daypass.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.request.OpenLimits;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +18,7 @@ class OrphansTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
-  private final PostgresLedger ledger = new PostgresLedger(replica, 5, () -> "in force");
+  private final PostgresLedger ledger = new PostgresLedger(replica, new OpenLimits(5, 5), () -> "in force");
 
   @AfterAll
   void close() {

@@ -11,6 +11,7 @@ import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.LedgerQuery;
 import io.daypass.ledger.MerkleTree;
+import io.daypass.request.OpenLimits;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,7 +33,7 @@ class PostgresCheckpointsTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
-  private final PostgresLedger ledger = new PostgresLedger(replica, 5, () -> "in force");
+  private final PostgresLedger ledger = new PostgresLedger(replica, new OpenLimits(5, 5), () -> "in force");
   private final PostgresCheckpoints checkpoints = new PostgresCheckpoints(replica);
 
   @BeforeEach

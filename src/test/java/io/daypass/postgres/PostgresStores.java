@@ -36,12 +36,12 @@ final class PostgresStores implements BindingStores {
 
   @Override
   public RequestStore requests() {
-    return new PostgresRequests(REPLICA, RequestStoreFixture.OPEN_LIMIT, () -> "in force");
+    return new PostgresRequests(REPLICA, RequestStoreFixture.OPEN_LIMITS, () -> "in force");
   }
 
   @Override
   public LedgerStore ledger() {
-    return new PostgresLedger(REPLICA, RequestStoreFixture.OPEN_LIMIT, () -> "in force");
+    return new PostgresLedger(REPLICA, RequestStoreFixture.OPEN_LIMITS, () -> "in force");
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.daypass.issuance.Answer;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
+import io.daypass.issuance.RefusedErrands;
 import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.RecordedGrant;
@@ -23,6 +24,7 @@ import io.daypass.request.ApprovalDesk;
 import io.daypass.request.Asking;
 import io.daypass.request.DeskAnswer;
 import io.daypass.request.Offices;
+import io.daypass.request.OpenLimits;
 import io.daypass.request.People;
 import io.daypass.request.RequestDesk;
 import io.daypass.request.RequestDraft;
@@ -40,7 +42,7 @@ import java.util.function.Supplier;
 /** One replica of the broker over a database, with a cloud that always mints. */
 final class Replica implements AutoCloseable {
 
-  private static final int OPEN_LIMIT = 1000;
+  private static final OpenLimits OPEN = new OpenLimits(1000, 1000);
 
   final Database database;
   final PostgresRequests requests;
@@ -60,8 +62,8 @@ final class Replica implements AutoCloseable {
   Replica(TestDatabase of, int connections, Policies policies, Supplier<RequestId> ids) {
     this.of = of;
     database = of.open(connections);
-    requests = new PostgresRequests(database, OPEN_LIMIT, policies::digest);
-    ledgerStore = new PostgresLedger(database, OPEN_LIMIT, policies::digest);
+    requests = new PostgresRequests(database, OPEN, policies::digest);
+    ledgerStore = new PostgresLedger(database, OPEN, policies::digest);
     ledger = new Ledger(ledgerStore, UUID::randomUUID);
     var draft = new RequestDraft(ids, Duration.ofHours(24));
     var stepUp = new ApprovalDesk.StepUp(Duration.ofMinutes(15), List.of());
@@ -70,9 +72,10 @@ final class Replica implements AutoCloseable {
     desk =
         new RequestDesk(
             requests, () -> policies, draft, new RequestReader(requests, approvals, offices));
-    polls = new PostgresPolls(database, requests, OPEN_LIMIT);
+    polls = new PostgresPolls(database, requests, OPEN);
     var waiting = new Waiting(requests, polls, Replica::pollToken);
-    var coverage = new Coverage(requests, () -> policies, draft, waiting, ledger);
+    var errands = new RefusedErrands(ledger, () -> policies, (_, _) -> Optional.empty());
+    var coverage = new Coverage(requests, () -> policies, draft, waiting, errands);
     Console console = (_, _, _) -> new Secret("https://console.example.com");
     issuance = new Issuance(coverage, ledger, List.of(new Mint()), console);
   }

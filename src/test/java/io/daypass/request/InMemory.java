@@ -7,7 +7,7 @@ import java.time.Instant;
 final class InMemory implements RequestStores {
 
   private final TickingClock clock = new TickingClock();
-  private final MemoryRequests store = new MemoryRequests(clock, RequestStoreFixture.OPEN_LIMIT);
+  private final MemoryRequests store = new MemoryRequests(clock, RequestStoreFixture.OPEN_LIMITS);
 
   @Override
   public MemoryRequests requests() {

@@ -31,17 +31,23 @@ public final class MemoryPolls implements PollStore, Continuations {
   }
 
   @Override
-  public synchronized Optional<AccessRequest> carriedOn(String sha256, String role) {
-    return Optional.ofNullable(tokens.get(sha256))
-        .flatMap(requests::find)
-        .filter(request -> request.role().equals(role));
+  public Optional<AccessRequest> carriedOn(String sha256, String role) {
+    return request(sha256).filter(request -> request.role().equals(role));
+  }
+
+  private synchronized Optional<AccessRequest> request(String sha256) {
+    return Optional.ofNullable(tokens.get(sha256)).flatMap(requests::find);
   }
 
   @Override
-  public Optional<Continued> find(String sha256, String role) {
-    return carriedOn(sha256, role)
+  public Optional<Continued> find(String sha256) {
+    return request(sha256)
         .map(request ->
             new Continued(
-                request.requester(), request.times().madeAt(), request.times().lapsesAt()));
+                request.requester(),
+                request.id().value(),
+                request.role(),
+                request.times().madeAt(),
+                request.times().lapsesAt()));
   }
 }

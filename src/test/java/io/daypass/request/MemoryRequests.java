@@ -32,7 +32,7 @@ public final class MemoryRequests implements RequestStore {
   private record Said(Standing standing, Instant at) {}
 
   private final InstantSource clock;
-  private final int openLimit;
+  private final OpenLimits open;
   private final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
   private final Map<TokenUsed, RequestId> tokens = new HashMap<>();
   private final Map<RequestId, String> openers = new HashMap<>();
@@ -44,8 +44,12 @@ public final class MemoryRequests implements RequestStore {
   private Runnable meanwhile = () -> {};
 
   public MemoryRequests(InstantSource clock, int openLimit) {
+    this(clock, new OpenLimits(openLimit, openLimit));
+  }
+
+  public MemoryRequests(InstantSource clock, OpenLimits open) {
     this.clock = clock;
-    this.openLimit = openLimit;
+    this.open = open;
   }
 
   public synchronized void setDown(boolean isDown) {
@@ -79,12 +83,12 @@ public final class MemoryRequests implements RequestStore {
           : new Opened.KeyReused();
     }
     if (!request.automatic()) {
-      var open = openOf(request.requester().id(), now);
-      var same = open.stream().filter(r -> isSame(r, request)).findFirst();
+      var waiting = openOf(request.requester().id(), now);
+      var same = waiting.stream().filter(r -> isSame(r, request)).findFirst();
       if (same.isPresent()) {
         return new Opened.Existing(now(same.get().id()));
       }
-      if (open.size() >= openLimit) {
+      if (waiting.size() >= open.of(request.requester().kind())) {
         return new Opened.TooManyOpen();
       }
     }

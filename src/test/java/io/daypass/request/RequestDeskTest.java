@@ -91,10 +91,20 @@ class RequestDeskTest {
   }
 
   @Test
-  void a16_a_used_token_makes_no_request() {
+  void a16_a_single_use_token_is_not_spent_on_a_request_that_nobody_could_come_back_for() {
     var job = TestCallers.machine("job", "jti").make();
-    desks.made(job, "now");
-    assertThat(desks.ask(job, "now", "again")).isEqualTo(no(RefusalCode.TOKEN_ALREADY_USED));
+    for (var role : List.of("now", "asked")) {
+      assertThat(desks.ask(job, role, "x")).isEqualTo(no(RefusalCode.CANNOT_WAIT_HERE));
+    }
+    denied(desks.ask(job, "frozen", "x"), Denial.Code.DENIED_BY_RULE);
+    assertThat(desks.store.page(new RequestStore.Query(null, null, null, null, null, 9))).isEmpty();
+  }
+
+  @Test
+  void a_reusable_token_makes_the_request_that_it_comes_back_to() {
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    var made = desks.made(pod, "asked");
+    assertThat(desks.store.openedBy("jti", "asked")).contains(made);
   }
 
   @Test
@@ -201,7 +211,8 @@ class RequestDeskTest {
   @Test
   void b8_a_machine_in_an_auditors_group_sees_its_own_only() {
     var grant = desks.made(alice, "now");
-    var machine = TestCallers.machine("job", "jti").groups("audit", "platform", "leads").make();
+    var machine =
+        TestCallers.machine("job", "jti").groups("audit", "platform", "leads").reusable().make();
     var own = desks.made(machine, "now");
     assertThat(desks.reader.find(machine, grant.id(), desks.now())).isEmpty();
     assertThat(ids(machine, null, false, false)).containsExactly(own.id());

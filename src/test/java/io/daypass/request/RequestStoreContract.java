@@ -79,6 +79,18 @@ public abstract class RequestStoreContract extends RequestStoreFixture {
   }
 
   @Test
+  void c12_the_jobs_of_one_environment_wait_as_one_requester_with_a_limit_of_their_own() {
+    var limit = OPEN_LIMITS.perWorkload();
+    assertThat(limit).isGreaterThan(OPEN_LIMITS.perPerson());
+    for (var i = 0; i < limit; i++) {
+      make(TestCallers.machine("repo:acme/shop", "job-" + i).make(), "asked", "matrix");
+    }
+    var more = TestCallers.machine("repo:acme/shop", "one more").make();
+    assertThat(store().open(draft(more, "asked", "matrix"))).isEqualTo(new Opened.TooManyOpen());
+    make(TestCallers.machine("repo:acme/other", "jti").make(), "asked", "of another");
+  }
+
+  @Test
   void c12_what_lapsed_counts_for_no_limit_and_no_merging() {
     for (var i = 0; i < OPEN_LIMIT; i++) {
       age(make(alice, "asked", "number " + i).id(), LAPSE);

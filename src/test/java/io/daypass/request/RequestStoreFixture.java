@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RequestStoreFixture {
 
-  public static final int OPEN_LIMIT = 3;
+  protected static final int OPEN_LIMIT = 3;
+  public static final OpenLimits OPEN_LIMITS = new OpenLimits(OPEN_LIMIT, OPEN_LIMIT + 2);
   protected static final Duration HOUR = Duration.ofHours(1);
   protected static final Duration LAPSE = Duration.ofHours(24);
   protected final Supplier<RequestId> ids = new RequestIds();

@@ -235,8 +235,10 @@ class SettingsReaderTest {
           Map.entry("limits.issuances-per-workload-and-minute", "4"),
           Map.entry("limits.decisions-per-person-and-minute", "5"),
           Map.entry("limits.issuances-per-repository-and-minute", "6"),
+          Map.entry("limits.refusals-per-issuer-and-minute", "7"),
           Map.entry("pending-requests.lapse-after", "8h"),
           Map.entry("open-requests-per-person", "3"),
+          Map.entry("open-requests-per-workload", "4"),
           Map.entry("step-up.max-age", "5m"),
           Map.entry("step-up.acr.#", "mfa"),
           Map.entry("trusted-proxies.#", "10.0.0.0/8"),
@@ -290,10 +292,10 @@ class SettingsReaderTest {
     assertThat(settings.clouds().azure().authority()).isNotNull();
     assertThat(settings.clouds().azure().binder()).endsWith("9");
     assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
-    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6));
+    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6, 7));
     assertThat(settings.requests())
         .isEqualTo(
-            new RequestSettings(Duration.ofHours(8), 3, Duration.ofMinutes(5), List.of("mfa")));
+            new RequestSettings(Duration.ofHours(8), 3, 4, Duration.ofMinutes(5), List.of("mfa")));
     assertThat(settings.trustedProxies()).hasSize(1);
     assertThat(settings.notices()).hasSize(3);
     assertThat(settings.log()).isEqualTo("debug");

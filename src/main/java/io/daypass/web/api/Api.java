@@ -49,7 +49,7 @@ public final class Api {
       Door door, Desks desks, Knowledge knowledge, Issuing issuing, Reading reading) {
     var show = new Show(issuing.publicUrl(), knowledge.policies(), knowledge.aftermath());
     var book = new RoleBook(knowledge.policies(), knowledge.aftermath());
-    var refusals = new Refusals(issuing.ledger(), knowledge.policies());
+    var refusals = issuing.refusals();
     var routes = new ArrayList<Route>();
     routes.addAll(
         new RoleRoutes(door, book, knowledge.offices(), knowledge.known(), refusals).routes());
@@ -70,7 +70,11 @@ public final class Api {
 
   /** What issues, and what it writes to. */
   public record Issuing(
-      Issuance issuance, Ledger ledger, CheckpointStore checkpoints, URI publicUrl) {}
+      Issuance issuance,
+      Ledger ledger,
+      Refusals refusals,
+      CheckpointStore checkpoints,
+      URI publicUrl) {}
 
   /** {@code /.well-known/daypass}: what the command line needs to sign in. */
   public static Document welcome(Settings settings) {

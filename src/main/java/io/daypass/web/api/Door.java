@@ -2,6 +2,7 @@ package io.daypass.web.api;
 
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
+import io.daypass.identity.PollVerifier;
 import io.daypass.identity.Verification;
 import io.daypass.policy.Circumstances;
 import io.daypass.web.Answer;
@@ -23,13 +24,13 @@ import java.util.function.Supplier;
  * Lets in who proves who they are.
  *
  * @param verify turns a token into a caller, or says why not
- * @param carry turns a poll token into the caller it was handed out to, for one role
+ * @param polls turns a poll token into the caller it was handed out to
  * @param seen told of every caller that was let in
  * @param now the database's clock
  */
 public record Door(
     Function<String, Verification> verify,
-    Carrying carry,
+    PollVerifier polls,
     Consumer<Caller> seen,
     Limits limits,
     InstantSource now) {
@@ -42,12 +43,6 @@ public record Door(
 
   /** How often one may ask whether a request that waits is decided. */
   public static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
-
-  /** Turns a poll token into a caller, or says why not. */
-  @FunctionalInterface
-  public interface Carrying {
-    Verification verify(PollToken token, String role);
-  }
 
   /** What became of somebody at the door. */
   public sealed interface Entry {
@@ -67,6 +62,12 @@ public record Door(
         (call, token) -> limited(enter(call, token), caller -> limits.decision(caller.id())), work);
   }
 
+  /** The same, also for workloads that wait, with a poll token of the request that they end. */
+  public Route.Handler withdrawers(Work work) {
+    return bearers(
+        (call, token) -> limited(carriedOr(call, token, polls::verify), limits::withdrawal), work);
+  }
+
   /** The same, so often per minute as somebody may take credentials. */
   public Route.Handler takers(Work work) {
     return bearers((call, token) -> limited(enter(call, token), limits::issuance), work);
@@ -82,11 +83,13 @@ public record Door(
    * bearer's: an issuer's token or a poll token.
    */
   public Entry taker(Call call, String token, String role) {
-    return limited(
-        PollToken.parse(token)
-            .map(poll -> enter(call, () -> carry.verify(poll, role)))
-            .orElseGet(() -> enter(call, token)),
-        limits::issuance);
+    return limited(carriedOr(call, token, poll -> polls.verify(poll, role)), limits::issuance);
+  }
+
+  private Entry carriedOr(Call call, String token, Function<PollToken, Verification> carried) {
+    return PollToken.parse(token)
+        .map(poll -> enter(call, () -> carried.apply(poll)))
+        .orElseGet(() -> enter(call, token));
   }
 
   /** Who {@code token} says somebody is. Counted as any try is, but nothing is taken. */

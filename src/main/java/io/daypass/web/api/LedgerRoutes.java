@@ -9,7 +9,6 @@ import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.Offices;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
-import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
@@ -118,8 +117,8 @@ record LedgerRoutes(
 
   private Answer set(Call call, Caller caller, boolean stopped) {
     if (!offices.isAdministrator(caller.identity(), door.now().instant())) {
-      refusals.write(call, caller, null, null, Code.NOT_ALLOWED.text());
-      return Translation.notAllowed("only administrators stop and resume issuing").answer();
+      var problem = Translation.notAllowed("only administrators stop and resume issuing");
+      return refusals.ofOffice(call, caller, null, problem).answer();
     }
     return switch (Fields.of(call.body(), REASON)) {
       case Fields.Refused(var problem) -> problem.answer();

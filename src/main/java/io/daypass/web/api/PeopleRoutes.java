@@ -51,10 +51,8 @@ record PeopleRoutes(Door door, SuspensionDesk desk, Refusals refusals) {
       case SuspensionDesk.Answer.Done(var changed) ->
           Answer.json(200, Json.write(new Wire.Suspension(issuer, subject, suspended, changed)));
       case SuspensionDesk.Answer.NotFound _ -> Translation.notFound().answer();
-      case SuspensionDesk.Answer.Refused(var why) -> {
-        refusals.write(call, caller, null, null, why.code());
-        yield Translation.of(why).answer();
-      }
+      case SuspensionDesk.Answer.Refused(var why) ->
+          refusals.ofOffice(call, caller, null, Translation.of(why)).answer();
     };
   }
 }

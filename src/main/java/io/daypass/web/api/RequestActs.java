@@ -160,34 +160,23 @@ public record RequestActs(
     if (wrong.isPresent()) {
       return new Outcome.No(wrong.get());
     }
-    var answer = act.get();
-    record(call, caller, input, answer);
-    return outcome(call, answer);
+    return outcome(call, caller, input.roleOrNull(), act.get());
   }
 
   /** What is not somebody's to have or to do is written down; a mistake or a lost race is not. */
-  private void record(Call call, Caller caller, Input input, DeskAnswer answer) {
-    switch (answer) {
-      case DeskAnswer.Denied(var denial) ->
-          refusals.write(call, caller, id(call), input.roleOrNull(), denial.code().code());
-      case DeskAnswer.Refused(var why) -> {
-        switch (why.kind()) {
-          case FORBIDDEN -> refusals.write(call, caller, id(call), input.roleOrNull(), why.code());
-          case CONFLICT, INVALID, TOO_MANY -> {}
-        }
-      }
-      case DeskAnswer.Made _, DeskAnswer.Existing _, DeskAnswer.Done _, DeskAnswer.NotFound _ -> {}
-    }
-  }
-
-  private static Outcome outcome(Call call, DeskAnswer answer) {
+  private Outcome outcome(Call call, Caller caller, @Nullable String role, DeskAnswer answer) {
     return switch (answer) {
       case DeskAnswer.Made(var request) -> new Outcome.Made(request);
       case DeskAnswer.Existing(var request) -> new Outcome.Done(request);
       case DeskAnswer.Done(var request) -> new Outcome.Done(request);
-      case DeskAnswer.Denied(var denial) -> new Outcome.No(Translation.of(denial));
+      case DeskAnswer.Denied(var denial) ->
+          new Outcome.No(refusals.ofPolicies(call, caller, id(call), role, denial));
       case DeskAnswer.NotFound _ -> new Outcome.No(Translation.notFound());
       case DeskAnswer.Refused(var why) -> {
+        switch (why.kind()) {
+          case FORBIDDEN -> refusals.write(call, caller, id(call), role, why.code());
+          case CONFLICT, INVALID, TOO_MANY -> {}
+        }
         var id = call.path().get("id");
         var problem = Translation.of(why);
         yield new Outcome.No(id == null ? problem : problem.about(id));

@@ -24,7 +24,12 @@ record RequestRoutes(Door door, RequestActs acts, Show show) {
             (call, caller, input) -> acts.make(call, caller, input, keys(call))),
         post(ONE + "/approve", Lane.WORK, "comment duration", acts::approve),
         post(ONE + "/deny", Lane.URGENT, "comment", acts::deny),
-        post(ONE + "/cancel", Lane.URGENT, "reason", acts::cancel),
+        new Route(
+            "POST",
+            ONE + "/cancel",
+            Lane.URGENT,
+            Body.JSON,
+            door.withdrawers(done("reason", acts::cancel))),
         post(ONE + "/return", Lane.URGENT, "reason", acts::giveBack),
         post(
             ONE + "/extend",
@@ -39,17 +44,16 @@ record RequestRoutes(Door door, RequestActs acts, Show show) {
   }
 
   private Route post(String path, Lane lane, String members, Act act) {
+    return new Route("POST", path, lane, Body.JSON, door.deciders(done(members, act)));
+  }
+
+  private Door.Work done(String members, Act act) {
     var known = Set.of(members.split(" ", -1));
-    return new Route(
-        "POST",
-        path,
-        lane,
-        Body.JSON,
-        door.deciders((call, caller) ->
-            switch (Fields.of(call.body(), known)) {
-              case Fields.Refused(var problem) -> problem.answer();
-              case Fields.Read(var sent) -> answer(act.of(call, caller, new Input(sent)));
-            }));
+    return (call, caller) ->
+        switch (Fields.of(call.body(), known)) {
+          case Fields.Refused(var problem) -> problem.answer();
+          case Fields.Read(var sent) -> answer(act.of(call, caller, new Input(sent)));
+        };
   }
 
   private Answer answer(Outcome outcome) {

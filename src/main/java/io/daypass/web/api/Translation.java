@@ -26,6 +26,7 @@ public final class Translation {
     return switch (no) {
       case Answer.Denied(var denial) -> of(denial);
       case Answer.Refused(var why) -> of(why);
+      case Answer.TooManyStrangers(var wait) -> tooManyStrangers(wait);
       case Answer.NotOpened(var why) -> of(why);
       case Answer.NoSuchDestination _ -> noSuchDestination();
       case Answer.CloudFailed(var issuance, var reason) -> of(reason, issuance);
@@ -157,6 +158,16 @@ public final class Translation {
 
   public static Problem tooMany(Duration wait) {
     return Problem.of(Code.TOO_MANY_REQUESTS, "you come too often", "wait, then try again")
+        .after(wait);
+  }
+
+  /** A machine may not have what it asks for, and is one too many for that to be written down. */
+  public static Problem tooManyStrangers(Duration wait) {
+    return Problem.of(
+            Code.TOO_MANY_REQUESTS,
+            "you may not have what you ask for, and too many machines of your issuer were told so"
+                + " lately",
+            "see GET /v1/roles for the roles you may request, or ask the owners of the policies")
         .after(wait);
   }
 

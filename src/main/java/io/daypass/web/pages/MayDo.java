@@ -79,6 +79,7 @@ record MayDo(
           STARTS_TOO_LATE,
           IDEMPOTENCY_KEY_REUSED,
           TOO_MANY_OPEN_REQUESTS,
+          CANNOT_WAIT_HERE,
           TOKEN_ALREADY_USED ->
           new Deciding.NotTheirs();
     };

@@ -157,6 +157,9 @@ final class MemoryStores implements RequestStore, LedgerStore {
   public synchronized Ended end(End end) {
     check();
     var old = Objects.requireNonNull(requests.get(end.request()));
+    if (end.to() == State.CANCELLED && old.state() != State.PENDING) {
+      return new Ended.NotPossible(RefusalCode.ALREADY_DECIDED);
+    }
     if (old.state() != State.PENDING && old.state() != State.APPROVED) {
       return new Ended.NotPossible(RefusalCode.ALREADY_ENDED);
     }

@@ -116,6 +116,18 @@ class RoleCallsTest extends ApiCalls {
   }
 
   @Test
+  void a16_a_run_that_only_asks_is_sent_to_where_it_can_wait_and_its_token_is_not_spent() {
+    var asked = world.post("run", "/v1/requests", "{\"role\":\"ci-deploy\",\"duration\":\"20m\"}");
+    assertThat(asked.statusCode()).isEqualTo(403);
+    assertThat(code(asked)).isEqualTo("cannot_wait_here");
+    assertThat(json(asked).getString("next")).contains("POST /v1/roles/{role}/credentials");
+    assertThat(world.stores.requests).isEmpty();
+    assertThat(world.get("run", "/v1/roles/ci-deploy/explain").statusCode()).isEqualTo(200);
+    assertThat(world.post("run", "/v1/roles/ci-deploy/credentials", "{}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void a_console_link_leads_only_where_the_role_says() {
     world.post("alice", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"30m\"}");
     var link = world.post("alice", "/v1/roles/staging-admin/console", "{\"destination\":\"ec2\"}");

@@ -14,11 +14,13 @@ import io.daypass.identity.Verification;
 import io.daypass.issuance.Coverage;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Recognition;
+import io.daypass.issuance.RefusedErrands;
 import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Checkpoints;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.MemoryCheckpoints;
 import io.daypass.ledger.RecordedGrant;
+import io.daypass.ledger.Strangers;
 import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Condition;
 import io.daypass.policy.Condition.Truth;
@@ -89,7 +91,7 @@ public final class World implements AutoCloseable {
           "vandal", Callers.hostileRun(NOW, "https://github.example"),
           "release", Callers.gitHubRun(NOW),
           "run", Callers.run("repo:acme/shop", "1", NOW));
-  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9), nanos::get);
+  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9, 1), nanos::get);
   final Running running;
 
   public World() {
@@ -103,7 +105,7 @@ public final class World implements AutoCloseable {
     var desks = desks();
     var issuing = issuing();
     var templates = look;
-    var refusals = new Refusals(issuing.ledger(), World::policies);
+    var refusals = issuing.refusals();
     var reading = reading(desks, issuing, refusals);
     var lodge =
         new Visitors.Lodge(
@@ -162,7 +164,7 @@ public final class World implements AutoCloseable {
     var door = door();
     var issuing = issuing();
     var desks = desks();
-    var refusals = new Refusals(issuing.ledger(), World::policies);
+    var refusals = issuing.refusals();
     var reading = reading(desks, issuing, refusals);
     var routes = new ArrayList<>(Api.routes(door, desks, knowledge(), issuing, reading));
     routes.addAll(
@@ -187,7 +189,7 @@ public final class World implements AutoCloseable {
 
   private Door door() {
     var polls = new PollVerifier(this.polls, Set.of("github", "kubernetes"));
-    return new Door(this::verify, polls::verify, new People(stores)::seen, limits, CLOCK);
+    return new Door(this::verify, polls, new People(stores)::seen, limits, CLOCK);
   }
 
   private Verification verify(String token) {
@@ -243,8 +245,10 @@ public final class World implements AutoCloseable {
 
   private Api.Issuing issuing() {
     var ledger = new Ledger(stores, () -> new UUID(7, ids.incrementAndGet()));
+    Strangers strangers = (stranger, _) -> limits.refusal(stranger.issuer());
     var waiting = new Waiting(stores, polls, this::pollToken);
-    var coverage = new Coverage(stores, World::policies, draft, waiting, ledger);
+    var errands = new RefusedErrands(ledger, World::policies, strangers);
+    var coverage = new Coverage(stores, World::policies, draft, waiting, errands);
     var issuance =
         new Issuance(
             coverage,
@@ -252,7 +256,8 @@ public final class World implements AutoCloseable {
             List.of(new GivingCloud()),
             (_, session, destination) ->
                 new Secret("https://console.invalid/" + destination + session.expiresAt()));
-    return new Api.Issuing(issuance, ledger, checkpoints, ORIGIN);
+    var refusals = new Refusals(ledger, World::policies, strangers);
+    return new Api.Issuing(issuance, ledger, refusals, checkpoints, ORIGIN);
   }
 
   private static final class GivingCloud implements Cloud {

@@ -1,0 +1,71 @@
+package io.daypass.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.identity.Caller;
+import io.daypass.identity.Continuations.Continued;
+import io.daypass.identity.PollToken;
+import io.daypass.identity.PollVerifier;
+import io.daypass.identity.TestCallers;
+import io.daypass.identity.Verification;
+import io.daypass.settings.RateSettings;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final Limits limits = new Limits(RateSettings.usual(), nanos::get);
+  private int tokens;
+
+  /** Who brings another poll token of {@code request}. */
+  private Caller waiting(String request) {
+    var run = TestCallers.machine("repo:acme/shop", "jti").identity();
+    var continued = new Continued(run, request, "asked", Instant.EPOCH, Instant.EPOCH);
+    var token = PollToken.of(ByteBuffer.allocate(32).putInt(++tokens).array());
+    return switch (new PollVerifier(_ -> Optional.of(continued), Set.of("github")).verify(token)) {
+      case Verification.Verified(var caller) -> caller;
+      case Verification other -> throw new AssertionError(other);
+    };
+  }
+
+  @Test
+  void all_poll_tokens_of_one_request_count_as_one() {
+    for (var i = 0; i < RateSettings.usual().issuancesPerTokenAndMinute(); i++) {
+      assertThat(limits.issuance(waiting("one"))).isEmpty();
+    }
+    assertThat(limits.issuance(waiting("one"))).isPresent();
+    assertThat(limits.withdrawal(waiting("one"))).isPresent();
+  }
+
+  private int written(String issuer) {
+    var written = 0;
+    while (limits.refusal(issuer).isEmpty()) {
+      written++;
+    }
+    return written;
+  }
+
+  @Test
+  void a_storm_of_refusals_is_written_down_and_a_flood_is_not() {
+    assertThat(written("github")).isEqualTo(600);
+    assertThat(limits.refusal("kubernetes")).isEmpty();
+    nanos.addAndGet(Duration.ofMinutes(3).toNanos());
+    assertThat(written("github")).isEqualTo(180);
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    assertThat(written("github")).isEqualTo(600);
+  }
+
+  @Test
+  void hundreds_of_requests_of_one_subject_are_waited_for_and_taken_back_at_a_time() {
+    for (var i = 0; i < 500; i++) {
+      assertThat(limits.issuance(waiting("request " + i))).isEmpty();
+      assertThat(limits.withdrawal(waiting("request " + i))).isEmpty();
+    }
+  }
+}
