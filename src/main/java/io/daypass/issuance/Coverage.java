@@ -5,30 +5,23 @@ import io.daypass.identity.TokenUse;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.Ledger.Recorded;
-import io.daypass.policy.Allowance;
-import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
 import io.daypass.policy.Denial;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Role;
-import io.daypass.policy.Wish;
 import io.daypass.request.AccessRequest;
-import io.daypass.request.Asking;
 import io.daypass.request.NewRequest;
 import io.daypass.request.OpenedLately;
 import io.daypass.request.Opening;
 import io.daypass.request.RefusalCode;
 import io.daypass.request.RequestDraft;
-import io.daypass.request.RequestId;
 import io.daypass.request.RequestStore;
 import io.daypass.request.Warrant;
 import io.daypass.request.Warrants;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what covers a call for a credential: the caller's live grant, or, for a machine, a request
@@ -40,7 +33,7 @@ public final class Coverage {
 
   private final RequestStore store;
   private final Supplier<Policies> policies;
-  private final RequestDraft draft;
+  private final Openings openings;
   private final Waiting waiting;
   private final RefusedErrands errands;
   private final OpenedLately opened;
@@ -53,7 +46,7 @@ public final class Coverage {
       RefusedErrands errands) {
     this.store = store;
     this.policies = policies;
-    this.draft = draft;
+    this.openings = new Openings(policies, draft);
     this.waiting = waiting;
     this.errands = errands;
     this.opened = new OpenedLately(store);
@@ -119,7 +112,7 @@ public final class Coverage {
       case REUSABLE ->
           openedBy(caller, role, circumstances, attempt)
               .map(request ->
-                  mayGoOn(caller, errand, request, circumstances) && attempt == 0
+                  attempt == 0
                       ? goingOn(caller, errand, request, circumstances)
                       : under(caller, errand, request, circumstances))
               .orElseGet(() -> opened(caller, errand, circumstances));
@@ -155,32 +148,12 @@ public final class Coverage {
     };
   }
 
-  /** Whether a machine's grant that its rule gave at once is about to end, too soon for this. */
-  private static boolean mayGoOn(
-      Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
-    var now = circumstances.now();
-    var shorter = errand.duration();
-    return request.requester().id().equals(caller.id())
-        && request.basis().lines().isEmpty()
-        && request
-            .grantAt(now)
-            .filter(grant -> grant.isAboutToEnd(now))
-            .filter(grant -> shorter == null || now.plus(shorter).isAfter(grant.endsAt()))
-            .isPresent();
-  }
-
-  /**
-   * A grant that continues {@code request}, if the rule still gives one at once: else SDKs, which
-   * want keys that live longer than that, would ask at every call until it ends.
-   */
   private Step goingOn(
       Caller caller, Errand errand, AccessRequest request, Circumstances circumstances) {
-    var wish = errand.wishWithin(longest(request.role()).duration());
-    return switch (policies.get().reconsider(caller, request.role(), wish, circumstances)) {
-      case Decision.Granted granted -> opening(caller, granted, wish, request.id());
-      case Decision.Denied _, Decision.NeedsApproval _ ->
-          under(caller, errand, request, circumstances);
-    };
+    return openings
+        .continuation(caller, errand, request, circumstances)
+        .<Step>map(ByOpening::new)
+        .orElseGet(() -> under(caller, errand, request, circumstances));
   }
 
   private Step under(
@@ -231,7 +204,7 @@ public final class Coverage {
 
   /** A person without a live grant: whether they could have one decides which no it is. */
   private Step noGrant(Caller caller, String role, Circumstances circumstances) {
-    var decision = policies.get().reconsider(caller, role, longest(role), circumstances);
+    var decision = policies.get().reconsider(caller, role, openings.longest(role), circumstances);
     if (decision instanceof Decision.Denied(var denial)) {
       switch (denial.code()) {
         case NO_RULE_MATCHED, DENIED_BY_RULE -> {
@@ -262,38 +235,20 @@ public final class Coverage {
   /** A machine's token opens a request of its own, as long as its rule gives. */
   private Step opened(Caller caller, Errand errand, Circumstances circumstances) {
     var role = errand.role();
-    var wish = errand.wishWithin(longest(role).duration());
-    return switch (policies.get().reconsider(caller, role, wish, circumstances)) {
+    return switch (openings.decision(caller, errand, circumstances)) {
       case Decision.Denied(var denial) -> denied(caller, role, denial, circumstances);
-      case Decision.Granted granted -> opening(caller, granted, wish, null);
+      case Decision.Granted granted -> new ByOpening(openings.opening(caller, errand, granted));
       case Decision.NeedsApproval(var allowance, var lines) ->
           cannotWait(caller, errand)
               ? refused(caller, role, IssueRefusal.CANNOT_WAIT_HERE, circumstances)
-              : wait(caller, errand, request(caller, allowance, lines, wish, null), circumstances);
+              : wait(caller, errand, openings.waiting(caller, errand, allowance, lines), circumstances);
     };
-  }
-
-  private Step opening(
-      Caller caller, Decision.Granted granted, Wish wish, @Nullable RequestId continued) {
-    var request = request(caller, granted.allowance(), List.of(), wish, continued);
-    return new ByOpening(Warrants.opening(request, granted));
   }
 
   // A request that nobody could ever come back for would only spend the token.
   private static boolean cannotWait(Caller caller, Errand errand) {
     return errand.patience() == Errand.Patience.COMES_AGAIN
         && caller.token().use() == TokenUse.SINGLE_USE;
-  }
-
-  private NewRequest request(
-      Caller caller,
-      Allowance allowance,
-      List<ApprovalLine> lines,
-      Wish wish,
-      @Nullable RequestId continued) {
-    var agreed = new Wish(allowance.duration(), wish.reason(), wish.ticket());
-    var asking = new Asking(allowance.role().name(), agreed, null, null);
-    return draft.of(caller, allowance, lines, asking, continued);
   }
 
   private Step wait(Caller caller, Errand errand, NewRequest request, Circumstances circumstances) {
@@ -311,11 +266,6 @@ public final class Coverage {
       case RequestStore.Opened.NothingToExtend _ ->
           throw new IllegalStateException("nothing is extended here");
     };
-  }
-
-  private Wish longest(String role) {
-    var duration = policies.get().role(role).map(Role::maxDuration);
-    return new Wish(duration.orElse(Duration.ofMinutes(1)), "", null);
   }
 
   private Step denied(Caller caller, String role, Denial denial, Circumstances circumstances) {
