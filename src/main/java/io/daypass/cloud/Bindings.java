@@ -90,7 +90,7 @@ public final class Bindings {
   public void confirm(Binding binding, RecordedGrant grant, Instant tokensUntil)
       throws MintException {
     if (store.made(binding, grant, tokensUntil, settle) != null) {
-      throw new MintException(Reason.GRANT_OVER);
+      throw new MintException(Reason.GRANT_OVER).afterCredential();
     }
   }
 }

@@ -12,23 +12,36 @@ public final class MintException extends Exception {
 
   private final Reason reason;
   private final transient @Nullable Said said;
+  private final boolean afterCredential;
 
   public MintException(Reason reason) {
-    super(reason.code());
-    this.reason = reason;
-    this.said = null;
+    this(reason, null, null, false);
   }
 
   public MintException(Reason reason, Throwable cause) {
-    super(reason.code(), cause);
-    this.reason = reason;
-    this.said = null;
+    this(reason, cause, null, false);
   }
 
   public MintException(Reason reason, Said said) {
-    super(reason.code());
+    this(reason, null, said, false);
+  }
+
+  private MintException(
+      Reason reason, @Nullable Throwable cause, @Nullable Said said, boolean afterCredential) {
+    super(reason.code(), cause);
     this.reason = reason;
     this.said = said;
+    this.afterCredential = afterCredential;
+  }
+
+  /** The same, where the cloud had given a credential by then: there is one, whatever failed. */
+  public MintException afterCredential() {
+    return afterCredential ? this : new MintException(reason, this, said, true);
+  }
+
+  /** Whether the cloud may have made a credential all the same. */
+  public boolean mayExist() {
+    return afterCredential || reason.mayExist();
   }
 
   /**
@@ -86,7 +99,7 @@ public final class MintException extends Exception {
       this.mayExist = mayExist;
     }
 
-    /** Whether the cloud may have made a credential all the same. */
+    /** Whether the call that failed may have had its effect all the same. */
     public boolean mayExist() {
       return mayExist;
     }

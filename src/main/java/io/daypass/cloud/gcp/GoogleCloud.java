@@ -158,7 +158,7 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {
-      report(target, refusal.reason(), "not asked", grant);
+      report(target, refusal.reason(), refusal.mayExist() ? "dropped" : "not asked", grant);
       throw refusal;
     } catch (Failure failure) {
       report(target, failure.reason(), failure.detail(), grant);

@@ -65,7 +65,7 @@ class AzureAssignmentsTest extends AzureMints {
     var bob = storage("bob");
     assertThat(bench.allowed(alice).getString("client_id")).isEqualTo(FIRST);
     assertThat(bench.allowed(bob).getString("client_id")).isEqualTo(SECOND);
-    refused(Reason.ACCESS_TAKEN, bench.storage(bench.request("carol", TEN)));
+    refusedBeforeToken(Reason.ACCESS_TAKEN, bench.storage(bench.request("carol", TEN)));
     assertThat(bench.sandbox.azure().assignments()).isEqualTo(2);
   }
 
@@ -85,7 +85,7 @@ class AzureAssignmentsTest extends AzureMints {
   void access_that_somebody_gave_by_hand_is_refused_because_it_would_stay() throws Exception {
     bench.sandbox.azure().assignedByHand(FIRST, AzureStandIn.BLOB_READER, AzureBench.SCOPE);
     var request = bench.request("alice", TEN);
-    refused(Reason.CLOUD_REFUSED, bench.storage(request));
+    refusedAfterToken(Reason.CLOUD_REFUSED, bench.storage(request));
     assertThat(bench.store.of(request.id()).getFirst().state())
         .isEqualTo(BindingStore.State.RECORDED);
   }
@@ -123,7 +123,7 @@ class AzureAssignmentsTest extends AzureMints {
   void an_assignment_that_does_not_show_in_time_is_come_back_for() throws Exception {
     bench.sandbox.azure().replication(Duration.ofMillis(2_600));
     var request = bench.request("alice", TEN);
-    refused(Reason.ACCESS_NOT_READY, bench.storage(request));
+    refusedAfterToken(Reason.ACCESS_NOT_READY, bench.storage(request));
     Thread.sleep(1_000);
     assertThat(bench.mayAct(bench.mint(bench.storage(request)))).isTrue();
   }
@@ -142,7 +142,7 @@ class AzureAssignmentsTest extends AzureMints {
         .sandbox
         .azure()
         .add(StandInApp.of(AzureStandIn.BINDER, AzureStandIn.objectId(AzureStandIn.BINDER)));
-    refused(Reason.CLOUD_REFUSED, bench.storage(bench.request("alice", TEN)));
+    refusedAfterToken(Reason.CLOUD_REFUSED, bench.storage(bench.request("alice", TEN)));
   }
 
   @Test
@@ -158,10 +158,10 @@ class AzureAssignmentsTest extends AzureMints {
               return reply;
             }),
             1);
-    refused(Reason.GRANT_OVER, bench.storage(request));
+    refusedAfterToken(Reason.GRANT_OVER, bench.storage(request));
     bench.sweep();
     assertThat(bench.sandbox.azure().assignments()).isZero();
-    refused(Reason.GRANT_OVER, bench.storage(request));
+    refusedBeforeToken(Reason.GRANT_OVER, bench.storage(request));
   }
 
   @Test

@@ -214,6 +214,18 @@ class IamBindingTest {
   }
 
   @Test
+  void a_grant_that_ends_when_its_token_is_there_gets_none_and_the_ledger_will_not_deny_it() {
+    bench.store.overOnceMade = IssueRefusal.GRANT_REVOKED;
+    assertThatThrownBy(() -> mint(grant()))
+        .isInstanceOfSatisfying(
+            MintException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.GRANT_OVER);
+              assertThat(e.mayExist()).isTrue();
+            });
+  }
+
+  @Test
   void a_grant_too_short_for_a_token_has_nothing_made_for_it() {
     refused(grant().ending(Grants.NOW.plusSeconds(9)), Reason.GRANT_TOO_SHORT);
     assertThat(bench.store.seen).isEmpty();

@@ -20,6 +20,7 @@ final class OneGrant implements BindingStore {
   @Nullable Binding binding;
   @Nullable IssueRefusal over;
   boolean made;
+  @Nullable IssueRefusal overOnceMade;
   int place;
   @Nullable Instant tokensUntil;
 
@@ -50,7 +51,7 @@ final class OneGrant implements BindingStore {
     seen.add("made");
     made = true;
     tokensUntil = until;
-    return over;
+    return overOnceMade;
   }
 
   @Override
