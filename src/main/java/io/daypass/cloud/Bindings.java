@@ -85,6 +85,7 @@ public final class Bindings {
    * To be called last, before a credential leaves the adapter: writes down that the binding is in
    * the cloud and how long the credential lives there.
    *
+   * @param tokensUntil when nobody in the cloud believes the credential any more, by any clock
    * @throws MintException with {@link Reason#GRANT_OVER} if the credential must not be handed out
    */
   public void confirm(Binding binding, RecordedGrant grant, Instant tokensUntil)

@@ -50,6 +50,10 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   /** Less than this is over before it can be used. */
   private static final Duration SHORTEST = Duration.ofSeconds(5);
 
+  // Microsoft.IdentityModel, "TokenValidationParameters.DefaultClockSkew": a service may take a
+  // token for 5 minutes after its end; a minute for the database's clock.
+  private static final Duration BELIEVED_ON = Duration.ofMinutes(6);
+
   private final AzureConfig config;
   private final Bindings bindings;
   private final Gates gates;
@@ -154,7 +158,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       if (!held.made()) {
         make(held, grant, assigning(held, grant, token));
       }
-      bindings.confirm(held.binding(), grant, token.expiresAt());
+      bindings.confirm(held.binding(), grant, deadAt(token));
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e).afterCredential();
     } catch (Failure failure) {
@@ -164,6 +168,10 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       throw e.afterCredential();
     }
     return credential(grant, target, token, false);
+  }
+
+  private static Instant deadAt(ReceivedToken token) {
+    return token.expiresAt().plus(BELIEVED_ON);
   }
 
   /** What it takes to assign a role: to whom, where, and in whose name. */

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.WantedBinding;
+import io.daypass.policy.Target;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
 import io.daypass.sandbox.http.Fault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a token may do begins and ends with a role assignment of its grant. */
@@ -79,6 +83,21 @@ class AzureAssignmentsTest extends AzureMints {
     var next = storage("alice");
     assertThat(bench.allowed(next).getString("client_id")).isEqualTo(SECOND);
     assertThat(bench.mayAct(old)).isFalse();
+  }
+
+  @Test
+  void p2_an_identity_changes_hands_only_when_nobody_believes_its_last_token() throws Exception {
+    var one = AzureBench.assigned(List.of(FIRST));
+    var request = bench.request("alice", TEN);
+    var lives = bench.mint(bench.grant(request, "azure-storage", one)).livesUntil();
+    bench.revoke(request.id());
+    bench.sweep();
+    var holder = bench.store.hold(bench.storage(bench.request("bob", TEN)), wanted(one), TEN);
+    assertThat(holder).isEqualTo(new BindingStore.Held.Busy(lives.plusSeconds(360)));
+  }
+
+  private static WantedBinding wanted(Target.Azure target) {
+    return AssignedRole.wanted(target, Objects.requireNonNull(target.assignment()));
   }
 
   @Test

@@ -63,7 +63,7 @@ class IamBindingTest {
     var token = mint(grant());
     assertThat(allowed(token)).isTrue();
     assertThat(bench.store.seen).containsExactly("hold", "made");
-    assertThat(bench.store.tokensUntil).isEqualTo(token.expiresAt());
+    assertThat(bench.store.tokensUntil).isEqualTo(token.expiresAt().plusSeconds(120));
     var line = lines().getJsonObject(1);
     assertThat(line.getString("role")).isEqualTo(STORAGE);
     assertThat(line.getJsonArray("members")).containsExactly("serviceAccount:" + ACCOUNT);
