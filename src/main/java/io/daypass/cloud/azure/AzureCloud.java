@@ -136,6 +136,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       throws MintException, Failure {
     var client = target.clientId();
     var token = entra.token(wanted(grant, target, client), place);
+    bindings.confirmUnbound(AssignedRole.holder(target.tenant(), client), deadAt(token));
     return credential(grant, target, token, true);
   }
 

@@ -118,7 +118,7 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
         target,
         () ->
             line == null
-                ? token(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
+                ? unbound(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
                 : bound(grant, target, line, begun, place));
   }
 
@@ -171,8 +171,11 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     }
   }
 
-  private GoogleToken token(WantedToken wanted, Gates.Place place) throws Failure {
-    return place.pass(passage(wanted));
+  /** A token whose rights are its account's for good. */
+  private GoogleToken unbound(WantedToken wanted, Gates.Place place) throws MintException, Failure {
+    var token = place.pass(passage(wanted));
+    bindings.confirmUnbound(PolicyLine.holder(wanted.account()), deadAt(token));
+    return token;
   }
 
   private static Instant deadAt(GoogleToken token) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.WantedBinding;
+import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
@@ -98,6 +99,28 @@ class AzureAssignmentsTest extends AzureMints {
 
   private static WantedBinding wanted(Target.Azure target) {
     return AssignedRole.wanted(target, Objects.requireNonNull(target.assignment()));
+  }
+
+  @Test
+  void p2_a_token_that_nothing_was_assigned_for_is_dead_before_its_identity_gets_anything()
+      throws Exception {
+    bench.mint(bench.reports(bench.request("alice", TEN)));
+    refusedBeforeToken(Reason.ACCESS_TAKEN, reportsAssigned("bob"));
+    assertThat(bench.puts()).isZero();
+  }
+
+  @Test
+  void p2_an_identity_that_may_have_an_assignment_serves_nobody_without_one() throws Exception {
+    bench.store.hold(reportsAssigned("bob"), wanted(REPORTS_ASSIGNED), TEN);
+    refusedAfterToken(Reason.ACCESS_TAKEN, bench.reports(bench.request("alice", TEN)));
+  }
+
+  private static final Target.Azure REPORTS_ASSIGNED =
+      AzureBench.assigned(List.of(AzureStandIn.reportsIdentity()));
+
+  /** As a policy that was changed wants it. */
+  private RecordedGrant reportsAssigned(String who) {
+    return bench.grant(bench.request(who, TEN), "azure-reports", REPORTS_ASSIGNED);
   }
 
   @Test

@@ -20,6 +20,7 @@ final class OneGrant implements BindingStore {
   @Nullable Binding binding;
   @Nullable IssueRefusal over;
   boolean made;
+  boolean taken;
   @Nullable IssueRefusal overOnceMade;
   int place;
   @Nullable Instant tokensUntil;
@@ -52,6 +53,13 @@ final class OneGrant implements BindingStore {
     made = true;
     tokensUntil = until;
     return overOnceMade;
+  }
+
+  @Override
+  public boolean servesUnbound(String holder, Instant until) {
+    seen.add("unbound " + holder);
+    tokensUntil = until;
+    return !taken;
   }
 
   @Override
