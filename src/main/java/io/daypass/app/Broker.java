@@ -262,7 +262,7 @@ public final class Broker implements AutoCloseable {
         settings.database().service().user(),
         stores.clock(),
         keys,
-        () -> loaded(policies.get()));
+        policies::tell);
   }
 
   private void loaded(Policies set) {

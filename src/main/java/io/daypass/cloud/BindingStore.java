@@ -35,6 +35,15 @@ public interface BindingStore {
   @Nullable IssueRefusal made(
       Binding binding, RecordedGrant grant, Instant tokensUntil, Duration settle);
 
+  /**
+   * Credentials of {@code holder} are handed out over which nothing was made. Until {@code
+   * tokensUntil} it gets no binding: they could do what that gives.
+   *
+   * @return whether they may be; false if a binding of it may be in the cloud, and then nothing is
+   *     written
+   */
+  boolean servesUnbound(String holder, Instant tokensUntil);
+
   /** The attempt to make the binding is over, and for certain made nothing. */
   void notMade(Binding binding, RecordedGrant grant);
 
@@ -75,7 +84,7 @@ public interface BindingStore {
      */
     record Ready(Binding binding, boolean made) implements Held {}
 
-    /** Every place is taken by another grant, or by tokens of one that has ended. */
+    /** Every place is taken by another grant, or by tokens of others that still live. */
     record Busy(Instant freeAt) implements Held {}
 
     /** The grant is over. */

@@ -5,6 +5,8 @@ import io.daypass.cloud.MintException.Reason;
 import io.daypass.ledger.RecordedGrant;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How a cloud's adapter gets the access that a grant needs: written down first, then made, and
@@ -13,9 +15,15 @@ import java.time.Instant;
  */
 public final class Bindings {
 
+  /** So much longer an identity is said to be in use, so that not every mint has to say it. */
+  private static final Duration AHEAD = Duration.ofMinutes(10);
+
   private final BindingStore store;
   private final Duration attempt;
   private final Duration settle;
+
+  // What the store was told: until when each identity without a binding is in use.
+  private final Map<String, Instant> unbound = new ConcurrentHashMap<>();
 
   /**
    * Over {@code store}.
@@ -85,12 +93,33 @@ public final class Bindings {
    * To be called last, before a credential leaves the adapter: writes down that the binding is in
    * the cloud and how long the credential lives there.
    *
+   * @param tokensUntil when nobody in the cloud believes the credential any more, by any clock
    * @throws MintException with {@link Reason#GRANT_OVER} if the credential must not be handed out
    */
   public void confirm(Binding binding, RecordedGrant grant, Instant tokensUntil)
       throws MintException {
     if (store.made(binding, grant, tokensUntil, settle) != null) {
-      throw new MintException(Reason.GRANT_OVER);
+      throw new MintException(Reason.GRANT_OVER).afterCredential();
     }
+  }
+
+  /**
+   * The same for a credential that nothing is made for: its identity gets no binding until the
+   * credential is dead, for it could do what the binding gives. Rarely asks the store.
+   *
+   * @param holder as a binding of this identity would name it
+   * @throws MintException with {@link Reason#ACCESS_TAKEN} if the credential must not be handed
+   *     out, because a binding of its identity may be in the cloud
+   */
+  public void confirmUnbound(String holder, Instant tokensUntil) throws MintException {
+    var known = unbound.get(holder);
+    if (known != null && !known.isBefore(tokensUntil)) {
+      return;
+    }
+    var until = tokensUntil.plus(AHEAD);
+    if (!store.servesUnbound(holder, until)) {
+      throw new MintException(Reason.ACCESS_TAKEN).afterCredential();
+    }
+    unbound.merge(holder, until, (one, other) -> one.isAfter(other) ? one : other);
   }
 }

@@ -12,23 +12,36 @@ public final class MintException extends Exception {
 
   private final Reason reason;
   private final transient @Nullable Said said;
+  private final boolean afterCredential;
 
   public MintException(Reason reason) {
-    super(reason.code());
-    this.reason = reason;
-    this.said = null;
+    this(reason, null, null, false);
   }
 
   public MintException(Reason reason, Throwable cause) {
-    super(reason.code(), cause);
-    this.reason = reason;
-    this.said = null;
+    this(reason, cause, null, false);
   }
 
   public MintException(Reason reason, Said said) {
-    super(reason.code());
+    this(reason, null, said, false);
+  }
+
+  private MintException(
+      Reason reason, @Nullable Throwable cause, @Nullable Said said, boolean afterCredential) {
+    super(reason.code(), cause);
     this.reason = reason;
     this.said = said;
+    this.afterCredential = afterCredential;
+  }
+
+  /** The same, where the cloud had given a credential by then: there is one, whatever failed. */
+  public MintException afterCredential() {
+    return afterCredential ? this : new MintException(reason, this, said, true);
+  }
+
+  /** Whether the cloud may have made a credential all the same. */
+  public boolean mayExist() {
+    return afterCredential || reason.mayExist();
   }
 
   /**
@@ -73,8 +86,8 @@ public final class MintException extends Exception {
     /** The grant ended, or was ended, while its access was being made. */
     GRANT_OVER(false),
     /**
-     * The role's cloud identity serves another grant, or tokens handed out under one that has ended
-     * still live.
+     * The role's cloud identity serves another grant, or tokens of it that were handed out to others
+     * may still be believed.
      */
     ACCESS_TAKEN(false),
     /** The cloud has not put the access in place yet: try again in a moment. */
@@ -86,7 +99,7 @@ public final class MintException extends Exception {
       this.mayExist = mayExist;
     }
 
-    /** Whether the cloud may have made a credential all the same. */
+    /** Whether the call that failed may have had its effect all the same. */
     public boolean mayExist() {
       return mayExist;
     }

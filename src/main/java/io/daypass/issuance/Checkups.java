@@ -71,7 +71,7 @@ public final class Checkups {
     try {
       credential = minted(grant, mint);
     } catch (MintException e) {
-      ledger.failed(grant, e.reason().code(), e.reason().mayExist());
+      ledger.failed(grant, e.reason().code(), e.mayExist());
       return new Attempts.Attempt.Failed(e.reason(), e.said());
     }
     ledger.minted(

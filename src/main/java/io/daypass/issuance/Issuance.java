@@ -155,14 +155,14 @@ public final class Issuance {
     try {
       credential = minted(turn, grant);
     } catch (MintException e) {
-      return failed(grant, e.reason(), e);
+      return failed(grant, e);
     }
     if (credential.expiresAt().isAfter(grant.endsAt())) {
       // The cloud's adapter has checked this; a credential that outlives its grant has no way out.
-      return failed(grant, MintException.Reason.CLOUD_ANSWER_WRONG, null);
+      return failed(grant, new MintException(MintException.Reason.CLOUD_ANSWER_WRONG));
     }
     if (!finish.isWanted()) {
-      return failed(grant, MintException.Reason.CLOUD_FAILED, null);
+      return failed(grant, new MintException(MintException.Reason.CLOUD_FAILED));
     }
     return sealed(grant, credential, finish);
   }
@@ -199,14 +199,14 @@ public final class Issuance {
     }
   }
 
-  private Answer failed(
-      RecordedGrant grant, MintException.Reason reason, @Nullable MintException cause) {
+  private Answer failed(RecordedGrant grant, MintException failure) {
+    var reason = failure.reason();
     LOG.atWarn()
         .addKeyValue("issuance", grant.issuance())
         .addKeyValue("reason", reason.code())
-        .setCause(cause)
+        .setCause(failure)
         .log("issuance.failed");
-    if (reason.mayExist()) {
+    if (failure.mayExist()) {
       ledger.unknown(grant, reason.code());
     } else {
       ledger.failed(grant, reason.code());

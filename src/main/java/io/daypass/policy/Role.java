@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param maxDuration the longest a grant may last
  * @param credentialLifetime the longest one credential is asked for
- * @param digest SHA-256 of the role's definition and of what it refers to, hex
+ * @param digest SHA-256 of what the role's definition and what it refers to say, hex: another one
+ *     is another role, and what people approved was this one
  */
 public record Role(
     String name,

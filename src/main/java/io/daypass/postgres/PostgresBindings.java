@@ -96,6 +96,14 @@ public final class PostgresBindings implements BindingStore {
   }
 
   @Override
+  public boolean servesUnbound(String holder, Instant tokensUntil) {
+    return database
+        .row(
+            "SELECT serves_unbound($1, $2)", Tuple.of(holder, tokensUntil.atOffset(ZoneOffset.UTC)))
+        .getBoolean(0);
+  }
+
+  @Override
   public void notMade(Binding binding, RecordedGrant grant) {
     database.row("SELECT binding_not_made($1, $2)", Tuple.of(binding.id(), grant.issuance()));
   }

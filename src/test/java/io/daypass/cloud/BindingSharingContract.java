@@ -81,6 +81,34 @@ public abstract class BindingSharingContract extends BindingStoreFixture {
   }
 
   @Test
+  void an_identity_that_served_without_a_binding_gets_none_until_the_tokens_of_then_are_dead() {
+    var alive = now().plus(HOUR).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    assertThat(store().servesUnbound("client-1", alive)).isTrue();
+    assertThat(store().servesUnbound("client-1", alive.minusSeconds(60))).isTrue();
+    assertThat(store().hold(grant(bob), EXCLUSIVE, NONE)).isEqualTo(new Held.Busy(alive));
+    var two = wanted(place("client-1", "one"), place("client-2", "two"));
+    assertThat(ready(grant(bob), two).binding().at("name")).isEqualTo("two");
+  }
+
+  @Test
+  void an_identity_that_served_without_a_binding_gets_one_when_the_tokens_of_then_are_dead() {
+    assertThat(store().servesUnbound("client-1", now().minusSeconds(1))).isTrue();
+    made(grant(bob), EXCLUSIVE, now().plus(HOUR));
+  }
+
+  @Test
+  void an_identity_serves_nobody_without_a_binding_as_long_as_it_may_have_one() {
+    var first = grant(alice);
+    ready(first, EXCLUSIVE);
+    assertThat(store().servesUnbound("client-1", now().plus(HOUR))).isFalse();
+    assertThat(store().servesUnbound("client-2", now().plus(HOUR))).isTrue();
+    revoke(first);
+    assertThat(store().servesUnbound("client-1", now().plus(HOUR))).isFalse();
+    assertThat(store().removed(claimOne())).isTrue();
+    ready(grant(bob), EXCLUSIVE);
+  }
+
+  @Test
   void of_several_identities_the_first_that_is_free_is_taken() {
     var two = wanted(place("client-1", "one"), place("client-2", "two"));
     assertThat(made(grant(alice), two, now().plus(HOUR)).at("name")).isEqualTo("one");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings in memory, as the port promises them, over requests in memory. */
@@ -58,6 +59,7 @@ public final class MemoryBindings implements BindingStore {
   private final RequestStore requests;
   private final InstantSource clock;
   private final Map<UUID, Row> rows = new LinkedHashMap<>();
+  private final Map<String, Instant> unbound = new HashMap<>();
   private final List<String> entries = new ArrayList<>();
 
   public MemoryBindings(RequestStore requests, InstantSource clock) {
@@ -133,11 +135,22 @@ public final class MemoryBindings implements BindingStore {
   }
 
   private Optional<Instant> busyUntil(@Nullable String holder, RequestId root, Instant now) {
-    return rows.values().stream()
-        .filter(row -> holder != null && holder.equals(row.holder))
-        .filter(row -> !row.gone() || (!row.root.equals(root) && row.tokensUntil.isAfter(now)))
-        .map(row -> row.root.equals(root) ? now : later(row.tokensUntil, end(row)))
-        .max(Comparator.naturalOrder());
+    var bound =
+        rows.values().stream()
+            .filter(row -> holder != null && holder.equals(row.holder))
+            .filter(row -> !row.gone() || (!row.root.equals(root) && row.tokensUntil.isAfter(now)))
+            .map(row -> row.root.equals(root) ? now : later(row.tokensUntil, end(row)));
+    var free = Optional.ofNullable(unbound.get(holder)).filter(until -> until.isAfter(now));
+    return Stream.concat(bound, free.stream()).max(Comparator.naturalOrder());
+  }
+
+  @Override
+  public synchronized boolean servesUnbound(String holder, Instant tokensUntil) {
+    if (rows.values().stream().anyMatch(row -> holder.equals(row.holder) && !row.gone())) {
+      return false;
+    }
+    unbound.merge(holder, tokensUntil, MemoryBindings::later);
+    return true;
   }
 
   @Override

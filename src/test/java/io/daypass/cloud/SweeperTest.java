@@ -237,6 +237,11 @@ class SweeperTest {
     }
 
     @Override
+    public boolean servesUnbound(String holder, Instant tokensUntil) {
+      throw new AssertionError("a sweeper hands nothing out");
+    }
+
+    @Override
     public void notMade(Binding binding, RecordedGrant grant) {
       throw new AssertionError("a sweeper makes nothing");
     }

@@ -114,6 +114,22 @@ class IssuanceTest extends IssuanceWorld {
   }
 
   @Test
+  void p1_what_fails_when_the_cloud_has_given_a_credential_is_never_written_as_nothing_made() {
+    for (var reason : Reason.values()) {
+      approved();
+      mint =
+          _ -> {
+            throw new MintException(reason).afterCredential();
+          };
+      assertThat(issue(alice, "asked"))
+          .isInstanceOfSatisfying(
+              Answer.CloudFailed.class, f -> assertThat(f.reason()).isEqualTo(reason));
+      assertThat(entries.kinds()).endsWith("intent", "unknown");
+      assertThat(entries.entries().getLast().canonical()).contains(reason.code());
+    }
+  }
+
+  @Test
   void a_bug_in_a_cloud_is_an_unknown_outcome_and_no_exception() {
     approved();
     mint =

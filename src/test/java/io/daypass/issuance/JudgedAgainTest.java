@@ -54,15 +54,27 @@ class JudgedAgainTest extends IssuanceWorld {
 
   @Test
   void c4_the_shorter_limit_of_now_wins() {
-    var request = approved();
-    policies.set(role("asked").max(Duration.ofMinutes(5)).approvedBy(one("leads")).policies());
-    var issued = (Answer.Issued) issue(alice, "asked");
+    var request = made(alice, "now");
+    policies.set(role("now").max(Duration.ofMinutes(5)).automatic().policies());
+    var issued = (Answer.Issued) issue(alice, "now");
     var starts = request.times().grantStarts();
     assertThat(Duration.between(starts, issued.credential().expiresAt()))
         .isEqualTo(Duration.ofMinutes(5));
     clock.advance(Duration.ofMinutes(6));
-    refused(issue(alice, "asked"), IssueRefusal.GRANT_ENDED);
+    refused(issue(alice, "now"), IssueRefusal.GRANT_ENDED);
     assertThat(minted).isEqualTo(1);
+  }
+
+  @Test
+  void c4_what_people_approved_ends_with_whatever_changes_what_the_role_means() {
+    approved();
+    for (var limit : List.of(Duration.ofMinutes(5), Duration.ofHours(9))) {
+      policies.set(role("asked").max(limit).approvedBy(one("leads")).policies());
+      refused(issue(alice, "asked"), IssueRefusal.APPROVAL_LOST);
+    }
+    nothingWasMinted();
+    policies.set(role("asked").approvedBy(one("leads")).policies());
+    assertThat(issue(alice, "asked")).as("the same again").isInstanceOf(Answer.Issued.class);
   }
 
   @Test

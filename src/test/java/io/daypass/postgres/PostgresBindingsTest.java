@@ -63,6 +63,8 @@ class PostgresBindingsTest extends BindingContracts {
               "INSERT INTO access_binding SELECT * FROM access_binding",
               "UPDATE access_binding_grant SET ends_at = ends_at",
               "DELETE FROM access_binding_attempt",
+              "INSERT INTO unbound_identity VALUES ('client-1', now())",
+              "DELETE FROM unbound_identity",
               "SELECT binding_entry('binding_removed', NULL, NULL, '{}')")) {
         assertThatThrownBy(() -> statement.execute(sql))
             .as(sql)

@@ -122,7 +122,8 @@ final class TestDatabase implements AutoCloseable {
 
   void empty() {
     run(
-        "TRUNCATE access_request, approval, person, seen_token, ledger_entry, signing_key CASCADE;"
+        "TRUNCATE access_request, approval, person, seen_token, ledger_entry, signing_key,"
+            + " unbound_identity CASCADE;"
             + " UPDATE broker_state SET stopped = false");
   }
 

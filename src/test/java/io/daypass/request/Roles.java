@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Roles {
 
   private final String name;
-  private String digest = "role digest";
+  private @Nullable String digest;
   private Duration maxDuration = Duration.ofHours(8);
   private String arn = "arn:aws:iam::123456789012:role/test";
   private List<Rule> rules = List.of();
@@ -79,7 +79,30 @@ public final class Roles {
         maxDuration,
         Duration.ofHours(1),
         rules,
-        digest);
+        digest == null ? meaning() : digest);
+  }
+
+  /** As digests are: the same for the same role, and another for every other. */
+  private String meaning() {
+    var said = new StringBuilder(name + " " + arn + " " + maxDuration);
+    for (var rule : rules) {
+      said.append('\n').append(rule.name());
+      rule.conditions().forEach(condition -> said.append(' ').append(condition.condition().text()));
+      said.append(": ").append(meaning(rule.outcome()));
+    }
+    return "role digest " + Integer.toHexString(said.toString().hashCode());
+  }
+
+  private static String meaning(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Deny(var message) -> message;
+      case Outcome.Allow(var lines, var longest, var asks) ->
+          lines.stream().map(line -> line.count() + " of " + line.from().text()).toList()
+              + " "
+              + longest
+              + " "
+              + asks.reason();
+    };
   }
 
   public Policies policies() {

@@ -13,7 +13,6 @@ import io.daypass.cloud.Secret;
 import io.daypass.cloud.SessionName;
 import io.daypass.cloud.SourceIdentity;
 import io.daypass.cloud.Turn;
-import io.daypass.cloud.WantedBinding;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
@@ -28,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -47,16 +45,14 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AzureCloud.class);
 
-  private static final String CLOUD = "azure";
-  private static final String SLOT = "role assignment";
-
-  /** What the description of an assignment begins with that was made for a grant. */
-  static final String MARK = "Daypass request ";
-
   private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
 
   /** Less than this is over before it can be used. */
   private static final Duration SHORTEST = Duration.ofSeconds(5);
+
+  // Microsoft.IdentityModel, "TokenValidationParameters.DefaultClockSkew": a service may take a
+  // token for 5 minutes after its end; a minute for the database's clock.
+  private static final Duration BELIEVED_ON = Duration.ofMinutes(6);
 
   private final AzureConfig config;
   private final Bindings bindings;
@@ -122,8 +118,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       binder.keptFrom(target);
       var assignment = target.assignment();
       return assignment == null
-          ? credential(
-              grant, target, entra.token(wanted(grant, target, target.clientId()), place), true)
+          ? accepted(grant, target, place)
           : assigned(grant, target, assignment, place);
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
@@ -137,43 +132,68 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     return trials;
   }
 
+  private Credential accepted(RecordedGrant grant, Target.Azure target, Gates.Place place)
+      throws MintException, Failure {
+    var client = target.clientId();
+    var token = entra.token(wanted(grant, target, client), place);
+    bindings.confirmUnbound(AssignedRole.holder(target.tenant(), client), deadAt(token));
+    return credential(grant, target, token, true);
+  }
+
   private Credential assigned(
       RecordedGrant grant,
       Target.Azure target,
       Target.Azure.RoleAssignment assignment,
       Gates.Place place)
       throws MintException, Failure {
-    var held = bindings.hold(grant, wantedBinding(target, assignment));
-    var binding = held.binding();
+    var held = bindings.hold(grant, AssignedRole.wanted(target, assignment));
+    var role = new AssignedRole(held.binding());
     ReceivedToken token;
-    Optional<Assigning> assigning;
     try {
-      token = entra.token(wanted(grant, target, binding.at("client_id")), place);
-      assigning = held.made() ? Optional.empty() : Optional.of(assigning(binding, token));
+      token = entra.token(wanted(grant, target, role.client()), place);
     } catch (Failure | KeysUnavailableException e) {
       bindings.giveUp(held, grant);
       throw e;
     }
-    if (assigning.isPresent()) {
-      make(held, grant, assigning.get());
+    try {
+      if (!held.made()) {
+        make(held, grant, assigning(held, grant, token));
+      }
+      bindings.confirm(held.binding(), grant, deadAt(token));
+    } catch (KeysUnavailableException e) {
+      throw new MintException(Reason.KEYS_UNAVAILABLE, e).afterCredential();
+    } catch (Failure failure) {
+      report("cloud.mint.failed", target.tenant(), failure, grant.issuance());
+      throw failure.asMintException().afterCredential();
+    } catch (MintException e) {
+      throw e.afterCredential();
     }
-    bindings.confirm(binding, grant, token.expiresAt());
     return credential(grant, target, token, false);
+  }
+
+  private static Instant deadAt(ReceivedToken token) {
+    return token.expiresAt().plus(BELIEVED_ON);
   }
 
   /** What it takes to assign a role: to whom, where, and in whose name. */
   private record Assigning(RoleAssignments.Place place, String principal, Secret by) {}
 
-  private Assigning assigning(Binding binding, ReceivedToken token) throws Failure {
-    var place = place(binding);
-    var principal =
-        token
-            .principal()
-            .orElseThrow(() ->
-                Failure.lasting(
-                    Reason.CLOUD_ANSWER_WRONG,
-                    "entra: the token does not say whose it is, so nothing can be assigned"));
-    return new Assigning(place, principal, binder.token(place.tenant(), binding.id()));
+  private Assigning assigning(Held.Ready held, RecordedGrant grant, ReceivedToken token)
+      throws Failure {
+    try {
+      var principal =
+          token
+              .principal()
+              .orElseThrow(() ->
+                  Failure.lasting(
+                      Reason.CLOUD_ANSWER_WRONG,
+                      "entra: the token does not say whose it is, so nothing can be assigned"));
+      var place = new AssignedRole(held.binding()).place();
+      return new Assigning(place, principal, binder.token(place.tenant(), held.binding().id()));
+    } catch (Failure | KeysUnavailableException e) {
+      bindings.giveUp(held, grant);
+      throw e;
+    }
   }
 
   private void make(Held.Ready held, RecordedGrant grant, Assigning assigning)
@@ -184,7 +204,8 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
         grant,
         () -> {
           try {
-            assignments.put(place, assigning.principal(), description(grant), assigning.by());
+            var said = AssignedRole.description(grant);
+            assignments.put(place, assigning.principal(), said, assigning.by());
           } catch (Failure failure) {
             report("cloud.mint.failed", place.tenant(), failure, grant.issuance());
             throw failure.asMintException();
@@ -193,18 +214,14 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     assignments.awaitShown(place, assigning.by(), config.readyWithin());
   }
 
-  private static String description(RecordedGrant grant) {
-    return MARK + grant.request() + ", until " + grant.endsAt();
-  }
-
   @Override
   public String cloud() {
-    return CLOUD;
+    return AssignedRole.CLOUD;
   }
 
   @Override
   public void remove(Binding binding) throws MintException {
-    var place = place(binding);
+    var place = new AssignedRole(binding).place();
     try {
       assignments.delete(place, binder.token(place.tenant(), binding.id()));
     } catch (KeysUnavailableException e) {
@@ -216,32 +233,6 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       report("cloud.removal.failed", place.tenant(), failure, binding.id());
       throw failure.asMintException();
     }
-  }
-
-  private static WantedBinding wantedBinding(
-      Target.Azure target, Target.Azure.RoleAssignment assignment) {
-    return new WantedBinding(
-        CLOUD,
-        SLOT,
-        target.clientIds().stream().map(client -> place(target, client, assignment)).toList());
-  }
-
-  private static WantedBinding.Place place(
-      Target.Azure target, String client, Target.Azure.RoleAssignment assignment) {
-    // A token is its identity's, not its grant's: with another grant's assignment it would work
-    // again. So an identity serves one grant at a time, by whatever role.
-    return new WantedBinding.Place(
-        lower("azure " + target.tenant() + " " + client),
-        Map.of(
-            "tenant", target.tenant(),
-            "client_id", client,
-            "role", assignment.role(),
-            "scope", assignment.scope()));
-  }
-
-  private static RoleAssignments.Place place(Binding binding) {
-    return new RoleAssignments.Place(
-        binding.at("tenant"), binding.at("scope"), binding.at("role"), binding.id().toString());
   }
 
   static Entra.Wanted wanted(RecordedGrant grant, Target.Azure target, String client) {
@@ -276,10 +267,6 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
         lives,
         token.id().orElseGet(() -> grant.issuance().toString()),
         outlives);
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 
   private static void report(String event, String tenant, Failure failure, Object about) {

@@ -97,7 +97,7 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
       var properties = Answers.within(assignment, "properties");
       var role = lower(Answers.text(properties, "roleDefinitionId").orElse(""));
       var scope = lower(Answers.text(properties, "scope").orElse(""));
-      var ours = Answers.text(properties, "description").orElse("").startsWith(AzureCloud.MARK);
+      var ours = Answers.text(properties, "description").orElse("").startsWith(AssignedRole.MARK);
       if (!ours
           && role.endsWith("/roledefinitions/" + lower(look.role()))
           && covers(scope, lower(look.scope()))) {

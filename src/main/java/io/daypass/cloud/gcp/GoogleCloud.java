@@ -23,6 +23,7 @@ import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +42,10 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GoogleCloud.class);
 
   private static final String HOST = "google";
+
+  // Google names no leeway for its own tokens: a minute by which its clock and the database's may
+  // differ (ReceivedToken), and one by which those of its servers may.
+  private static final Duration BELIEVED_ON = Duration.ofMinutes(2);
 
   private final Assertions assertions;
   private final Bindings bindings;
@@ -113,7 +118,7 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
         target,
         () ->
             line == null
-                ? token(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
+                ? unbound(WantedToken.of(grant, target, target.serviceAccount(), begun), place)
                 : bound(grant, target, line, begun, place));
   }
 
@@ -158,7 +163,7 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     } catch (KeysUnavailableException e) {
       throw new MintException(Reason.KEYS_UNAVAILABLE, e);
     } catch (MintException refusal) {
-      report(target, refusal.reason(), "not asked", grant);
+      report(target, refusal.reason(), refusal.mayExist() ? "dropped" : "not asked", grant);
       throw refusal;
     } catch (Failure failure) {
       report(target, failure.reason(), failure.detail(), grant);
@@ -166,8 +171,15 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     }
   }
 
-  private GoogleToken token(WantedToken wanted, Gates.Place place) throws Failure {
-    return place.pass(passage(wanted));
+  /** A token whose rights are its account's for good. */
+  private GoogleToken unbound(WantedToken wanted, Gates.Place place) throws MintException, Failure {
+    var token = place.pass(passage(wanted));
+    bindings.confirmUnbound(PolicyLine.holder(wanted.account()), deadAt(token));
+    return token;
+  }
+
+  private static Instant deadAt(GoogleToken token) {
+    return token.expiresAt().plus(BELIEVED_ON);
   }
 
   private Gates.Passage<GoogleToken> passage(WantedToken wanted) {
@@ -194,7 +206,7 @@ public final class GoogleCloud implements Cloud, Remover, AutoCloseable {
     }
     var asked = WantedToken.of(grant, target, line.account(), begun);
     var token = gates.pass(HOST, project(target), passage(asked));
-    bindings.confirm(held.binding(), grant, token.expiresAt());
+    bindings.confirm(held.binding(), grant, deadAt(token));
     return token;
   }
 

@@ -43,7 +43,7 @@ record PolicyLine(Binding binding) {
         target.serviceAccounts().stream()
             .map(account ->
                 new WantedBinding.Place(
-                    "gcp " + account,
+                    holder(account),
                     Map.of(
                         "account", account,
                         "provider", target.workloadIdentityProvider(),
@@ -51,6 +51,11 @@ record PolicyLine(Binding binding) {
                         "role", line.role(),
                         "binder", line.binder())))
             .toList());
+  }
+
+  /** What the store of bindings calls {@code account}. */
+  static String holder(String account) {
+    return "gcp " + account;
   }
 
   String account() {

@@ -75,7 +75,7 @@ public final class PolicyDirectory {
           checkName(role, name, places);
           accounts.check(role, new Place(name, 1, 1), findings);
           identities.check(role, new Place(name, 1, 1), findings);
-          roles.add(withDigest(role, Digest.of(files.used())));
+          roles.add(withDigest(role, Meaning.digest(name, files.used())));
         }
         everything.putAll(files.used());
       }

@@ -20,7 +20,7 @@ final class PolicyFiles {
   private static final long LARGEST = 1 << 20;
 
   private final Path root;
-  // What one role was made of, by relative path: its digest is taken over it.
+  // What one role was made of, by relative path: its digest says what that means.
   private final SortedMap<String, byte[]> used = new TreeMap<>();
 
   private PolicyFiles(Path root) {

@@ -11,8 +11,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The policies in force. The directory is looked at again and again, by content, so that it does
@@ -25,26 +27,37 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
 
   private final Path directory;
   private final Installation known;
-  private final Consumer<Policies> onChange;
+  private final Consumer<Policies> listener;
   private final ScheduledExecutorService timer;
   private volatile Policies inForce;
   private volatile List<Problem> refusedFor = List.of();
   private String lastSeen = "";
+  // The digest of the set that the listener took last; null before the first.
+  private @Nullable String told;
 
   /**
    * Keeps to {@code first} until something else is read.
    *
-   * @param onChange told of each new set after it has come into force; an exception of it is logged
+   * @param listener told of the first set by {@link #tell}, and from then on of each new one after
+   *     it has come into force; again and again if it throws, until it takes the set in force
    */
   public WatchedPolicies(
-      Path directory, Installation known, Policies first, Consumer<Policies> onChange) {
+      Path directory, Installation known, Policies first, Consumer<Policies> listener) {
     this.directory = directory;
     this.known = known;
     this.inForce = first;
-    this.onChange = onChange;
+    this.listener = listener;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("policies").factory());
+  }
+
+  /** Tells of the set in force, if that was not told last. Throws what the listener throws. */
+  public synchronized void tell() {
+    if (!inForce.digest().equals(told)) {
+      listener.accept(inForce);
+      told = inForce.digest();
+    }
   }
 
   /** Looks at the directory at every {@code interval} from now on. */
@@ -95,6 +108,9 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
       if (!seen.equals(lastSeen)) {
         lastSeen = seen;
         reload();
+      } else {
+        // What could not be told when it came into force; that was said loudly then.
+        tell(Level.DEBUG);
       }
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("policies.watch_failed");
@@ -119,10 +135,19 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
         .addKeyValue("roles", policies.roles().size())
         .addKeyValue("warnings", warnings.size())
         .log("policies.loaded");
+    tell(Level.ERROR);
+  }
+
+  private void tell(Level failure) {
     try {
-      onChange.accept(policies);
+      if (told != null) {
+        tell();
+      }
     } catch (RuntimeException e) {
-      LOG.atError().setCause(e).addKeyValue("digest", policies.digest()).log("policies.unnoticed");
+      LOG.atLevel(failure)
+          .setCause(e)
+          .addKeyValue("digest", inForce.digest())
+          .log("policies.unnoticed");
     }
   }
 

@@ -98,8 +98,8 @@ public final class Translation {
   private static String detail(MintException.Reason reason) {
     return switch (reason) {
       case ACCESS_TAKEN ->
-          "every cloud identity of the role serves another grant, or tokens that were handed out"
-              + " under one that has ended still live: up to 90 minutes";
+          "every cloud identity of the role serves another grant, or tokens of it that were handed"
+              + " out to others may still be believed: up to two hours";
       case ACCESS_NOT_READY -> "the cloud has not put the access in place yet";
       case GRANT_OVER -> "the grant ended while its access was being made";
       case CLOUD_REFUSED,

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.WantedBinding;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.Target;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
 import io.daypass.sandbox.http.Fault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a token may do begins and ends with a role assignment of its grant. */
@@ -65,7 +70,7 @@ class AzureAssignmentsTest extends AzureMints {
     var bob = storage("bob");
     assertThat(bench.allowed(alice).getString("client_id")).isEqualTo(FIRST);
     assertThat(bench.allowed(bob).getString("client_id")).isEqualTo(SECOND);
-    refused(Reason.ACCESS_TAKEN, bench.storage(bench.request("carol", TEN)));
+    refusedBeforeToken(Reason.ACCESS_TAKEN, bench.storage(bench.request("carol", TEN)));
     assertThat(bench.sandbox.azure().assignments()).isEqualTo(2);
   }
 
@@ -82,10 +87,47 @@ class AzureAssignmentsTest extends AzureMints {
   }
 
   @Test
+  void p2_an_identity_changes_hands_only_when_nobody_believes_its_last_token() throws Exception {
+    var one = AzureBench.assigned(List.of(FIRST));
+    var request = bench.request("alice", TEN);
+    var lives = bench.mint(bench.grant(request, "azure-storage", one)).livesUntil();
+    bench.revoke(request.id());
+    bench.sweep();
+    var holder = bench.store.hold(bench.storage(bench.request("bob", TEN)), wanted(one), TEN);
+    assertThat(holder).isEqualTo(new BindingStore.Held.Busy(lives.plusSeconds(360)));
+  }
+
+  private static WantedBinding wanted(Target.Azure target) {
+    return AssignedRole.wanted(target, Objects.requireNonNull(target.assignment()));
+  }
+
+  @Test
+  void p2_a_token_that_nothing_was_assigned_for_is_dead_before_its_identity_gets_anything()
+      throws Exception {
+    bench.mint(bench.reports(bench.request("alice", TEN)));
+    refusedBeforeToken(Reason.ACCESS_TAKEN, reportsAssigned("bob"));
+    assertThat(bench.puts()).isZero();
+  }
+
+  @Test
+  void p2_an_identity_that_may_have_an_assignment_serves_nobody_without_one() throws Exception {
+    bench.store.hold(reportsAssigned("bob"), wanted(REPORTS_ASSIGNED), TEN);
+    refusedAfterToken(Reason.ACCESS_TAKEN, bench.reports(bench.request("alice", TEN)));
+  }
+
+  private static final Target.Azure REPORTS_ASSIGNED =
+      AzureBench.assigned(List.of(AzureStandIn.reportsIdentity()));
+
+  /** As a policy that was changed wants it. */
+  private RecordedGrant reportsAssigned(String who) {
+    return bench.grant(bench.request(who, TEN), "azure-reports", REPORTS_ASSIGNED);
+  }
+
+  @Test
   void access_that_somebody_gave_by_hand_is_refused_because_it_would_stay() throws Exception {
     bench.sandbox.azure().assignedByHand(FIRST, AzureStandIn.BLOB_READER, AzureBench.SCOPE);
     var request = bench.request("alice", TEN);
-    refused(Reason.CLOUD_REFUSED, bench.storage(request));
+    refusedAfterToken(Reason.CLOUD_REFUSED, bench.storage(request));
     assertThat(bench.store.of(request.id()).getFirst().state())
         .isEqualTo(BindingStore.State.RECORDED);
   }
@@ -123,7 +165,7 @@ class AzureAssignmentsTest extends AzureMints {
   void an_assignment_that_does_not_show_in_time_is_come_back_for() throws Exception {
     bench.sandbox.azure().replication(Duration.ofMillis(2_600));
     var request = bench.request("alice", TEN);
-    refused(Reason.ACCESS_NOT_READY, bench.storage(request));
+    refusedAfterToken(Reason.ACCESS_NOT_READY, bench.storage(request));
     Thread.sleep(1_000);
     assertThat(bench.mayAct(bench.mint(bench.storage(request)))).isTrue();
   }
@@ -142,7 +184,7 @@ class AzureAssignmentsTest extends AzureMints {
         .sandbox
         .azure()
         .add(StandInApp.of(AzureStandIn.BINDER, AzureStandIn.objectId(AzureStandIn.BINDER)));
-    refused(Reason.CLOUD_REFUSED, bench.storage(bench.request("alice", TEN)));
+    refusedAfterToken(Reason.CLOUD_REFUSED, bench.storage(bench.request("alice", TEN)));
   }
 
   @Test
@@ -158,10 +200,10 @@ class AzureAssignmentsTest extends AzureMints {
               return reply;
             }),
             1);
-    refused(Reason.GRANT_OVER, bench.storage(request));
+    refusedAfterToken(Reason.GRANT_OVER, bench.storage(request));
     bench.sweep();
     assertThat(bench.sandbox.azure().assignments()).isZero();
-    refused(Reason.GRANT_OVER, bench.storage(request));
+    refusedBeforeToken(Reason.GRANT_OVER, bench.storage(request));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.daypass.cloud.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.daypass.cloud.Credential.AzureToken;
 import io.daypass.cloud.MintException;
@@ -37,9 +37,24 @@ abstract class AzureMints {
   }
 
   static void refused(Reason reason, AzureCloud cloud, RecordedGrant grant) {
-    assertThatExceptionOfType(MintException.class)
-        .isThrownBy(() -> cloud.mint(grant))
-        .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+    failure(reason, cloud, grant);
+  }
+
+  /** Refused when Entra had given a token, which the ledger must not deny. */
+  void refusedAfterToken(Reason reason, RecordedGrant grant) {
+    assertThat(failure(reason, bench.cloud, grant).mayExist()).isTrue();
+  }
+
+  /** Refused before Entra gave anything. */
+  void refusedBeforeToken(Reason reason, RecordedGrant grant) {
+    assertThat(failure(reason, bench.cloud, grant).mayExist()).isFalse();
+  }
+
+  private static MintException failure(Reason reason, AzureCloud cloud, RecordedGrant grant) {
+    var failure = catchThrowableOfType(MintException.class, () -> cloud.mint(grant));
+    assertThat(failure).isNotNull();
+    assertThat(failure.reason()).isEqualTo(reason);
+    return failure;
   }
 
   static Fault lying(Consumer<JsonObject> lie) {

@@ -192,6 +192,32 @@ class GoogleCloudTest {
   }
 
   @Test
+  void an_account_without_a_binding_is_said_to_be_in_use_but_not_at_every_mint() throws Exception {
+    var token = mint(Bench.grant());
+    mint(Bench.grant());
+    assertThat(bench.store.seen).containsExactly("unbound gcp " + Bench.LOGS);
+    assertThat(bench.store.tokensUntil).isEqualTo(token.expiresAt().plusSeconds(120 + 600));
+    var later = NOW.plusSeconds(660);
+    bench.time.set(later);
+    mint(Bench.grant().at(later));
+    assertThat(bench.store.seen).hasSize(2);
+  }
+
+  @Test
+  void p2_an_account_that_may_have_a_binding_gives_nobody_a_token_without_one() {
+    bench.store.taken = true;
+    for (var i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> mint(Bench.grant()))
+          .isInstanceOfSatisfying(
+              MintException.class,
+              e -> {
+                assertThat(e.reason()).isEqualTo(Reason.ACCESS_TAKEN);
+                assertThat(e.mayExist()).isTrue();
+              });
+    }
+  }
+
+  @Test
   void without_a_signing_key_google_is_not_asked() {
     var keys = Signing.keys(new MemoryKeyStore(), Signing.masterKey(), InstantSource.fixed(NOW));
     try (var cloud = bench.cloud(Waits.QUICK, keys)) {

@@ -63,7 +63,7 @@ class IamBindingTest {
     var token = mint(grant());
     assertThat(allowed(token)).isTrue();
     assertThat(bench.store.seen).containsExactly("hold", "made");
-    assertThat(bench.store.tokensUntil).isEqualTo(token.expiresAt());
+    assertThat(bench.store.tokensUntil).isEqualTo(token.expiresAt().plusSeconds(120));
     var line = lines().getJsonObject(1);
     assertThat(line.getString("role")).isEqualTo(STORAGE);
     assertThat(line.getJsonArray("members")).containsExactly("serviceAccount:" + ACCOUNT);
@@ -211,6 +211,18 @@ class IamBindingTest {
     bench.store.over = IssueRefusal.GRANT_REVOKED;
     refused(grant(), Reason.GRANT_OVER);
     assertThat(bench.sandbox.calls().list()).isEmpty();
+  }
+
+  @Test
+  void a_grant_that_ends_when_its_token_is_there_gets_none_and_the_ledger_will_not_deny_it() {
+    bench.store.overOnceMade = IssueRefusal.GRANT_REVOKED;
+    assertThatThrownBy(() -> mint(grant()))
+        .isInstanceOfSatisfying(
+            MintException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.GRANT_OVER);
+              assertThat(e.mayExist()).isTrue();
+            });
   }
 
   @Test

@@ -20,6 +20,8 @@ final class OneGrant implements BindingStore {
   @Nullable Binding binding;
   @Nullable IssueRefusal over;
   boolean made;
+  boolean taken;
+  @Nullable IssueRefusal overOnceMade;
   int place;
   @Nullable Instant tokensUntil;
 
@@ -50,7 +52,14 @@ final class OneGrant implements BindingStore {
     seen.add("made");
     made = true;
     tokensUntil = until;
-    return over;
+    return overOnceMade;
+  }
+
+  @Override
+  public boolean servesUnbound(String holder, Instant until) {
+    seen.add("unbound " + holder);
+    tokensUntil = until;
+    return !taken;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,8 @@ class WatchedPoliciesTest {
     directory = new Directory(temporary).withRules(RULE.formatted("one"));
     first = directory.policies();
     watched = new WatchedPolicies(temporary, Directory.STAFF, first, announced::add);
+    watched.tell();
+    announced.clear();
     log.start();
     logger().setLevel(Level.TRACE);
     logger().addAppender(log);
@@ -165,29 +168,59 @@ class WatchedPoliciesTest {
   }
 
   @Test
-  void a_listener_that_fails_does_not_hold_up_the_policies() {
+  void the_first_set_is_announced_when_it_is_asked_for_and_once() {
+    watched.tell();
+    assertThat(announced).isEmpty();
+    try (var unasked = new WatchedPolicies(temporary, Directory.STAFF, first, announced::add)) {
+      directory.withRules(RULE.formatted("two"));
+      unasked.look();
+      unasked.look();
+      assertThat(announced).as("before anybody can write it down").isEmpty();
+      unasked.tell();
+      unasked.tell();
+      unasked.look();
+      assertThat(announced).containsExactly(unasked.get());
+    }
+  }
+
+  @Test
+  void a_listener_that_fails_holds_up_no_policies_and_is_told_again_until_it_takes_them() {
+    var away = new AtomicBoolean();
     try (var failing =
         new WatchedPolicies(
             temporary,
             Directory.STAFF,
             first,
-            _ -> {
-              throw new IllegalStateException("no database");
+            policies -> {
+              if (away.get()) {
+                throw new IllegalStateException("no database");
+              }
+              announced.add(policies);
             })) {
+      failing.tell();
+      away.set(true);
       directory.withRules(RULE.formatted("two"));
       failing.look();
+      failing.look();
       assertThat(failing.get()).isNotSameAs(first);
+      assertThat(announced).containsExactly(first);
       assertThat(log.list)
+          .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
           .extracting(ILoggingEvent::getMessage)
           .containsExactly("policies.loaded", "policies.unnoticed");
+      away.set(false);
+      failing.look();
+      failing.look();
+      assertThat(announced).containsExactly(first, failing.get());
     }
   }
 
   @Test
   void the_timer_looks_by_itself() throws InterruptedException {
-    var changed = new CountDownLatch(1);
+    var changed = new CountDownLatch(2);
     try (var timed =
         new WatchedPolicies(temporary, Directory.STAFF, first, _ -> changed.countDown())) {
+      timed.tell();
       directory.withRules(RULE.formatted("two"));
       timed.start(Duration.ofMillis(20));
       assertThat(changed.await(1, TimeUnit.MINUTES)).isTrue();
