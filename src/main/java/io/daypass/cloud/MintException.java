@@ -86,8 +86,8 @@ public final class MintException extends Exception {
     /** The grant ended, or was ended, while its access was being made. */
     GRANT_OVER(false),
     /**
-     * The role's cloud identity serves another grant, or tokens of it that were handed out to others
-     * may still be believed.
+     * The role's cloud identity serves another grant, or tokens of it that were handed out to
+     * others may still be believed.
      */
     ACCESS_TAKEN(false),
     /** The cloud has not put the access in place yet: try again in a moment. */

@@ -241,7 +241,11 @@ public final class Coverage {
       case Decision.NeedsApproval(var allowance, var lines) ->
           cannotWait(caller, errand)
               ? refused(caller, role, IssueRefusal.CANNOT_WAIT_HERE, circumstances)
-              : wait(caller, errand, openings.waiting(caller, errand, allowance, lines), circumstances);
+              : wait(
+                  caller,
+                  errand,
+                  openings.waiting(caller, errand, allowance, lines),
+                  circumstances);
     };
   }
 

@@ -41,8 +41,7 @@ record Openings(Supplier<Policies> policies, RequestDraft draft) {
   }
 
   /** A request that waits until people have met {@code lines}. */
-  NewRequest waiting(
-      Caller caller, Errand errand, Allowance allowance, List<ApprovalLine> lines) {
+  NewRequest waiting(Caller caller, Errand errand, Allowance allowance, List<ApprovalLine> lines) {
     return request(caller, errand, allowance, lines, null);
   }
 

@@ -18,7 +18,8 @@ class OrphansTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
-  private final PostgresLedger ledger = new PostgresLedger(replica, new OpenLimits(5, 5), () -> "in force");
+  private final PostgresLedger ledger =
+      new PostgresLedger(replica, new OpenLimits(5, 5), () -> "in force");
 
   @AfterAll
   void close() {

@@ -33,7 +33,8 @@ class PostgresCheckpointsTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database replica = database.open(2);
-  private final PostgresLedger ledger = new PostgresLedger(replica, new OpenLimits(5, 5), () -> "in force");
+  private final PostgresLedger ledger =
+      new PostgresLedger(replica, new OpenLimits(5, 5), () -> "in force");
   private final PostgresCheckpoints checkpoints = new PostgresCheckpoints(replica);
 
   @BeforeEach
