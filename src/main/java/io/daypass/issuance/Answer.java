@@ -48,9 +48,6 @@ public sealed interface Answer {
   /** A request could not be made for the caller. */
   record NotOpened(RefusalCode why) implements No {}
 
-  /** The role has no console, or not that destination. */
-  record NoSuchDestination() implements No {}
-
   /** The cloud refused, failed or lied; the issuance stands in the ledger as failed or unknown. */
   record CloudFailed(UUID issuance, MintException.Reason reason) implements No {}
 

@@ -283,7 +283,8 @@ public final class Coverage {
     return new Settled(new Answer.Denied(denial));
   }
 
-  private Step refused(Caller caller, String role, IssueRefusal why, Circumstances circumstances) {
+  /** Why there is no credential of {@code role} for {@code caller}, written down. */
+  Settled refused(Caller caller, String role, IssueRefusal why, Circumstances circumstances) {
     write(caller, role, why.code(), circumstances);
     return new Settled(new Answer.Refused(why));
   }

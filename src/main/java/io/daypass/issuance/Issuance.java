@@ -71,11 +71,10 @@ public final class Issuance {
       return switch (coverage.of(caller, errand, circumstances, 0)) {
         case Coverage.Settled(var answer) -> answer;
         case Covered covered -> {
-          var target = covered.role().target();
-          var unfit = finish.unfit(target);
+          var unfit = finish.unfit(covered.role().target());
           yield unfit == null
               ? inTurn(covered, new Call(caller, errand, circumstances, finish))
-              : unfit;
+              : coverage.refused(caller, errand.role(), unfit, circumstances).answer();
         }
       };
     } catch (StoreUnavailableException e) {

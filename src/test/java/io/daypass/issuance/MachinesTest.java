@@ -43,6 +43,16 @@ class MachinesTest extends IssuanceWorld {
   }
 
   @Test
+  void a_role_that_does_not_fit_the_door_is_refused_in_the_ledger_and_spends_no_token() {
+    var job = TestCallers.machine("job", "jti").make();
+    var elsewhere = new Terms(_ -> false, () -> true);
+    refused(
+        issuance().issue(job, Errand.to("now"), now(), elsewhere), IssueRefusal.NOT_AT_THIS_DOOR);
+    assertThat(entries.kinds()).containsExactly("refused");
+    assertThat(issue(job, "now")).isInstanceOf(Answer.Issued.class);
+  }
+
+  @Test
   void a_machine_that_needs_people_waits_and_its_token_is_used() {
     var job = TestCallers.machine("job", "jti").make();
     assertThat(issue(job, "asked")).isInstanceOf(Answer.Pending.class);

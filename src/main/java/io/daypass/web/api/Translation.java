@@ -27,7 +27,6 @@ public final class Translation {
       case Answer.Denied(var denial) -> of(denial);
       case Answer.Refused(var why) -> of(why);
       case Answer.NotOpened(var why) -> of(why);
-      case Answer.NoSuchDestination _ -> noSuchDestination();
       case Answer.CloudFailed(var issuance, var reason) -> of(reason, issuance);
       case Answer.LedgerUnavailable _ -> ledgerUnavailable();
     };
@@ -73,6 +72,7 @@ public final class Translation {
           REQUEST_LAPSED,
           CANNOT_WAIT_HERE,
           NOT_AT_THIS_DOOR,
+          NO_SUCH_DESTINATION,
           TOKEN_ALREADY_USED ->
           problem;
     };
@@ -179,11 +179,9 @@ public final class Translation {
         .with("request_url", url);
   }
 
+  /** What is told at doors that lead to no console. */
   public static Problem noSuchDestination() {
-    return Problem.of(
-        Code.NO_SUCH_DESTINATION,
-        "the role has no console, or not that destination",
-        "GET /v1/roles names the destinations of each role");
+    return of(IssueRefusal.NO_SUCH_DESTINATION);
   }
 
   /** What a caller is told of an exception. */
