@@ -37,7 +37,6 @@ import io.daypass.web.pages.Pages.Behind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -50,8 +49,7 @@ record Faces(
     Pages pages,
     List<Cloud> clouds,
     Console console,
-    RandomIds ids,
-    Executor threads) {
+    RandomIds ids) {
 
   List<Route> routes(Offices offices) {
     var requests = stores.requests();
@@ -75,7 +73,7 @@ record Faces(
             Compat.routes(
                 door,
                 new Compat.Behind(
-                    issuance, recognition, policies, aftermath, settings.publicUrl(), threads)));
+                    issuance, recognition, policies, aftermath, settings.publicUrl())));
     routes.addAll(
         Api.routes(
             door,

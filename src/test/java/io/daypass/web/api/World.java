@@ -173,8 +173,7 @@ public final class World implements AutoCloseable {
                 new Recognition(issuing.ledger(), stores, CLOCK),
                 World::policies,
                 new Aftermath(null),
-                issuing.publicUrl(),
-                task -> Thread.ofVirtual().start(task))));
+                issuing.publicUrl())));
     return routes;
   }
 
