@@ -53,4 +53,7 @@ public sealed interface Answer {
 
   /** The ledger did not take what had to be written; whatever was minted is dropped. */
   record LedgerUnavailable() implements No {}
+
+  /** Nothing came of an intent, and the token, good once, was spent on it: it gets nothing more. */
+  record Spent(No why) implements No {}
 }

@@ -29,7 +29,13 @@ public final class Translation {
       case Answer.NotOpened(var why) -> of(why);
       case Answer.CloudFailed(var issuance, var reason) -> of(reason, issuance);
       case Answer.LedgerUnavailable _ -> ledgerUnavailable();
+      case Answer.Spent(var why) -> spent(of(why));
     };
+  }
+
+  /** {@code problem} for who came with a token that was good once, and is spent by now. */
+  public static Problem spent(Problem problem) {
+    return problem.last("this token is spent: get a new one from the issuer");
   }
 
   /** The policies' no. What a caller can mend by asking differently has a code of its own. */

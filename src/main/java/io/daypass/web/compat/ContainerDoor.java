@@ -60,7 +60,7 @@ record ContainerDoor(Door door, Issuance issuance, Show show) {
             case Door.Entry.Out(var problem) -> refused(problem);
             case Door.Entry.In(var caller) -> {
               // What comes too late is written down as dropped; nothing is cancelled half-way.
-              var late = refused(tooSlow());
+              var late = refused(late(caller));
               var terms = new Terms(Target.Aws.class::isInstance, () -> call.waiter().stays(late));
               var errand = Errand.to(role).comingAgain();
               yield answer(caller, issuance.issue(caller, errand, door.circumstances(call), terms));
@@ -125,6 +125,14 @@ record ContainerDoor(Door door, Issuance issuance, Show show) {
         Code.AUTHORIZATION_MALFORMED,
         "the Authorization is not one token, nor Bearer, one space and one token",
         "write the token file without a line end");
+  }
+
+  /** What is told who leaves after the token was spent, or perhaps was. */
+  private static Problem late(Caller caller) {
+    return switch (caller.token().use()) {
+      case SINGLE_USE -> Translation.spent(tooSlow());
+      case REUSABLE, CARRIES_ON, SESSION -> tooSlow();
+    };
   }
 
   private static Problem tooSlow() {
