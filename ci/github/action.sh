@@ -12,10 +12,12 @@ for secret in "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN"
   echo "::add-mask::$secret"
 done
 if [ -n "$PROFILE" ]; then
-  file=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
+  file=${AWS_SHARED_CREDENTIALS_FILE:-$RUNNER_TEMP/daypass/credentials}
   mkdir -p "$(dirname "$file")"
-  printf '\n[%s]\naws_access_key_id=%s\naws_secret_access_key=%s\naws_session_token=%s\n' \
-    "$PROFILE" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" >>"$file"
+  others=$(cat "$file" 2>/dev/null | awk '/^\[/ { own = index($0, "[" ENVIRON["PROFILE"] "]") == 1 } !own') # SDKs refuse a second section
+  printf '%s\n[%s]\naws_access_key_id=%s\naws_secret_access_key=%s\naws_session_token=%s\n' "$others" \
+    "$PROFILE" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" >"$file"
+  echo "AWS_SHARED_CREDENTIALS_FILE=$file" >>"$GITHUB_ENV"
 else
   printf 'AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\nAWS_SESSION_TOKEN=%s\n' \
     "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" >>"$GITHUB_ENV"
