@@ -5,9 +5,10 @@ DAYPASS_TOKEN=$(printf 'header = "Authorization: Bearer %s"\n' "$ACTIONS_ID_TOKE
   curl -sSf -K - -G --data-urlencode "audience=$DAYPASS_URL" "$ACTIONS_ID_TOKEN_REQUEST_URL" |
   sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p')
 echo "::add-mask::$DAYPASS_TOKEN"
-export DAYPASS_TOKEN
-creds=$(sh "${0%/*}/../daypass.sh")
-eval "$creds"
+mkdir -p "$RUNNER_TEMP/daypass" # the job's own: the runner empties it
+. "${0%/*}/../daypass.sh" >"$RUNNER_TEMP/daypass/keys" # in this process, which is the one that the runner stops
+eval "$(cat "$RUNNER_TEMP/daypass/keys")"
+rm -f "$RUNNER_TEMP/daypass/keys"
 for secret in "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN"; do
   echo "::add-mask::$secret"
 done
