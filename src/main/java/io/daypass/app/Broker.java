@@ -170,8 +170,7 @@ public final class Broker implements AutoCloseable {
         new Pages(settings, stores, proof, webClients, ids, look),
         clouds.measured(metrics),
         clouds.console(),
-        ids,
-        Executors.newThreadPerTaskExecutor(threads));
+        ids);
   }
 
   private void listen(Offices offices) throws Server.ListenException {

@@ -40,7 +40,6 @@ import io.daypass.web.pages.Pages.Behind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -53,8 +52,7 @@ record Faces(
     Pages pages,
     List<Cloud> clouds,
     Console console,
-    RandomIds ids,
-    Executor threads) {
+    RandomIds ids) {
 
   List<Route> routes(Offices offices, Metrics metrics) {
     var requests = stores.requests();
@@ -79,7 +77,7 @@ record Faces(
             Compat.routes(
                 door,
                 new Compat.Behind(
-                    issuance, recognition, policies, aftermath, settings.publicUrl(), threads)));
+                    issuance, recognition, policies, aftermath, settings.publicUrl())));
     routes.addAll(
         Api.routes(
             door,

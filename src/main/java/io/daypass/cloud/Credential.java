@@ -1,6 +1,7 @@
 package io.daypass.cloud;
 
 import java.time.Instant;
+import java.util.List;
 
 /** What a cloud gave. */
 public sealed interface Credential {
@@ -48,9 +49,15 @@ public sealed interface Credential {
   /**
    * A Google access token.
    *
+   * @param scopes what it was asked for, as its role names them
    * @param id names the issuance: Google gives its tokens no public name
    */
-  record GoogleToken(Secret accessToken, Instant expiresAt, String id) implements Credential {
+  record GoogleToken(Secret accessToken, List<String> scopes, Instant expiresAt, String id)
+      implements Credential {
+    public GoogleToken {
+      scopes = List.copyOf(scopes);
+    }
+
     @Override
     public String fingerprint() {
       return accessToken.fingerprint();

@@ -52,12 +52,12 @@ public sealed interface Answer {
   /** A request could not be made for the caller. */
   record NotOpened(RefusalCode why) implements No {}
 
-  /** The role has no console, or not that destination. */
-  record NoSuchDestination() implements No {}
-
   /** The cloud refused, failed or lied; the issuance stands in the ledger as failed or unknown. */
   record CloudFailed(UUID issuance, MintException.Reason reason) implements No {}
 
   /** The ledger did not take what had to be written; whatever was minted is dropped. */
   record LedgerUnavailable() implements No {}
+
+  /** Nothing came of an intent, and the token, good once, was spent on it: it gets nothing more. */
+  record Spent(No why) implements No {}
 }

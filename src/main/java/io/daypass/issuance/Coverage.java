@@ -276,7 +276,8 @@ public final class Coverage {
     return new Settled(errands.denied(caller, role, denial, circumstances));
   }
 
-  private Step refused(Caller caller, String role, IssueRefusal why, Circumstances circumstances) {
+  /** Why there is no credential of {@code role} for {@code caller}, written down. */
+  Settled refused(Caller caller, String role, IssueRefusal why, Circumstances circumstances) {
     return new Settled(errands.refused(caller, role, why, circumstances));
   }
 }

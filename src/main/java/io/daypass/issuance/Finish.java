@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /** What is done with a credential. */
 sealed interface Finish {
 
-  /** What stands in the way for this target, before anything is recorded; null if nothing. */
-  @Nullable Answer unfit(Target target);
+  /** What stands in the way for this target, before anything is intended; null if nothing. */
+  @Nullable IssueRefusal unfit(Target target);
 
   /** Whether a credential would still reach somebody. */
   default boolean isWanted() {
@@ -43,8 +43,8 @@ sealed interface Finish {
   /** Goes to the caller, as the door's terms have it. */
   record HandOut(Terms terms) implements Finish {
     @Override
-    public @Nullable Answer unfit(Target target) {
-      return terms.takes().test(target) ? null : new Answer.Refused(IssueRefusal.NOT_AT_THIS_DOOR);
+    public @Nullable IssueRefusal unfit(Target target) {
+      return terms.takes().test(target) ? null : IssueRefusal.NOT_AT_THIS_DOOR;
     }
 
     @Override
@@ -68,8 +68,8 @@ sealed interface Finish {
     private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
 
     @Override
-    public @Nullable Answer unfit(Target target) {
-      return place(target) == null ? new Answer.NoSuchDestination() : null;
+    public @Nullable IssueRefusal unfit(Target target) {
+      return place(target) == null ? IssueRefusal.NO_SUCH_DESTINATION : null;
     }
 
     private @Nullable String place(Target target) {
@@ -108,7 +108,7 @@ sealed interface Finish {
       if (place == null
           || !(target instanceof Target.Aws aws)
           || !(credential instanceof AwsSession session)) {
-        return Answer.NoSuchDestination::new;
+        return () -> new Answer.Refused(IssueRefusal.NO_SUCH_DESTINATION);
       }
       var link = linked(grant, aws, session, place);
       return () -> {

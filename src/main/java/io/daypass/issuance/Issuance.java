@@ -6,6 +6,7 @@ import io.daypass.cloud.Credential;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
+import io.daypass.identity.TokenUse;
 import io.daypass.issuance.Coverage.Covered;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.Ledger;
@@ -71,17 +72,20 @@ public final class Issuance {
       return switch (coverage.of(caller, errand, circumstances, 0)) {
         case Coverage.Settled(var answer) -> answer;
         case Covered covered -> {
-          var target = covered.role().target();
-          var unfit = finish.unfit(target);
+          var unfit = finish.unfit(covered.role().target());
           yield unfit == null
               ? inTurn(covered, new Call(caller, errand, circumstances, finish))
-              : unfit;
+              : coverage.refused(caller, errand.role(), unfit, circumstances).answer();
         }
       };
     } catch (StoreUnavailableException e) {
-      LOG.atError().addKeyValue("reason", e.why()).setCause(e).log("issuance.ledger_unavailable");
-      return new Answer.LedgerUnavailable();
+      return unavailable(e);
     }
+  }
+
+  private static Answer unavailable(StoreUnavailableException e) {
+    LOG.atError().addKeyValue("reason", e.why()).setCause(e).log("issuance.ledger_unavailable");
+    return new Answer.LedgerUnavailable();
   }
 
   private record Call(Caller caller, Errand errand, Circumstances circumstances, Finish finish) {}
@@ -119,7 +123,7 @@ public final class Issuance {
           return turnedAway();
         }
       }
-      var answer = recorded(turn, covered, at, call.finish());
+      var answer = recorded(turn, covered, at, call);
       if (answer.isPresent()) {
         return answer.get();
       }
@@ -128,13 +132,25 @@ public final class Issuance {
   }
 
   private Optional<Answer> recorded(
-      Turn turn, Covered covered, Circumstances circumstances, Finish finish) {
+      Turn turn, Covered covered, Circumstances circumstances, Call call) {
     return switch (covered.record(ledger, circumstances.sourceIp())) {
       // A revocation, a decision or a new standing came between.
       case Recorded.Changed _ -> Optional.empty();
       case Recorded.Refused(var why) -> Optional.of(new Answer.Refused(why));
-      case Recorded.Intended(var grant) -> Optional.of(mint(turn, grant, finish));
+      case Recorded.Intended(var grant) -> Optional.of(intended(turn, grant, call));
     };
+  }
+
+  /** What comes of an intent. A token that is good once is spent by now, whatever comes. */
+  private Answer intended(Turn turn, RecordedGrant grant, Call call) {
+    Answer answer;
+    try {
+      answer = mint(turn, grant, call.finish());
+    } catch (StoreUnavailableException e) {
+      answer = unavailable(e);
+    }
+    var once = call.caller().token().use() == TokenUse.SINGLE_USE;
+    return once && answer instanceof Answer.No no ? new Answer.Spent(no) : answer;
   }
 
   /** A turn at the cloud; for what no cloud serves, one that ends with a refusal. */

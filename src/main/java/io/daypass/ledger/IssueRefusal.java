@@ -23,6 +23,9 @@ public enum IssueRefusal {
   NOT_AT_THIS_DOOR(
       "the credentials of this role have another form than is given here",
       "ask at POST /v1/roles/{role}/credentials"),
+  NO_SUCH_DESTINATION(
+      "the role has no console, or not that destination",
+      "GET /v1/roles names the destinations of each role"),
   TOKEN_ALREADY_USED(
       "this token has opened a request before, and may open only one",
       "get a new token from the issuer"),

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param body decoded as UTF-8; empty if none
  * @param peer the network address of the caller, in text
  * @param trace names this request in the log
+ * @param waiter who waits for the answer
  */
 public record Call(
     String method,
@@ -24,12 +25,25 @@ public record Call(
     Map<String, List<String>> headers,
     String body,
     String peer,
-    String trace) {
+    String trace,
+    Waiter waiter) {
 
   public Call {
     path = Map.copyOf(path);
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
+  }
+
+  public Call(
+      String method,
+      String route,
+      Map<String, String> path,
+      Map<String, String> query,
+      Map<String, List<String>> headers,
+      String body,
+      String peer,
+      String trace) {
+    this(method, route, path, query, headers, body, peer, trace, new Waiter());
   }
 
   /** Every value of a header; {@code name} in lower case. */

@@ -1,5 +1,6 @@
 package io.daypass.web;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,8 +170,20 @@ final class Edge implements Handler<HttpServerRequest> {
         .of(errand.route().lane())
         .run(vertx, () -> handled(errand.route(), call))
         .ifPresentOrElse(
-            future -> future.onSuccess(exchange::answer),
+            answer -> answer(exchange, errand.route().deadline(), call.waiter(), answer),
             () -> exchange.refuse(parts.lanes().isDraining() ? stopping() : overloaded()));
+  }
+
+  /** Answers when the work is done, or when the client waits no longer, whichever comes first. */
+  private void answer(
+      Exchange exchange, Route.@Nullable Deadline deadline, Waiter waiter, Future<Answer> answer) {
+    if (deadline != null) {
+      var timer =
+          vertx.setTimer(
+              deadline.atMost().toMillis(), _ -> exchange.answer(waiter.leaves(deadline.late())));
+      answer.onComplete(_ -> vertx.cancelTimer(timer));
+    }
+    answer.onSuccess(exchange::answer);
   }
 
   /** The handler's answer, or what a caller is told of its exception: never its message. */

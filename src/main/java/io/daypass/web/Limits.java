@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How often one may come: failures to sign in per peer, credentials and decisions per subject.
- * Counted in memory, per replica; bounded in size, so that nobody can fill it. There is no way to
- * turn it off.
+ * How often one may come: failures to sign in and looks into the ledger per peer, credentials and
+ * decisions per subject. Counted in memory, per replica; bounded in size, so that nobody can fill
+ * it. There is no way to turn it off.
  *
  * <p>Every method answers how long to wait, or empty for "go on".
  */
@@ -26,6 +26,9 @@ public final class Limits {
   /** Beyond this many subjects the ones longest unseen are forgotten. */
   private static final int SUBJECTS = 100_000;
 
+  /** So many times as often as it may fail, a peer may have looked up what it holds. */
+  private static final int LOOKS_PER_FAILURE = 10;
+
   /** What names the repository in tokens of GitHub, GitLab and Buildkite: ids, never names. */
   private static final List<String> REPOSITORY =
       List.of("repository_id", "project_id", "pipeline_id");
@@ -33,6 +36,7 @@ public final class Limits {
   private final RateSettings rates;
   private final TimeMeter clock;
   private final Cache<String, Bucket> failures = cache();
+  private final Cache<String, Bucket> looks = cache();
   private final Cache<CallerId, Bucket> decisions = cache();
   private final Cache<CallerId, Bucket> bySubject = cache();
   private final Cache<String, Bucket> byToken = cache();
@@ -60,6 +64,14 @@ public final class Limits {
   /** A peer failed to prove who it is. */
   public void failedBy(String peer) {
     failed(peer).tryConsume(1);
+  }
+
+  /**
+   * A peer wants something that it holds looked up in the ledger, which costs also if it is there.
+   */
+  public Optional<Duration> look(String peer) {
+    var rate = rates.failuresPerPeerAndSecond() * LOOKS_PER_FAILURE;
+    return take(looks.get(Peers.household(peer), _ -> bucket(rate, Duration.ofSeconds(1))));
   }
 
   /** A credential or a console link is asked for. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the access request it is about
  * @param incident names the occurrence in the log, for faults of ours
  * @param retryAfter when asking again may help
+ * @param last whether asking again with the same token cannot help: 403 then, whatever the code, so
+ *     that no client tries again by itself
  * @param more members of its own (RFC 9457, 3.2), in snake_case
  */
 public record Problem(
@@ -24,6 +26,7 @@ public record Problem(
     @Nullable String requestId,
     @Nullable String incident,
     @Nullable Duration retryAfter,
+    boolean last,
     Map<String, Object> more) {
 
   private static final String TYPE = "urn:daypass:problem:";
@@ -34,25 +37,34 @@ public record Problem(
   }
 
   public static Problem of(Code code, String detail, String next) {
-    return new Problem(code, detail, next, null, null, null, Map.of());
+    return new Problem(code, detail, next, null, null, null, false, Map.of());
   }
 
   public Problem about(String request) {
-    return new Problem(code, detail, next, request, incident, retryAfter, more);
+    return new Problem(code, detail, next, request, incident, retryAfter, last, more);
   }
 
   public Problem incident(String id) {
-    return new Problem(code, detail, next, requestId, id, retryAfter, more);
+    return new Problem(code, detail, next, requestId, id, retryAfter, last, more);
   }
 
   public Problem after(Duration wait) {
-    return new Problem(code, detail, next, requestId, incident, wait, more);
+    return new Problem(code, detail, next, requestId, incident, wait, last, more);
+  }
+
+  /** The same where only {@code instead} can help, and no later try. */
+  public Problem last(String instead) {
+    return new Problem(code, detail, instead, requestId, incident, null, true, more);
+  }
+
+  public int status() {
+    return last ? 403 : code.status();
   }
 
   public Problem with(String member, Object value) {
     var members = new LinkedHashMap<>(more);
     members.put(member, value);
-    return new Problem(code, detail, next, requestId, incident, retryAfter, members);
+    return new Problem(code, detail, next, requestId, incident, retryAfter, last, members);
   }
 
   /** Its members, in the order they are sent. */
@@ -60,7 +72,7 @@ public record Problem(
     var members = new LinkedHashMap<String, Object>();
     members.put("type", TYPE + code.text());
     members.put("title", code.title());
-    members.put("status", code.status());
+    members.put("status", status());
     members.put("code", code.text());
     members.put("detail", detail);
     members.put("next", next);
@@ -78,7 +90,7 @@ public record Problem(
   /** The answer that carries it. */
   public Answer answer() {
     var answer = answer(Answer.PROBLEM, new JsonObject(members()).toBuffer());
-    if (code.status() == 401) {
+    if (status() == 401) {
       // RFC 6750, 3: no error attribute where no credentials came; the body says the rest.
       answer =
           answer.header(
@@ -92,7 +104,7 @@ public record Problem(
 
   /** The answer with its status and code; says when asking again may help. */
   public Answer answer(String contentType, Buffer body) {
-    return timed(new Answer(code.status(), contentType, body).code(code.text()));
+    return timed(new Answer(status(), contentType, body).code(code.text()));
   }
 
   private Answer timed(Answer answer) {

@@ -1,5 +1,6 @@
 package io.daypass.web;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param template the path, with names in braces: {@code /v1/requests/{id}}
  * @param parameters the query parameters it reads; any other is refused, unless it is {@link #ANY}
  * @param refusal how it spells a problem
+ * @param deadline null where clients wait for as long as it takes
  */
 public record Route(
     String method,
@@ -18,7 +20,8 @@ public record Route(
     Body body,
     Set<String> parameters,
     Handler handler,
-    Function<Problem, Answer> refusal) {
+    Function<Problem, Answer> refusal,
+    @Nullable Deadline deadline) {
 
   /** Every parameter is taken, each once: for what others send, by protocols that grow. */
   public static final Set<String> ANY = Set.of("*");
@@ -29,11 +32,11 @@ public record Route(
 
   /** A route without parameters that spells its refusals as RFC 9457 problems. */
   public Route(String method, String template, Lane lane, Body body, Handler handler) {
-    this(method, template, lane, body, Set.of(), handler, Problem::answer);
+    this(method, template, lane, body, Set.of(), handler, Problem::answer, null);
   }
 
   public Route parameters(String... names) {
-    return new Route(method, template, lane, body, Set.of(names), handler, refusal);
+    return new Route(method, template, lane, body, Set.of(names), handler, refusal, deadline);
   }
 
   /** With any parameter. */
@@ -47,8 +50,20 @@ public record Route(
   }
 
   public Route refusal(Function<Problem, Answer> spelling) {
-    return new Route(method, template, lane, body, parameters, handler, spelling);
+    return new Route(method, template, lane, body, parameters, handler, spelling, deadline);
   }
+
+  /**
+   * For clients that wait no longer than {@code atMost}: they are told {@code late} then, or what
+   * the handler has told {@link Call#waiter()}. The work keeps its place until it is over.
+   */
+  public Route within(Duration atMost, Answer late) {
+    var limit = new Deadline(atMost, late);
+    return new Route(method, template, lane, body, parameters, handler, refusal, limit);
+  }
+
+  /** How long clients wait, and what they are told then. */
+  public record Deadline(Duration atMost, Answer late) {}
 
   /** Answers a call; blocks as it likes, except on {@link Lane#MEMORY}. */
   @FunctionalInterface

@@ -69,6 +69,8 @@ class DoorsOfCloudsTest {
     var answer = exchange(AZURE, nightly(), ACCESS_TOKEN).is(200);
     assertThat(answer.text("issued_token_type")).isEqualTo(ACCESS_TOKEN);
     assertThat(answer.text("token_type")).isEqualTo("Bearer");
+    // RFC 8693, 2.2.1: none was asked for.
+    assertThat(answer.text("scope")).isEqualTo("https://storage.azure.com/.default");
     assertThat(answer.header("Cache-Control")).contains("no-store");
     // To the end of the grant, and not of the token, which Entra gives an hour at least.
     assertThat(answer.json().getInteger("expires_in")).isBetween(1_700, 1_800);

@@ -103,6 +103,7 @@ class ExchangeDoorTest {
     assertThat(answer.text("token_type")).isEqualTo("N_A");
     assertThat(answer.json().getInteger("expires_in")).isBetween(1, 1800);
     assertThat(new JsonObject(answer.text("access_token")).getString("SessionToken")).isNotBlank();
+    assertThat(answer.json().fieldNames()).doesNotContain("scope");
     var discovery = api.get("/.well-known/openid-configuration").is(200);
     assertThat(discovery.text("token_endpoint")).isEqualTo(WORLD.url() + "/oauth2/token");
     assertThat(discovery.json().getJsonArray("grant_types_supported"))

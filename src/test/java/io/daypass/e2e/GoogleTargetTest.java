@@ -150,6 +150,11 @@ class GoogleTargetTest {
     assertThat(answer.getString("issued_token_type")).isEqualTo(ACCESS_TOKEN);
     assertThat(answer.getString("token_type")).isEqualTo("Bearer");
     assertThat(answer.getInteger("expires_in")).isBetween(800, 900);
+    // RFC 8693, 2.2.1: another one was asked for.
+    assertThat(answer.getString("scope"))
+        .isEqualTo(
+            "https://www.googleapis.com/auth/logging.read"
+                + " https://www.googleapis.com/auth/cloud-platform.read-only");
     assertThat(allowed(answer.getString("access_token")).getBoolean("allowed")).isTrue();
   }
 

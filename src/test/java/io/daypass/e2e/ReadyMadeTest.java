@@ -85,6 +85,7 @@ class ReadyMadeTest {
     environment.put("ACTIONS_ID_TOKEN_REQUEST_URL", world.sandbox.url() + "/github/token?" + query);
     environment.put("GITHUB_ACTION_PATH", Path.of("ci/github").toAbsolutePath().toString());
     environment.put("GITHUB_ENV", home.resolve("env").toString());
+    environment.put("RUNNER_TEMP", home.resolve("temp").toString());
     return environment;
   }
 
@@ -114,9 +115,65 @@ class ReadyMadeTest {
     var ran = run(environment, "sh", script.toString());
     assertThat(ran.code()).as(ran.out()).isZero();
     approval.join();
-    assertThat(Files.readString(home.resolve(".aws/credentials")))
-        .contains("[release]", "aws_session_token=");
+    assertThat(Files.readString(ofTheJob())).contains("[release]", "aws_session_token=");
     assertThat(ran.out()).contains("people must approve first: " + world.url() + "/requests/");
+  }
+
+  private Path ofTheJob() {
+    return home.resolve("temp/daypass/credentials");
+  }
+
+  private void profile(String name, Map<String, String> more) throws Exception {
+    var script = written(script("github/action.yml", "runs", "steps", "0", "run"));
+    var environment = github("ci-deploy", "run_id=9");
+    environment.put("PROFILE", name);
+    environment.putAll(more);
+    var ran = run(environment, "sh", script.toString());
+    assertThat(ran.code()).as(ran.out()).isZero();
+  }
+
+  private static List<String> sections(Path file) throws IOException {
+    return Files.readAllLines(file).stream().filter(line -> line.startsWith("[")).toList();
+  }
+
+  private static List<String> values(Path file, String key) throws IOException {
+    return Files.readAllLines(file).stream().filter(line -> line.startsWith(key)).toList();
+  }
+
+  @Test
+  void a_profile_that_is_written_again_is_replaced_in_a_file_of_the_job_s_own() throws Exception {
+    profile("deploy", Map.of());
+    var first = values(ofTheJob(), "aws_session_token=");
+    profile("deploy", Map.of());
+    // SDKs refuse a file with two sections of one name, whichever profile they want.
+    assertThat(sections(ofTheJob())).containsExactly("[deploy]");
+    assertThat(values(ofTheJob(), "aws_session_token=")).hasSize(1).isNotEqualTo(first);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ofTheJob())))
+        .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ofTheJob().getParent())))
+        .isEqualTo("rwx------");
+    assertThat(home.resolve(".aws")).doesNotExist();
+    assertThat(Files.readAllLines(home.resolve("env")))
+        .containsOnly("AWS_SHARED_CREDENTIALS_FILE=" + ofTheJob());
+    try (var files = Files.list(home.resolve("temp/daypass"))) {
+      assertThat(files).containsExactly(ofTheJob());
+    }
+  }
+
+  @Test
+  void other_profiles_stay_also_in_a_file_that_the_job_named_itself() throws Exception {
+    profile("one", Map.of());
+    profile("two", Map.of("AWS_SHARED_CREDENTIALS_FILE", ofTheJob().toString()));
+    assertThat(sections(ofTheJob())).containsExactly("[one]", "[two]");
+    var own =
+        Files.writeString(
+            home.resolve("own"),
+            "[mine]\naws_access_key_id=AKIAMINE\n[one]\nregion=x\n[last]\na=b\n");
+    profile("one", Map.of("AWS_SHARED_CREDENTIALS_FILE", own.toString()));
+    assertThat(sections(own)).containsExactly("[mine]", "[last]", "[one]");
+    assertThat(Files.readString(own)).contains("AKIAMINE", "a=b").doesNotContain("region=x");
+    assertThat(Files.readAllLines(home.resolve("env")))
+        .endsWith("AWS_SHARED_CREDENTIALS_FILE=" + own);
   }
 
   private CompletableFuture<Void> approveWhenAsked(String run) {

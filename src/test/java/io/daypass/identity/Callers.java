@@ -90,6 +90,12 @@ public final class Callers {
             "staff/" + name, TokenUse.REUSABLE, now, now.plusSeconds(3600), now, List.of()));
   }
 
+  /** The same with a token that may come again. */
+  public static Caller pod(String subject, String token, Instant now) {
+    return new Caller(
+        run(subject, token, now).identity(), token("github/" + token, TokenUse.REUSABLE, now));
+  }
+
   /** A run of the issuer {@code github}. */
   public static Caller run(String subject, String token, Instant now) {
     var identity =

@@ -32,11 +32,11 @@ class ConsoleTest extends IssuanceWorld {
   void p8_a_console_link_leads_where_the_role_says_and_nowhere_else() {
     approved();
     for (var place : List.of("https://evil.example.com", "iam", "")) {
-      assertThat(issuance().console(alice, "asked", place, now()))
-          .isEqualTo(new Answer.NoSuchDestination());
+      refused(issuance().console(alice, "asked", place, now()), IssueRefusal.NO_SUCH_DESTINATION);
     }
     nothingWasMinted();
     assertThat(entries.kinds()).doesNotContain("intent");
+    assertThat(entries.kinds()).filteredOn("refused"::equals).hasSize(3);
   }
 
   @Test

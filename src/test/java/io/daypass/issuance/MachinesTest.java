@@ -4,6 +4,8 @@ import static io.daypass.request.Roles.one;
 import static io.daypass.request.Roles.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.cloud.MintException;
+import io.daypass.cloud.MintException.Reason;
 import io.daypass.identity.TestCallers;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.policy.Wish;
@@ -43,6 +45,51 @@ class MachinesTest extends IssuanceWorld {
         (Answer.Issued) issuance().issue(TestCallers.machine("job", "jti-2").make(), more, now());
     request = store.find(issued.request()).orElseThrow();
     assertThat(request.wish().duration()).isEqualTo(Duration.ofHours(8));
+  }
+
+  @Test
+  void a_token_that_is_good_once_is_spent_on_an_intent_whatever_comes_of_it() {
+    mint =
+        _ -> {
+          throw new MintException(Reason.CLOUD_THROTTLED);
+        };
+    assertThat(issue(TestCallers.machine("job", "jti-1").make(), "now"))
+        .isInstanceOfSatisfying(
+            Answer.Spent.class,
+            spent -> assertThat(spent.why()).isInstanceOf(Answer.CloudFailed.class));
+    var pod = TestCallers.machine("pod", "jti").reusable().make();
+    assertThat(issue(pod, "now")).isInstanceOf(Answer.CloudFailed.class);
+    mint =
+        grant -> {
+          end(store.find(grant.request()).orElseThrow(), State.REVOKED);
+          return session(grant);
+        };
+    assertThat(issue(TestCallers.machine("job", "jti-2").make(), "now"))
+        .isEqualTo(new Answer.Spent(new Answer.Refused(IssueRefusal.GRANT_REVOKED)));
+    mint = IssuanceWorld::session;
+    entries.breakAt("sealed");
+    assertThat(issue(TestCallers.machine("job", "jti-3").make(), "now"))
+        .isEqualTo(new Answer.Spent(new Answer.LedgerUnavailable()));
+    assertThat(issue(pod, "now")).isEqualTo(new Answer.LedgerUnavailable());
+  }
+
+  @Test
+  void a_token_is_not_called_spent_where_nothing_was_intended() {
+    var job = TestCallers.machine("job", "jti").make();
+    entries.breakAt("intent");
+    assertThat(issue(job, "now")).isEqualTo(new Answer.LedgerUnavailable());
+    entries.breakAt();
+    assertThat(issue(job, "now")).isInstanceOf(Answer.Issued.class);
+  }
+
+  @Test
+  void a_role_that_does_not_fit_the_door_is_refused_in_the_ledger_and_spends_no_token() {
+    var job = TestCallers.machine("job", "jti").make();
+    var elsewhere = new Terms(_ -> false, () -> true);
+    refused(
+        issuance().issue(job, Errand.to("now"), now(), elsewhere), IssueRefusal.NOT_AT_THIS_DOOR);
+    assertThat(entries.kinds()).containsExactly("refused");
+    assertThat(issue(job, "now")).isInstanceOf(Answer.Issued.class);
   }
 
   @Test

@@ -2,6 +2,10 @@ package io.daypass.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ServerUnderStressTest {
 
@@ -89,6 +94,102 @@ class ServerUnderStressTest {
       flying.cancel(true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private Route hasty(Route.Handler handler) {
+    return new Route("GET", "/hasty", Lane.WORK, Body.NONE, handler)
+        .within(Duration.ofMillis(100), Answer.text(503, "late").code("late"));
+  }
+
+  @Test
+  void who_does_not_wait_for_long_is_answered_and_the_work_keeps_its_place() throws Exception {
+    var hasty = hasty(_ -> waitThen("done"));
+    try (var running =
+        Running.with(List.of(hasty, slow), limits(Duration.ofSeconds(10), 100, 100, 1))) {
+      assertThat(running.get("/hasty").body()).isEqualTo("late");
+      assertThat(ServerTest.code(running.get("/slow").body())).isEqualTo("overloaded");
+      go.countDown();
+      var answer = running.get("/slow");
+      for (int i = 0; i < 500 && answer.statusCode() == 503; i++) {
+        Thread.sleep(10);
+        answer = running.get("/slow");
+      }
+      assertThat(answer.body()).isEqualTo("done");
+      assertThat(running.get("/hasty").body()).isEqualTo("done");
+    }
+  }
+
+  @Test
+  void f33_a_drain_waits_for_work_that_nobody_waits_for_any_more() throws Exception {
+    var hasty = hasty(_ -> waitThen("done"));
+    try (var running =
+        Running.with(List.of(hasty, keys), limits(Duration.ofSeconds(10), 100, 100, 10))) {
+      assertThat(running.get("/hasty").body()).isEqualTo("late");
+      var drained =
+          CompletableFuture.supplyAsync(
+              () -> running.server.drain(Duration.ofSeconds(20)), running.threads);
+      while (!running.server.isDraining()) {
+        Thread.onSpinWait();
+      }
+      assertThat(running.get("/keys").body()).isEqualTo("keys");
+      assertThat(drained.isDone()).isFalse();
+      go.countDown();
+      assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void what_the_work_fails_with_is_logged_though_nobody_waits_for_it() throws Exception {
+    var logger = (Logger) LoggerFactory.getLogger(Edge.class);
+    var log = new ListAppender<ILoggingEvent>();
+    log.start();
+    logger.setLevel(Level.ERROR);
+    logger.addAppender(log);
+    var hasty =
+        hasty(_ -> {
+          waitThen("");
+          throw new IllegalStateException("hunter2");
+        });
+    try (var running = Running.with(List.of(hasty), limits(Duration.ofSeconds(10), 100, 100, 1))) {
+      assertThat(running.get("/hasty").body()).isEqualTo("late");
+      go.countDown();
+      assertThat(running.server.drain(Duration.ofSeconds(10))).isTrue();
+      assertThat(log.list).extracting(ILoggingEvent::getMessage).containsExactly("http.fault");
+    } finally {
+      logger.detachAppender(log);
+    }
+  }
+
+  @Test
+  void work_learns_that_nobody_waits_before_it_spends_anything_and_else_says_what_they_are_told()
+      throws Exception {
+    var stays = new CompletableFuture<Boolean>();
+    var first =
+        hasty(call -> {
+          waitThen("");
+          stays.complete(call.waiter().stays(Answer.text(403, "spent")));
+          return Answer.text(200, "nobody reads it");
+        });
+    try (var running = Running.with(List.of(first))) {
+      assertThat(running.get("/hasty").body()).isEqualTo("late");
+      go.countDown();
+      assertThat(stays.get(10, TimeUnit.SECONDS)).isFalse();
+    }
+    var later = new CountDownLatch(1);
+    var second =
+        hasty(call -> {
+          assertThat(call.waiter().stays(Answer.text(403, "spent"))).isTrue();
+          try {
+            assertThat(later.await(20, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Answer.text(200, "nobody reads it");
+        });
+    try (var running = Running.with(List.of(second))) {
+      assertThat(running.get("/hasty").body()).isEqualTo("spent");
+      later.countDown();
     }
   }
 

@@ -56,7 +56,10 @@ final class ReceivedToken {
     // A token cannot be ended before its time, so one that would outlive its grant is dropped.
     require(!expires.isAfter(wanted.grant().endsAt()), "expire time after the grant's end");
     return new GoogleToken(
-        new Secret(token.getTokenValue()), expires, wanted.grant().issuance().toString());
+        new Secret(token.getTokenValue()),
+        wanted.target().scopes(),
+        expires,
+        wanted.grant().issuance().toString());
   }
 
   private static boolean isBearer(@Nullable Object type) {

@@ -5,6 +5,7 @@ import io.daypass.identity.PollToken;
 import io.daypass.identity.PollVerifier;
 import io.daypass.identity.Verification;
 import io.daypass.policy.Circumstances;
+import io.daypass.request.StoreUnavailableException;
 import io.daypass.web.Answer;
 import io.daypass.web.Bearer;
 import io.daypass.web.Call;
@@ -51,6 +52,21 @@ public record Door(
     record Out(Problem problem) implements Entry {}
   }
 
+  /** Whose a token is. */
+  public sealed interface Found<T> {
+    /** An issuer made it, for this caller. */
+    record In<T>(Caller caller) implements Found<T> {}
+
+    /** It is known here. */
+    record Known<T>(T what) implements Found<T> {}
+
+    /** Nobody's. */
+    record Unknown<T>() implements Found<T> {}
+
+    /** It was not looked at. */
+    record Out<T>(Problem problem) implements Found<T> {}
+  }
+
   /** {@code work}, for verified callers only. */
   public Route.Handler callers(Work work) {
     return bearers((call, token) -> enter(call, token), work);
@@ -95,6 +111,43 @@ public record Door(
   /** Who {@code token} says somebody is. Counted as any try is, but nothing is taken. */
   public Entry enter(Call call, String token) {
     return enter(call, () -> verify.apply(token));
+  }
+
+  /**
+   * Whose {@code token} is, which may be one that {@code known} finds in the ledger. Only what is
+   * nobody's counts as a failed try.
+   */
+  public <T> Found<T> find(Call call, String token, Function<String, Optional<T>> known) {
+    var wait = limits.mayTry(call.peer());
+    if (wait.isPresent()) {
+      return new Found.Out<>(tooManyFailures(wait.get()));
+    }
+    return switch (verify.apply(token)) {
+      case Verification.Rejected _ -> known(call, token, known);
+      case Verification.Unavailable(var issuer) ->
+          new Found.Out<>(Translation.issuerUnavailable(issuer));
+      case Verification.Verified(var caller) -> {
+        seen.accept(caller);
+        yield new Found.In<>(caller);
+      }
+    };
+  }
+
+  private <T> Found<T> known(Call call, String token, Function<String, Optional<T>> known) {
+    var wait = limits.look(call.peer());
+    if (wait.isPresent()) {
+      return new Found.Out<>(Translation.tooMany(wait.get()));
+    }
+    try {
+      var found = known.apply(token);
+      if (found.isPresent()) {
+        return new Found.Known<>(found.get());
+      }
+    } catch (StoreUnavailableException _) {
+      return new Found.Out<>(Translation.ledgerUnavailable());
+    }
+    limits.failedBy(call.peer());
+    return new Found.Unknown<>();
   }
 
   /** What a caller is told whose request still waits, if its poll token came too soon. */

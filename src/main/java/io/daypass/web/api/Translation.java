@@ -28,10 +28,15 @@ public final class Translation {
       case Answer.Refused(var why) -> of(why);
       case Answer.TooManyStrangers(var wait) -> tooManyStrangers(wait);
       case Answer.NotOpened(var why) -> of(why);
-      case Answer.NoSuchDestination _ -> noSuchDestination();
       case Answer.CloudFailed(var issuance, var reason) -> of(reason, issuance);
       case Answer.LedgerUnavailable _ -> ledgerUnavailable();
+      case Answer.Spent(var why) -> spent(of(why));
     };
+  }
+
+  /** {@code problem} for who came with a token that was good once, and is spent by now. */
+  public static Problem spent(Problem problem) {
+    return problem.last("this token is spent: get a new one from the issuer");
   }
 
   /** The policies' no. What a caller can mend by asking differently has a code of its own. */
@@ -74,6 +79,7 @@ public final class Translation {
           REQUEST_LAPSED,
           CANNOT_WAIT_HERE,
           NOT_AT_THIS_DOOR,
+          NO_SUCH_DESTINATION,
           TOKEN_ALREADY_USED ->
           problem;
     };
@@ -190,11 +196,9 @@ public final class Translation {
         .with("request_url", url);
   }
 
+  /** What is told at doors that lead to no console. */
   public static Problem noSuchDestination() {
-    return Problem.of(
-        Code.NO_SUCH_DESTINATION,
-        "the role has no console, or not that destination",
-        "GET /v1/roles names the destinations of each role");
+    return of(IssueRefusal.NO_SUCH_DESTINATION);
   }
 
   /** What a caller is told of an exception. */

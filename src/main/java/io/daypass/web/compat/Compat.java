@@ -10,7 +10,6 @@ import io.daypass.web.api.Show;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -21,18 +20,13 @@ public final class Compat {
 
   private Compat() {}
 
-  /**
-   * What the doors lead to.
-   *
-   * @param threads runs what a door does not wait for to the end
-   */
+  /** What the doors lead to. */
   public record Behind(
       Issuance issuance,
       Recognition recognition,
       Supplier<Policies> policies,
       Aftermath aftermath,
-      URI publicUrl,
-      Executor threads) {}
+      URI publicUrl) {}
 
   /** All routes. */
   public static List<Route> routes(Door door, Behind behind) {
@@ -43,7 +37,7 @@ public final class Compat {
     routes.addAll(new Introspection(door, behind.recognition()).routes());
     var whoAmI = new WhoAmI(door, behind.recognition(), targets);
     routes.addAll(new StsDoor(door, behind.issuance(), show, targets, whoAmI).routes());
-    routes.addAll(new ContainerDoor(door, behind.issuance(), show, behind.threads()).routes());
+    routes.addAll(new ContainerDoor(door, behind.issuance(), show).routes());
     return routes;
   }
 }

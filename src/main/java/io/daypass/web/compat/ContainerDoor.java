@@ -26,12 +26,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
@@ -39,7 +33,7 @@ import java.util.regex.Pattern;
  * {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} (AWS SDKs and Tools reference guide, "Container
  * credential provider"). They wait two seconds for an answer, and try three times.
  */
-record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) {
+record ContainerDoor(Door door, Issuance issuance, Show show) {
 
   private static final Duration DEADLINE = Duration.ofMillis(1_700);
   // As in Bearer, without the scheme: SDKs send the token file as it is.
@@ -47,28 +41,13 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/aws/container-credentials/{role}", Lane.WORK, Body.NONE, this::inTime)
-            .refusal(ContainerDoor::refused));
+        new Route(
+                "GET", "/aws/container-credentials/{role}", Lane.WORK, Body.NONE, this::credentials)
+            .refusal(ContainerDoor::refused)
+            .within(DEADLINE, refused(tooSlow())));
   }
 
-  private Answer inTime(Call call) {
-    var wanted = new AtomicBoolean(true);
-    var answer = CompletableFuture.supplyAsync(() -> credentials(call, wanted), threads);
-    try {
-      return answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException _) {
-      // What comes now is written down as dropped; nothing is cancelled half-way.
-      wanted.set(false);
-      return refused(tooSlow());
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return refused(tooSlow());
-    }
-  }
-
-  private Answer credentials(Call call, AtomicBoolean wanted) {
+  private Answer credentials(Call call) {
     var role = call.segment("role");
     if (!Targets.isRole(role)) {
       return refused(Problem.of(Code.PARAMETER_INVALID, "that is no name of a role", "name one"));
@@ -80,7 +59,9 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
           switch (door.taker(call, token, role)) {
             case Door.Entry.Out(var problem) -> refused(problem);
             case Door.Entry.In(var caller) -> {
-              var terms = new Terms(Target.Aws.class::isInstance, wanted::get);
+              // What comes too late is written down as dropped; nothing is cancelled half-way.
+              var late = refused(late(caller));
+              var terms = new Terms(Target.Aws.class::isInstance, () -> call.waiter().stays(late));
               var errand = Errand.to(role).comingAgain();
               yield answer(caller, issuance.issue(caller, errand, door.circumstances(call), terms));
             }
@@ -144,6 +125,14 @@ record ContainerDoor(Door door, Issuance issuance, Show show, Executor threads) 
         Code.AUTHORIZATION_MALFORMED,
         "the Authorization is not one token, nor Bearer, one space and one token",
         "write the token file without a line end");
+  }
+
+  /** What is told who leaves after the token was spent, or perhaps was. */
+  private static Problem late(Caller caller) {
+    return switch (caller.token().use()) {
+      case SINGLE_USE -> Translation.spent(tooSlow());
+      case REUSABLE, CARRIES_ON, SESSION -> tooSlow();
+    };
   }
 
   private static Problem tooSlow() {

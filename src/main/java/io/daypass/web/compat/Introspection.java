@@ -3,7 +3,6 @@ package io.daypass.web.compat;
 import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
 import io.daypass.issuance.Recognition;
-import io.daypass.request.StoreUnavailableException;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
@@ -14,10 +13,10 @@ import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
 import io.daypass.web.api.Door;
 import io.daypass.web.api.Json;
-import io.daypass.web.api.Translation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code POST /oauth2/introspect} (RFC 7662), for clients that want to know whom a token is for.
@@ -44,42 +43,18 @@ record Introspection(Door door, Recognition recognition) {
   }
 
   private Answer introspect(Call call, String token) {
-    return switch (door.enter(call, token)) {
-      case Door.Entry.In(var caller) -> Answer.json(200, Json.write(active(caller)));
-      case Door.Entry.Out(var problem) ->
-          switch (Sort.of(problem.code())) {
-            // RFC 7662, 2.2: why a token is not active is nobody's business.
-            case TOKEN_REFUSED, TOKEN_EXPIRED, SPENT -> handedOut(token);
-            case MALFORMED,
-                ACTION_UNKNOWN,
-                GRANT_TYPE_UNKNOWN,
-                TARGET_UNKNOWN,
-                DENIED,
-                POLICY_TOO_LARGE,
-                HALTED,
-                SLOW_DOWN,
-                TOO_OFTEN,
-                ISSUER_AWAY,
-                AWAY,
-                CLOUD,
-                FAULT ->
-                OAuthErrors.of(problem);
-          };
+    return switch (door.find(call, token, this::holder)) {
+      case Door.Found.In(var caller) -> Answer.json(200, Json.write(active(caller)));
+      // A token that is nobody's to come in with may be one that was handed out here.
+      case Door.Found.Known(var holder) -> Answer.json(200, Json.write(held(holder)));
+      // RFC 7662, 2.2: why a token is not active is nobody's business.
+      case Door.Found.Unknown<?> _ -> Answer.json(200, Json.write(Map.of("active", false)));
+      case Door.Found.Out(var problem) -> OAuthErrors.of(problem);
     };
   }
 
-  /** A token that is nobody's to come in with may be one that was handed out here. */
-  private Answer handedOut(String token) {
-    try {
-      var body =
-          recognition
-              .holderOf(new Secret(token))
-              .map(Introspection::held)
-              .orElseGet(() -> Map.of("active", false));
-      return Answer.json(200, Json.write(body));
-    } catch (StoreUnavailableException _) {
-      return OAuthErrors.of(Translation.ledgerUnavailable());
-    }
+  private Optional<Recognition.Holder> holder(String token) {
+    return recognition.holderOf(new Secret(token));
   }
 
   private static Map<String, Object> held(Recognition.Holder holder) {

@@ -18,7 +18,7 @@ final class OAuthErrors {
   static Answer of(Problem problem) {
     var more = new LinkedHashMap<>(problem.members());
     more.keySet().removeAll(java.util.Set.of("type", "title", "status", "code"));
-    return switch (Sort.of(problem.code())) {
+    return switch (Sort.of(problem)) {
       case MALFORMED -> of(400, "invalid_request", problem, more);
       // RFC 8693, 2.2.2: a subject token that is not valid makes the request invalid.
       case TOKEN_REFUSED, TOKEN_EXPIRED -> of(400, "invalid_request", problem, more);

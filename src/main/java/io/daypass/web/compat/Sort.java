@@ -1,6 +1,7 @@
 package io.daypass.web.compat;
 
 import io.daypass.web.Code;
+import io.daypass.web.Problem;
 
 /** What sort of no a code is, to a program that asks itself whether to try again. */
 enum Sort {
@@ -29,7 +30,12 @@ enum Sort {
   CLOUD,
   FAULT;
 
-  static Sort of(Code code) {
+  static Sort of(Problem problem) {
+    // A token that is spent is, whatever it was spent on.
+    return problem.last() ? SPENT : of(problem.code());
+  }
+
+  private static Sort of(Code code) {
     return switch (code) {
       case BAD_REQUEST,
           PATH_NOT_ALLOWED,

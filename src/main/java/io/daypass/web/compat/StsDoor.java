@@ -7,7 +7,6 @@ import io.daypass.cloud.Credential.GoogleToken;
 import io.daypass.cloud.Credential.OidcToken;
 import io.daypass.cloud.SessionName;
 import io.daypass.identity.Caller;
-import io.daypass.identity.TokenUse;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Terms;
@@ -86,13 +85,6 @@ record StsDoor(Door door, Issuance issuance, Show show, Targets targets, WhoAmI 
                   .orElseGet(() -> Translation.pending(request.id().value(), show.url(request))));
       case io.daypass.issuance.Answer.Denied(var denial) ->
           denial.rule() == null ? StsErrors.notAllowed(arn) : refused(Translation.of(denial));
-      case io.daypass.issuance.Answer.CloudFailed(var issued, var reason) -> {
-        var problem = Translation.of(reason, issued);
-        // A single-use token is spent by now: an SDK that tried again would only be told that.
-        yield caller.token().use() == TokenUse.SINGLE_USE
-            ? StsErrors.last(problem)
-            : refused(problem);
-      }
       case io.daypass.issuance.Answer.No no -> refused(Translation.of(no));
       case io.daypass.issuance.Answer.ConsoleLink _ -> refused(Translation.noSuchDestination());
     };

@@ -15,7 +15,7 @@ final class StsErrors {
   private StsErrors() {}
 
   static Answer of(Problem problem) {
-    return switch (Sort.of(problem.code())) {
+    return switch (Sort.of(problem)) {
       case MALFORMED -> of(400, "ValidationError", problem);
       case ACTION_UNKNOWN, GRANT_TYPE_UNKNOWN -> of(400, "InvalidAction", problem);
       case TOKEN_REFUSED -> of(400, "InvalidIdentityToken", problem);
@@ -28,14 +28,9 @@ final class StsErrors {
       case CLOUD ->
           problem.code() == Code.CLOUD_FAILED
               ? of(503, "ServiceUnavailable", problem)
-              : last(problem);
+              : of(403, "AccessDenied", problem);
       case FAULT -> of(500, "InternalFailure", problem);
     };
-  }
-
-  /** The same, so that no SDK tries again. */
-  static Answer last(Problem problem) {
-    return of(403, "AccessDenied", problem);
   }
 
   /** Nothing says whose keys are meant. */

@@ -1,6 +1,7 @@
 package io.daypass.web.compat;
 
 import io.daypass.cloud.Credential;
+import io.daypass.cloud.Secret;
 import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
@@ -103,14 +104,21 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
       case Credential.AwsSession aws ->
           body(Json.write(Show.credential(aws, now)), AWS_CREDENTIALS, "N_A", expires, now);
       case Credential.GoogleToken google ->
-          body(google.accessToken().reveal(), ACCESS_TOKEN, "Bearer", expires, now);
-      case Credential.AzureToken azure ->
-          body(azure.accessToken().reveal(), ACCESS_TOKEN, "Bearer", expires, now);
+          bearer(google.accessToken(), String.join(" ", google.scopes()), expires, now);
+      case Credential.AzureToken azure -> bearer(azure.accessToken(), azure.scope(), expires, now);
       case Credential.OidcToken oidc -> {
         var type = JWT.equals(asked.requestedType()) ? JWT : ID_TOKEN;
         yield body(oidc.idToken().reveal(), type, "N_A", expires, now);
       }
     };
+  }
+
+  // RFC 8693, 2.2.1: its scope must be told where it is not what was asked for, and may be always.
+  private static Map<String, Object> bearer(
+      Secret token, String scope, Instant expires, Instant now) {
+    var body = body(token.reveal(), ACCESS_TOKEN, "Bearer", expires, now);
+    body.put("scope", scope);
+    return body;
   }
 
   private static Map<String, Object> body(

@@ -4,12 +4,10 @@ import io.daypass.cloud.Secret;
 import io.daypass.cloud.SessionName;
 import io.daypass.issuance.Recognition;
 import io.daypass.policy.RoleArn;
-import io.daypass.request.StoreUnavailableException;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
-import io.daypass.web.Code;
 import io.daypass.web.api.Door;
-import io.daypass.web.api.Translation;
+import java.util.Optional;
 
 /**
  * {@code GetCallerIdentity}, which tools ask of the STS that gave them their keys. Daypass has
@@ -23,25 +21,19 @@ record WhoAmI(Door door, Recognition recognition, Targets targets) {
     if (tokens.size() != 1) {
       return StsErrors.unsigned();
     }
-    var token = tokens.getFirst();
-    return switch (door.enter(call, token)) {
-      // It is nobody's to come in with; each try counts, for it costs a look into the ledger.
-      case Door.Entry.Out(var problem) when problem.code() == Code.TOO_MANY_FAILURES ->
-          StsErrors.of(problem);
-      case Door.Entry.Out _ -> known(call, token);
-      case Door.Entry.In _ -> StsErrors.unknownKeys();
+    return switch (door.find(call, tokens.getFirst(), this::holder)) {
+      case Door.Found.Known(var holder) ->
+          targets
+              .arnOf(holder.role())
+              .map(arn -> told(call, holder, arn))
+              .orElseGet(StsErrors::unknownKeys);
+      case Door.Found.In<?> _, Door.Found.Unknown<?> _ -> StsErrors.unknownKeys();
+      case Door.Found.Out(var problem) -> StsErrors.of(problem);
     };
   }
 
-  private Answer known(Call call, String token) {
-    try {
-      return recognition
-          .holderOf(new Secret(token))
-          .flatMap(holder -> targets.arnOf(holder.role()).map(arn -> told(call, holder, arn)))
-          .orElseGet(StsErrors::unknownKeys);
-    } catch (StoreUnavailableException _) {
-      return StsErrors.of(Translation.ledgerUnavailable());
-    }
+  private Optional<Recognition.Holder> holder(String token) {
+    return recognition.holderOf(new Secret(token));
   }
 
   private static Answer told(Call call, Recognition.Holder holder, RoleArn arn) {

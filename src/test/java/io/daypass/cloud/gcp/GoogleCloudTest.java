@@ -51,6 +51,7 @@ class GoogleCloudTest {
     assertThat(token.expiresAt())
         .isBetween(NOW.plusSeconds(3595), NOW.plusSeconds(3605).plusMillis(1));
     assertThat(token.toString()).doesNotContain("ya29");
+    assertThat(token.scopes()).isEqualTo(Bench.SCOPES);
     assertThat(impersonation().facts())
         .containsEntry("account", Bench.LOGS)
         .containsEntry("actor", "role:gcp-logs")

@@ -49,6 +49,8 @@ final class MemoryStores implements RequestStore, LedgerStore {
   private final InstantSource clock;
   boolean down;
   private boolean stopped;
+  private final Map<String, HandedOut> handedOut = new HashMap<>();
+  int looks;
 
   MemoryStores(InstantSource clock) {
     this.clock = clock;
@@ -233,6 +235,8 @@ final class MemoryStores implements RequestStore, LedgerStore {
   @Override
   public synchronized Seal seal(RecordedGrant grant, Map<String, Object> detail) {
     check();
+    handedOut.put(
+        String.valueOf(detail.get("fingerprint")), new HandedOut(grant.request(), grant.endsAt()));
     return new Seal.Written();
   }
 
@@ -288,8 +292,10 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
-  public Optional<HandedOut> handedOut(String fingerprint) {
-    return Optional.empty();
+  public synchronized Optional<HandedOut> handedOut(String fingerprint) {
+    check();
+    looks++;
+    return Optional.ofNullable(handedOut.get(fingerprint));
   }
 
   @Override

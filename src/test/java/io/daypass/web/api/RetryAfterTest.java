@@ -25,46 +25,48 @@ class RetryAfterTest {
   enum At {
     JSON {
       @Override
-      HttpRequest.Builder request(World world) {
+      HttpRequest.Builder request(World world, String token) {
         return world
             .running
             .to("/v1/roles/ci-deploy/credentials")
-            .header("Authorization", "Bearer run")
+            .header("Authorization", "Bearer " + token)
             .POST(BodyPublishers.noBody());
       }
     },
     EXCHANGE {
       @Override
-      HttpRequest.Builder request(World world) {
+      HttpRequest.Builder request(World world, String token) {
         return form(
             world,
             "/oauth2/token",
             "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&audience=ci-deploy"
-                + "&subject_token_type=urn:ietf:params:oauth:token-type:jwt&subject_token=run");
+                + "&subject_token_type=urn:ietf:params:oauth:token-type:jwt&subject_token="
+                + token);
       }
     },
     STS {
       @Override
-      HttpRequest.Builder request(World world) {
+      HttpRequest.Builder request(World world, String token) {
         return form(
             world,
             "/sts",
             "Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
-                + "&RoleArn=arn:aws:iam::123456789012:role/ci-deploy&WebIdentityToken=run");
+                + "&RoleArn=arn:aws:iam::123456789012:role/ci-deploy&WebIdentityToken="
+                + token);
       }
     },
     CONTAINER {
       @Override
-      HttpRequest.Builder request(World world) {
+      HttpRequest.Builder request(World world, String token) {
         return world
             .running
             .to("/aws/container-credentials/ci-deploy")
-            .header("Authorization", "run")
+            .header("Authorization", token)
             .GET();
       }
     };
 
-    abstract HttpRequest.Builder request(World world);
+    abstract HttpRequest.Builder request(World world, String token);
 
     private static HttpRequest.Builder form(World world, String path, String body) {
       return world
@@ -76,7 +78,7 @@ class RetryAfterTest {
   }
 
   private HttpResponse<String> ask(At door) {
-    return world.running.send(door.request(world));
+    return world.running.send(door.request(world, "run"));
   }
 
   private static int seconds(HttpResponse<String> answer) {
@@ -109,7 +111,7 @@ class RetryAfterTest {
     var lying =
         world.running.send(
             At.JSON
-                .request(world)
+                .request(world, "run")
                 .header("Retry-After", "0")
                 .header("Date", "Fri, 01 Jan 2038 00:00:00 GMT"));
     assertThat(lying.statusCode()).isEqualTo(429);

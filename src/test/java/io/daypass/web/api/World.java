@@ -2,6 +2,7 @@ package io.daypass.web.api;
 
 import io.daypass.cloud.Cloud;
 import io.daypass.cloud.Credential;
+import io.daypass.cloud.MintException;
 import io.daypass.cloud.Secret;
 import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
@@ -80,18 +81,20 @@ public final class World implements AutoCloseable {
   final MemoryStores stores = new MemoryStores(CLOCK);
   final MemoryPolls polls = new MemoryPolls(stores);
   final Map<String, Caller> tokens =
-      Map.of(
-          "alice", Callers.person("alice", NOW, "engineering"),
-          "bob", Callers.person("bob", NOW, "engineering", "leads"),
-          "erin", Callers.person("erin", NOW, "audit"),
-          "pat", Callers.person("pat", NOW, "platform"),
-          "quin", Callers.person("quin", NOW, "platform"),
-          "olaf", Callers.person("olaf", NOW.minus(Duration.ofHours(1)), "leads"),
-          "mallory", Callers.hostile(NOW, "mischief"),
-          "vandal", Callers.hostileRun(NOW, "https://github.example"),
-          "release", Callers.gitHubRun(NOW),
-          "run", Callers.run("repo:acme/shop", "1", NOW));
+      Map.ofEntries(
+          Map.entry("alice", Callers.person("alice", NOW, "engineering")),
+          Map.entry("bob", Callers.person("bob", NOW, "engineering", "leads")),
+          Map.entry("erin", Callers.person("erin", NOW, "audit")),
+          Map.entry("pat", Callers.person("pat", NOW, "platform")),
+          Map.entry("quin", Callers.person("quin", NOW, "platform")),
+          Map.entry("olaf", Callers.person("olaf", NOW.minus(Duration.ofHours(1)), "leads")),
+          Map.entry("mallory", Callers.hostile(NOW, "mischief")),
+          Map.entry("vandal", Callers.hostileRun(NOW, "https://github.example")),
+          Map.entry("release", Callers.gitHubRun(NOW)),
+          Map.entry("run", Callers.run("repo:acme/shop", "1", NOW)),
+          Map.entry("pod", Callers.pod("repo:acme/shop", "2", NOW)));
   final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9, 1), nanos::get);
+  final GivingCloud cloud = new GivingCloud();
   final Running running;
 
   public World() {
@@ -175,8 +178,7 @@ public final class World implements AutoCloseable {
                 new Recognition(issuing.ledger(), stores, CLOCK),
                 World::policies,
                 new Aftermath(null),
-                issuing.publicUrl(),
-                task -> Thread.ofVirtual().start(task))));
+                issuing.publicUrl())));
     return routes;
   }
 
@@ -253,14 +255,23 @@ public final class World implements AutoCloseable {
         new Issuance(
             coverage,
             ledger,
-            List.of(new GivingCloud()),
+            List.of(cloud),
             (_, session, destination) ->
                 new Secret("https://console.invalid/" + destination + session.expiresAt()));
     var refusals = new Refusals(ledger, World::policies, strangers);
     return new Api.Issuing(issuance, ledger, refusals, checkpoints, ORIGIN);
   }
 
-  private static final class GivingCloud implements Cloud {
+  /** Gives, unless it is told otherwise. */
+  static final class GivingCloud implements Cloud {
+    volatile Mint mint = GivingCloud::given;
+    volatile boolean busy;
+    volatile Runnable whileWaiting = () -> {};
+
+    interface Mint {
+      Credential of(RecordedGrant grant) throws MintException;
+    }
+
     @Override
     public boolean serves(Target target) {
       return true;
@@ -268,7 +279,8 @@ public final class World implements AutoCloseable {
 
     @Override
     public Optional<Turn> turn(Target target) {
-      return Optional.of(Turn.atOnce(GivingCloud::given));
+      whileWaiting.run();
+      return busy ? Optional.empty() : Optional.of(Turn.atOnce(grant -> mint.of(grant)));
     }
 
     @Override
@@ -276,11 +288,11 @@ public final class World implements AutoCloseable {
       return 0;
     }
 
-    private static Credential given(RecordedGrant grant) {
+    static Credential given(RecordedGrant grant) {
       return new Credential.AwsSession(
           "ASIAEXAMPLE",
           new Secret("a secret"),
-          new Secret("a token"),
+          new Secret("a-token"),
           "123456789012",
           grant.endsAt());
     }
