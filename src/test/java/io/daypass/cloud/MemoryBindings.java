@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings in memory, as the port promises them, over requests in memory. */
@@ -255,6 +257,16 @@ public final class MemoryBindings implements BindingStore {
                 row.gone() ? row.removedAt : null,
                 !row.gone() && row.alarmed))
         .toList();
+  }
+
+  @Override
+  public synchronized Set<UUID> known(Set<UUID> bindings, Duration lately) {
+    var limit = clock.instant().minus(lately);
+    return rows.values().stream()
+        .filter(row -> !row.gone() || requireNonNull(row.removedAt).isAfter(limit))
+        .map(row -> row.binding.id())
+        .filter(bindings::contains)
+        .collect(Collectors.toSet());
   }
 
   @Override
