@@ -1,8 +1,13 @@
-# One read-only role in the account that the provider is set up for, and the file that the policies
-# need for it:  terraform apply && terraform output -raw role_file > policies/prod-readonly.yaml
+# One read-only role in the account whose credentials Terraform is given, and the file that the
+# policies need for it: terraform apply && terraform output -raw role_file > policies/prod-readonly.yaml
 
 terraform {
   required_version = ">= 1.5.0"
+}
+
+# IAM is the same in all regions of a partition; the provider wants one named.
+provider "aws" {
+  region = "us-east-1"
 }
 
 module "daypass" {

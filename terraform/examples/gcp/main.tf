@@ -1,8 +1,13 @@
 # One role that reads logs, and the file that the policies need for it:
 # terraform apply && terraform output -raw role_file > policies/gcp-logs.yaml
+# Whoever applies it is signed in (gcloud auth application-default login).
 
 terraform {
   required_version = ">= 1.5.0"
+}
+
+provider "google" {
+  project = "acme-prod"
 }
 
 module "daypass" {

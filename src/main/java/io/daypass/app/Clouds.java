@@ -1,5 +1,6 @@
 package io.daypass.app;
 
+import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.Bindings;
 import io.daypass.cloud.Checkup;
 import io.daypass.cloud.Cloud;
@@ -86,14 +87,16 @@ final class Clouds implements AutoCloseable {
   /**
    * Those who try a role's whole way.
    *
+   * @param store what the database knows to be made for grants
    * @param clock the one by which assertions are dated
    * @param ids what assertions are known by that no issuance is made with
    */
-  List<Checkup> checkups(String issuer, InstantSource clock, Supplier<UUID> ids) {
+  List<Checkup> checkups(
+      String issuer, BindingStore store, InstantSource clock, Supplier<UUID> ids) {
     return List.of(
         new AwsCheckup(aws, cutter, issuer, clock, ids),
         new GoogleCheckup(google, issuer, clock, ids),
-        new AzureCheckup(azure, issuer, clock, ids),
+        new AzureCheckup(azure, store, issuer, clock, ids),
         new PlainCheckup(oidc, _ -> MOMENT, _ -> ""));
   }
 

@@ -77,7 +77,7 @@ final class Doctor implements AutoCloseable {
     var checkups =
         new Checkups(
             new CheckupLedger(stores.ledger(), ids::issuance),
-            clouds.checkups(issuer(), stores.clock(), ids::issuance),
+            clouds.checkups(issuer(), stores.bindings(), stores.clock(), ids::issuance),
             configuration.policies(),
             stores.clock());
     var patients = new ArrayList<Patient>();

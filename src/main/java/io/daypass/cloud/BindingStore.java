@@ -6,6 +6,7 @@ import io.daypass.request.RequestId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,12 @@ public interface BindingStore {
 
   /** What was made for a request, oldest first. */
   List<Standing> of(RequestId request);
+
+  /**
+   * Those of {@code bindings} that are looked after here: written down, and not gone, or not for
+   * longer than {@code lately}. What a cloud has of the others, nobody removes.
+   */
+  Set<UUID> known(Set<UUID> bindings, Duration lately);
 
   /** How many should have been gone for longer than {@code grace}. */
   int overdue(Duration grace);

@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +172,22 @@ public final class PostgresBindings implements BindingStore {
               RequestRows.required(row, "ends_at"),
               state == State.REMOVED && removedAt != null ? removedAt.toInstant() : null,
               state != State.REMOVED && row.getBoolean("stuck")));
+    }
+    return found;
+  }
+
+  @Override
+  public Set<UUID> known(Set<UUID> bindings, Duration lately) {
+    var found = new HashSet<UUID>();
+    var sql =
+        """
+        SELECT b.id FROM access_binding b
+        WHERE b.id = ANY ($1) AND (b.state <> 'removed'
+          OR b.removed_at > clock_timestamp() - make_interval(secs => $2))
+        """;
+    var asked = Tuple.of(bindings.toArray(UUID[]::new), Database.seconds(lately));
+    for (var row : database.rows(sql, asked)) {
+      found.add(row.getUUID("id"));
     }
     return found;
   }

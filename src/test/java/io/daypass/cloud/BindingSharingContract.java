@@ -1,9 +1,13 @@
 package io.daypass.cloud;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.cloud.BindingStore.Held;
 import io.daypass.ledger.IssueRefusal;
+import io.daypass.request.AccessRequest.State;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which grants share a binding or an identity in every store, and which do not. */
@@ -35,6 +39,105 @@ public abstract class BindingSharingContract extends BindingStoreFixture {
     revoke(extension);
     assertThat(claim()).isEmpty();
     assertThat(standing(grant).endsAt()).isEqualTo(grant.endsAt());
+  }
+
+  /** A lead as the sweeper's: what goes is claimed before its end. */
+  private static final Duration LEAD = Duration.ofSeconds(2);
+
+  @Test
+  void an_extension_keeps_the_binding_before_anything_is_issued_under_it() {
+    var request = request(alice, HOUR, null);
+    var binding = made(issuance(request), EXCLUSIVE, now().plus(HOUR));
+    var extension = extension(request, HOUR);
+    age(request.id(), HOUR);
+    age(extension.id(), HOUR);
+    assertThat(store().claimDue(10, MINUTE, LEAD)).isEmpty();
+    assertThat(store().overdue(NONE)).isZero();
+    var held = ready(issuance(extension), EXCLUSIVE);
+    assertThat(held.binding().id()).isEqualTo(binding.id());
+    assertThat(held.made()).as("nothing has to spread in the cloud").isTrue();
+    age(extension.id(), HOUR);
+    assertThat(claimOne().binding().id()).isEqualTo(binding.id());
+  }
+
+  @Test
+  void an_extension_of_an_extension_keeps_it_too() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    made(grant);
+    var last = extension(extension(request, HOUR), HOUR);
+    assertThat(standing(grant).endsAt()).isEqualTo(last.times().grantEnds());
+    assertThat(store().claimDue(10, MINUTE, HOUR.multipliedBy(2))).isEmpty();
+    assertThat(store().claimDue(10, MINUTE, HOUR.multipliedBy(3))).hasSize(1);
+  }
+
+  @Test
+  void an_extension_that_was_ended_keeps_nothing_beyond_the_first_end() {
+    for (var end : List.of(State.REVOKED, State.RETURNED)) {
+      var request = request(alice, HOUR, null);
+      var grant = issuance(request);
+      made(grant);
+      var extension = extension(request, HOUR);
+      var further = extension(extension, HOUR);
+      end(extension.id(), end);
+      assertThat(requests().find(further.id()).orElseThrow().state()).isEqualTo(end);
+      assertThat(standing(grant).endsAt()).isEqualTo(grant.endsAt());
+      age(request.id(), HOUR);
+      assertThat(store().removed(claimOne())).isTrue();
+    }
+  }
+
+  @Test
+  void an_extension_that_is_ended_in_its_own_time_takes_the_binding_with_it_at_once() {
+    var request = request(alice, HOUR, null);
+    made(issuance(request));
+    var extension = extension(request, HOUR);
+    age(request.id(), HOUR);
+    age(extension.id(), HOUR);
+    assertThat(claim()).isEmpty();
+    end(extension.id(), State.REVOKED);
+    assertThat(store().removed(claimOne())).isTrue();
+  }
+
+  @Test
+  void a_grant_that_was_ended_keeps_nothing_for_what_extended_it() {
+    var request = request(alice, HOUR, null);
+    made(issuance(request));
+    extension(request, HOUR);
+    end(request.id(), State.REVOKED);
+    assertThat(store().removed(claimOne())).isTrue();
+  }
+
+  @Test
+  void an_extension_that_begins_after_a_gap_keeps_nothing() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    made(grant);
+    var ends = grant.endsAt();
+    request(alice, HOUR, request.id(), ends.plusSeconds(1));
+    assertThat(standing(grant).endsAt()).isEqualTo(ends);
+    age(request.id(), HOUR);
+    assertThat(store().removed(claimOne())).isTrue();
+  }
+
+  @Test
+  void an_extension_that_waits_for_its_approval_keeps_nothing() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    made(grant);
+    pending(request, HOUR);
+    assertThat(standing(grant).endsAt()).isEqualTo(grant.endsAt());
+    age(request.id(), HOUR);
+    assertThat(store().removed(claimOne())).isTrue();
+  }
+
+  @Test
+  void an_identity_is_not_free_before_the_extension_is_over() {
+    var request = request(alice, HOUR, null);
+    made(issuance(request), EXCLUSIVE, now().plusSeconds(1));
+    var extension = extension(request, HOUR);
+    var busy = store().hold(grant(bob), EXCLUSIVE, NONE);
+    assertThat(busy).isEqualTo(new Held.Busy(requireNonNull(extension.times().grantEnds())));
   }
 
   @Test

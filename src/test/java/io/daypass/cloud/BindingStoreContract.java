@@ -8,6 +8,8 @@ import io.daypass.ledger.IssueRefusal;
 import io.daypass.request.AccessRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** How every store of bindings writes them down, says when they are due, and lets them go. */
@@ -135,6 +137,24 @@ public abstract class BindingStoreContract extends BindingStoreFixture {
     assertThat(standing(grant).state()).isEqualTo(State.REMOVED);
     assertThat(standing(grant).removedAt()).isNotNull();
     assertThat(entries()).contains("binding_removed");
+  }
+
+  @Test
+  void what_is_looked_after_is_known_and_what_is_gone_for_a_while_is_not() {
+    var grant = grant(alice);
+    var binding = made(grant);
+    var other = ready(grant(bob), PLAIN).binding();
+    var stranger = UUID.randomUUID();
+    assertThat(store().known(Set.of(binding.id(), other.id(), stranger), NONE))
+        .containsExactlyInAnyOrder(binding.id(), other.id());
+    assertThat(store().known(Set.of(other.id()), NONE)).containsExactly(other.id());
+    assertThat(store().known(Set.of(), HOUR)).isEmpty();
+    revoke(grant);
+    var removing = claimOne();
+    assertThat(store().known(Set.of(binding.id()), NONE)).containsExactly(binding.id());
+    assertThat(store().removed(removing)).isTrue();
+    assertThat(store().known(Set.of(binding.id()), NONE)).isEmpty();
+    assertThat(store().known(Set.of(binding.id()), HOUR)).containsExactly(binding.id());
   }
 
   @Test

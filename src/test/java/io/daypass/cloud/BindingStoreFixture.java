@@ -12,6 +12,7 @@ import io.daypass.ledger.Ledger;
 import io.daypass.ledger.Ledger.Recorded;
 import io.daypass.ledger.LedgerStore;
 import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.ApprovalLine;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Decision;
 import io.daypass.policy.Policies;
@@ -23,11 +24,13 @@ import io.daypass.request.RequestId;
 import io.daypass.request.RequestIds;
 import io.daypass.request.RequestStore;
 import io.daypass.request.RequestStore.Opened;
+import io.daypass.request.Roles;
 import io.daypass.request.Warrants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +47,36 @@ public abstract class BindingStoreFixture {
   protected final Caller bob = TestCallers.human("bob", "engineering");
 
   protected AccessRequest request(Caller caller, Duration duration, @Nullable RequestId before) {
-    var asking = new Asking("now", new Wish(duration, "work", null), null, null);
+    return request(caller, duration, before, null);
+  }
+
+  /** What an extension is when it is asked for: it starts where {@code before} ends. */
+  protected AccessRequest extension(AccessRequest before, Duration duration) {
+    var ends = before.times().grantEnds();
+    return request(alice, duration, before.id(), Objects.requireNonNull(ends));
+  }
+
+  protected AccessRequest request(
+      Caller caller, Duration duration, @Nullable RequestId before, @Nullable Instant starts) {
+    return request(caller, duration, before, starts, List.of());
+  }
+
+  /** An extension that somebody has to approve yet. */
+  protected void pending(AccessRequest before, Duration duration) {
+    var ends = before.times().grantEnds();
+    request(alice, duration, before.id(), ends, List.of(Roles.one("leads")));
+  }
+
+  private AccessRequest request(
+      Caller caller,
+      Duration duration,
+      @Nullable RequestId before,
+      @Nullable Instant starts,
+      List<ApprovalLine> lines) {
+    var asking = new Asking("now", new Wish(duration, "work", null), starts, null);
     var at = new Circumstances(Instant.EPOCH, "192.0.2.1");
     var decision = (Decision.Granted) policies.decide(caller, "now", asking.wish(), at);
-    var opened = requests().open(draft.of(caller, decision.allowance(), List.of(), asking, before));
+    var opened = requests().open(draft.of(caller, decision.allowance(), lines, asking, before));
     return ((Opened.Made) opened).request();
   }
 

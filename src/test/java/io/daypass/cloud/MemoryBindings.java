@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.request.AccessRequest;
+import io.daypass.request.MemoryRequests;
 import io.daypass.request.RequestId;
-import io.daypass.request.RequestStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +58,13 @@ public final class MemoryBindings implements BindingStore {
     }
   }
 
-  private final RequestStore requests;
+  private final MemoryRequests requests;
   private final InstantSource clock;
   private final Map<UUID, Row> rows = new LinkedHashMap<>();
   private final Map<String, Instant> unbound = new HashMap<>();
   private final List<String> entries = new ArrayList<>();
 
-  public MemoryBindings(RequestStore requests, InstantSource clock) {
+  public MemoryBindings(MemoryRequests requests, InstantSource clock) {
     this.requests = requests;
     this.clock = clock;
   }
@@ -271,6 +273,16 @@ public final class MemoryBindings implements BindingStore {
   }
 
   @Override
+  public synchronized Set<UUID> known(Set<UUID> bindings, Duration lately) {
+    var limit = clock.instant().minus(lately);
+    return rows.values().stream()
+        .filter(row -> !row.gone() || requireNonNull(row.removedAt).isAfter(limit))
+        .map(row -> row.binding.id())
+        .filter(bindings::contains)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
   public synchronized int overdue(Duration grace) {
     var limit = clock.instant().minus(grace);
     return (int)
@@ -284,10 +296,21 @@ public final class MemoryBindings implements BindingStore {
   private Instant end(Row row) {
     var last =
         row.grants.entrySet().stream()
-            .map(grant -> end(request(grant.getKey()), grant.getValue()))
+            .map(grant -> end(row, grant.getKey(), grant.getValue()))
             .max(Comparator.naturalOrder())
             .orElse(Instant.MIN);
     return row.replacedAt != null && row.replacedAt.isBefore(last) ? row.replacedAt : last;
+  }
+
+  /** Of {@code request}, and of what extends it without a gap. */
+  private Instant end(Row row, RequestId request, Instant until) {
+    var own = end(request(request), until);
+    return requests.extending(request).stream()
+        .filter(more -> more.state() == AccessRequest.State.APPROVED)
+        .filter(more -> !row.grants.containsKey(more.id()))
+        .filter(more -> !requireNonNull(more.times().grantStarts()).isAfter(own))
+        .map(more -> end(row, more.id(), Instant.MAX))
+        .reduce(own, MemoryBindings::later);
   }
 
   private static Instant end(AccessRequest request, Instant until) {

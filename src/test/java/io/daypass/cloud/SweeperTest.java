@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -249,6 +250,11 @@ class SweeperTest {
     @Override
     public List<Standing> of(RequestId request) {
       return List.of();
+    }
+
+    @Override
+    public Set<UUID> known(Set<UUID> bindings, Duration lately) {
+      return Set.of();
     }
 
     @Override

@@ -37,6 +37,7 @@ class AzureEndingsTest {
   private static String made;
   private static String lied;
   private static OfOneMinute ending;
+  private static Extended extended;
   private static List<String> raced;
 
   @BeforeAll
@@ -46,6 +47,7 @@ class AzureEndingsTest {
     role("azure-made", "30", 2);
     role("azure-short", "40", 2);
     role("azure-lied", "50", 2);
+    role("azure-extended", "60", 1);
     role("azure-race", "10", RACERS.size() * ROUNDS + 20);
     standing = world.replica().awaitReady();
     killed = world.replica().awaitReady();
@@ -54,6 +56,7 @@ class AzureEndingsTest {
     made = killedBetweenMakingAndSeal();
     lied = liedAbout();
     ending = granted();
+    extended = extended();
     killed.awaitReady();
     raced = race();
   }
@@ -198,6 +201,34 @@ class AzureEndingsTest {
     return new OfOneMinute(id, ends, over);
   }
 
+  /**
+   * A grant of one minute that is extended.
+   *
+   * @param gap whether its first token could ever do nothing, from the start to well after the
+   *     first end
+   */
+  private record Extended(String id, String more, Instant ends, CompletableFuture<Boolean> gap) {}
+
+  private static Extended extended() {
+    var dave = world.person("dave");
+    var id = standing.api().ask(dave, "azure-extended", "1m", "look");
+    var answer = standing.api().credentials("azure-extended", dave).is(200);
+    var token = answer.text("access_token");
+    var ends = answer.instant("expires_at");
+    var more = standing.api().on(id, "extend", dave, "duration", "1h", "reason", "longer").is(201);
+    assertThat(more.text("state")).isEqualTo("approved");
+    var gap = new CompletableFuture<Boolean>();
+    Thread.startVirtualThread(() -> {
+      var may = true;
+      while (may && Instant.now().isBefore(ends.plusSeconds(5))) {
+        pause(100);
+        may = world.mayActInAzure(token);
+      }
+      gap.complete(!may);
+    });
+    return new Extended(id, more.text("id"), ends, gap);
+  }
+
   /** The tokens that were handed out while each grant was revoked. */
   private static List<String> race() {
     return RACERS.stream()
@@ -269,6 +300,19 @@ class AzureEndingsTest {
   void p2_access_ends_with_its_grant() throws Exception {
     assertThat(ending.over().get()).isBeforeOrEqualTo(ending.ends().plusSeconds(5));
     assertThat(bindings(ending.id())).startsWith("binding_intended", "binding_made");
+  }
+
+  @Test
+  void an_extension_keeps_the_access_and_its_end_takes_it() throws Exception {
+    assertThat(extended.gap().get()).as("there was a moment without the access").isFalse();
+    var dave = world.person("dave");
+    var token = standing.api().credentials("azure-extended", dave).is(200).text("access_token");
+    assertThat(world.mayActInAzure(token)).isTrue();
+    assertThat(bindings(extended.id())).containsExactly("binding_intended", "binding_made");
+    assertThat(bindings(extended.more())).as("it is one and the same").isEmpty();
+    standing.api().on(extended.more(), "return", dave, "reason", "done").is(200);
+    Until.holds("it is gone", LONG, () -> !world.mayActInAzure(token));
+    assertThat(world.sandbox.azure().assignmentsAt(scope("azure-extended"))).isZero();
   }
 
   @Test

@@ -128,6 +128,11 @@ class DoctorTest {
     var working = examined(role, settings(AUDIENCE, AUDIENCE + "    revoker: daypass-revoker\n"));
     assertThat(working).extracting(Finding::code).endsWith("cuts_sessions");
     assertThat(working).extracting(Finding::weight).containsOnly(Weight.GOOD);
+    assertThat(working.getLast().what())
+        .as("what was tried, and what was not")
+        .startsWith("daypass-revoker may be assumed, and may delete inline policies of ")
+        .contains("role/daypass-cut", "nothing was written, so iam:PutRolePolicy")
+        .contains("was not tried", "service control policy");
     // A role that trusts us, and may not edit any other.
     var powerless = StandInRole.of(ACCOUNT, "powerless", Duration.ofHours(1), "daypass:revoker");
     world.sandbox.aws().add(powerless);

@@ -2,6 +2,7 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.cloud.TerraformText;
 import io.daypass.policy.yaml.HumanIssuers;
 import io.daypass.policy.yaml.Installation;
 import io.daypass.policy.yaml.PolicyDirectory;
@@ -226,6 +227,35 @@ class TerraformTest {
     var ended = variables(module, roles);
     assertThat(ended.code()).as(ended.out()).isEqualTo(1);
     assertThat(ended.err()).contains("Invalid value for variable");
+  }
+
+  @Test
+  void all_of_it_is_formatted() throws Exception {
+    good(terraform(MODULES.toAbsolutePath(), "fmt", "-check", "-recursive", "-no-color"));
+  }
+
+  /** The modules leave that to who uses them, and validating says nothing of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "aws, aws, region",
+    "gcp, google, project",
+    "azure, azurerm, features",
+    "azure, azurerm, subscription_id",
+    "azure, azuread, ''",
+  })
+  void an_example_sets_up_the_providers_of_its_module(
+      String module, String provider, String setting) {
+    var example = TerraformText.ofModule("examples/" + module);
+    assertThat(example.block("provider \"" + provider + "\"").text()).contains(setting);
+    assertThat(TerraformText.ofModule(module).text()).doesNotContain("provider \"");
+  }
+
+  @Test
+  void the_module_for_aws_wants_a_provider_that_needs_no_thumbprint() throws Exception {
+    var provider = TerraformText.ofModule("aws");
+    assertThat(provider.resource("aws_iam_openid_connect_provider", "daypass").text())
+        .doesNotContain("thumbprint_list");
+    assertThat(Files.readString(MODULES.resolve("aws/versions.tf"))).contains("\">= 5.81.0\"");
   }
 
   @ParameterizedTest

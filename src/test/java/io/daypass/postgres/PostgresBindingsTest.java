@@ -8,9 +8,11 @@ import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.BindingStore.Claimed;
 import io.daypass.cloud.BindingStores;
 import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.RecordedGrant;
 import io.daypass.ledger.RecordedGrants;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -74,43 +76,70 @@ class PostgresBindingsTest extends BindingContracts {
   }
 
   @Test
-  void an_extension_that_commits_while_a_removal_is_decided_keeps_the_access() throws Exception {
-    assertThat(claimedDuringAnExtensionThat("COMMIT")).isEmpty();
+  void the_end_of_a_binding_is_reckoned_without_reading_all_requests() throws Exception {
+    var request = request(alice, HOUR, null);
+    made(issuance(request));
+    extension(request, HOUR);
+    try (var superuser = database.asSuperuser();
+        var statement = superuser.createStatement()) {
+      superuser.setAutoCommit(false);
+      statement.execute("SELECT binding_end(id) FROM access_binding");
+      try (var scans =
+          statement.executeQuery(
+              "SELECT sum(seq_scan), sum(idx_scan) FROM pg_stat_xact_user_tables"
+                  + " WHERE relname IN ('access_request', 'access_binding_grant')")) {
+        assertThat(scans.next()).isTrue();
+        assertThat(scans.getLong(1)).isZero();
+        assertThat(scans.getLong(2)).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void more_of_a_grant_that_commits_while_a_removal_is_decided_keeps_the_access() throws Exception {
+    assertThat(claimedWhileMoreIsHeldThat("COMMIT")).isEmpty();
     assertThat(store().claimDue(10, MINUTE, LEAD)).isEmpty();
   }
 
   @Test
-  void an_extension_that_does_not_commit_keeps_nothing() throws Exception {
-    assertThat(claimedDuringAnExtensionThat("ROLLBACK")).hasSize(1);
+  void more_of_a_grant_that_does_not_commit_keeps_nothing() throws Exception {
+    assertThat(claimedWhileMoreIsHeldThat("ROLLBACK")).hasSize(1);
   }
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  /** Longer than the first grant lasts, and shorter than the one that extends it. */
+  /** Longer than the policies gave first, and shorter than what they give then. */
   private static final Duration LEAD = HOUR.multipliedBy(2);
 
-  /** What is claimed by a decision that began before an extension ends as {@code ending} says. */
-  private List<Claimed> claimedDuringAnExtensionThat(String ending) throws Exception {
-    var first = request(alice, HOUR, null);
-    made(issuance(first));
-    var longer = issuance(request(alice, HOUR.multipliedBy(4), first.id()));
+  /**
+   * What is claimed by a decision that began before a second issuance, to which the policies give
+   * all of the grant, ends as {@code ending} says.
+   */
+  private List<Claimed> claimedWhileMoreIsHeldThat(String ending) throws Exception {
+    var request = request(alice, HOUR.multipliedBy(4), null);
+    var less = issuance(request);
+    var all = issuance(request);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var extending = database.asSuperuser();
-        var statement = extending.createStatement()) {
+        var more = database.asSuperuser();
+        var statement = more.createStatement()) {
+      statement.execute(held(less, less.endsAt().minus(HOUR.multipliedBy(3))));
       statement.execute("BEGIN");
       // The decision reads it, and so waits half-way.
       statement.execute("LOCK TABLE access_binding_grant IN ACCESS EXCLUSIVE MODE");
       var claimed = threads.submit(() -> store().claimDue(10, MINUTE, LEAD));
       awaitBlocked();
-      statement.execute(
-          """
-          SELECT hold_binding('%s', '%s', 'azure', 'assignment',
-            '[{"place": {"name": "one", "scope": "/subscriptions/1"}}]', '%s', 0)
-          """
-              .formatted(longer.issuance(), longer.request(), longer.endsAt()));
+      statement.execute(held(all, all.endsAt()));
       statement.execute(ending);
       return claimed.get();
     }
+  }
+
+  private static String held(RecordedGrant grant, Instant ends) {
+    return """
+    SELECT hold_binding('%s', '%s', 'azure', 'assignment',
+      '[{"place": {"name": "one", "scope": "/subscriptions/1"}}]', '%s', 0)
+    """
+        .formatted(grant.issuance(), grant.request(), ends);
   }
 
   private void awaitBlocked() throws InterruptedException {

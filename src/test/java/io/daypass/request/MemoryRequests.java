@@ -34,6 +34,7 @@ public final class MemoryRequests implements RequestStore {
   private final InstantSource clock;
   private final OpenLimits open;
   private final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
+  private final Map<RequestId, List<RequestId>> extensions = new HashMap<>();
   private final Map<TokenUsed, RequestId> tokens = new HashMap<>();
   private final Map<RequestId, String> openers = new HashMap<>();
   private final Map<Call, Done> calls = new HashMap<>();
@@ -110,7 +111,15 @@ public final class MemoryRequests implements RequestStore {
       calls.put(key, new Done(request.id(), call.digest()));
     }
     requests.put(request.id(), made(request, now));
+    if (extended != null) {
+      extensions.computeIfAbsent(extended, _ -> new ArrayList<>()).add(request.id());
+    }
     return new Opened.Made(now(request.id()));
+  }
+
+  /** What extends {@code id} itself. */
+  public synchronized List<AccessRequest> extending(RequestId id) {
+    return extensions.getOrDefault(id, List.of()).stream().map(this::now).toList();
   }
 
   private List<AccessRequest> openOf(CallerId requester, Instant now) {

@@ -79,7 +79,7 @@ public final class AwsCheckup implements Checkup {
   private Finding cutting(RoleArn arn) {
     try {
       cutter.tryOn(arn, ids.get());
-      return Finding.good("cuts_sessions", "live sessions end when their grant is ended early");
+      return Finding.good("cuts_sessions", cutter.tried(arn));
     } catch (MintException e) {
       var said = e.said();
       return Finding.wrong(

@@ -108,9 +108,17 @@ public final class AwsCutter implements SessionCutter, AutoCloseable {
         .formatted(config.revoker(), issuerHost, config.audienceFor(role), Revoker.SUBJECT, role);
   }
 
+  /** What {@link #tryOn} has shown where it threw nothing, and what it cannot show. */
+  String tried(RoleArn role) {
+    return ("%s may be assumed, and may delete inline policies of %s; nothing was written, so"
+            + " iam:PutRolePolicy, which ends live sessions, was not tried: see that its permissions"
+            + " name it, and that no boundary and no service control policy denies it")
+        .formatted(config.revoker(), role);
+  }
+
   /**
-   * Whether sessions of {@code role} could be cut, found out without a change to anything; what
-   * there is to delete in its name is not there.
+   * Whether sessions of {@code role} could be cut, as far as that is found out without a change to
+   * anything; what there is to delete in its name is not there.
    *
    * @throws MintException if they could not
    */

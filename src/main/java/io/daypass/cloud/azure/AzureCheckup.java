@@ -2,6 +2,7 @@ package io.daypass.cloud.azure;
 
 import io.daypass.cloud.Attempts;
 import io.daypass.cloud.Attempts.Attempt;
+import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.Checkup;
 import io.daypass.cloud.Finding;
 import io.daypass.cloud.MintException;
@@ -34,18 +35,26 @@ public final class AzureCheckup implements Checkup {
 
   private final AzureCloud azure;
   private final AzureTrials trials;
+  private final ForgottenAssignments forgotten;
   private final String issuer;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
 
   /**
+   * @param store what the database knows to be made for grants
    * @param issuer this deployment, as Entra knows it
    * @param clock the clock by which assertions are dated
    * @param ids what assertions are known by that no issuance is made with
    */
-  public AzureCheckup(AzureCloud azure, String issuer, InstantSource clock, Supplier<UUID> ids) {
+  public AzureCheckup(
+      AzureCloud azure,
+      BindingStore store,
+      String issuer,
+      InstantSource clock,
+      Supplier<UUID> ids) {
     this.azure = azure;
     this.trials = azure.trials();
+    this.forgotten = new ForgottenAssignments(store);
     this.issuer = issuer;
     this.clock = clock;
     this.ids = ids;
@@ -247,6 +256,7 @@ public final class AzureCheckup implements Checkup {
                 "add the role to the condition of the binder's own role assignment"));
       }
       standing(seen.standing(), where);
+      findings.addAll(forgotten.among(seen.marked(), principals));
       if (findings.size() == before) {
         findings.add(
             Finding.good(

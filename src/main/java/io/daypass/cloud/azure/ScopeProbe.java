@@ -54,12 +54,17 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
    *     role
    * @param standing principals that have the role there by an assignment no grant was the reason
    *     for
+   * @param marked what says of itself that it was made for a grant, of whatever role
    */
   record Seen(
       @Nullable Boolean roleThere,
       @Nullable Set<String> missing,
       boolean conditioned,
-      Set<String> standing) {}
+      Set<String> standing,
+      List<Marked> marked) {}
+
+  /** An assignment of {@code principal}'s, called {@code name} at {@code scope}. */
+  record Marked(String principal, String scope, String name) {}
 
   /**
    * @throws Failure also if the assignments themselves cannot be read
@@ -70,9 +75,14 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
         look.tenant(),
         () -> {
           var standing = new TreeSet<String>();
+          var marked = new ArrayList<Marked>();
           for (var principal : look.principals()) {
-            if (stands(look, principal, token)) {
-              standing.add(principal);
+            for (var assignment : assignments(look, principal, token)) {
+              if (assignment.isMarked()) {
+                marked.add(new Marked(principal, assignment.scope(), assignment.name()));
+              } else if (assignment.gives(look)) {
+                standing.add(principal);
+              }
             }
           }
           var role = optional(look, "roleDefinitions/" + look.role() + "?" + VERSION, token);
@@ -81,11 +91,34 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
               role == null ? null : role.statusCode() == 200,
               permissions == null ? null : missing(permissions(permissions)),
               permissions != null && isConditioned(permissions(permissions), look.role()),
-              standing);
+              standing,
+              marked);
         });
   }
 
-  private boolean stands(Look look, String principal, Secret token) throws Failure {
+  /** What an assignment says. */
+  private record Assignment(String name, String scope, String role, String description) {
+
+    static Assignment of(Map<?, ?> listed) {
+      var properties = Answers.within(listed, "properties");
+      return new Assignment(
+          Answers.text(listed, "name").orElse(""),
+          Answers.text(properties, "scope").orElse(""),
+          Answers.text(properties, "roleDefinitionId").orElse(""),
+          Answers.text(properties, "description").orElse(""));
+    }
+
+    boolean isMarked() {
+      return description.startsWith(AssignedRole.MARK);
+    }
+
+    boolean gives(Look look) {
+      return lower(role).endsWith("/roledefinitions/" + lower(look.role()))
+          && covers(lower(scope), lower(look.scope()));
+    }
+  }
+
+  private List<Assignment> assignments(Look look, String principal, Secret token) throws Failure {
     // REST reference, "Role Assignments - List For Scope": at, above and below the scope.
     var filter = URLEncoder.encode("principalId eq '" + principal + "'", StandardCharsets.UTF_8);
     var path = "roleAssignments?" + VERSION + "&$filter=" + filter.replace("+", "%20");
@@ -93,18 +126,7 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
     if (answer.statusCode() != 200) {
       throw RoleAssignments.refused(answer);
     }
-    for (var assignment : values(answer)) {
-      var properties = Answers.within(assignment, "properties");
-      var role = lower(Answers.text(properties, "roleDefinitionId").orElse(""));
-      var scope = lower(Answers.text(properties, "scope").orElse(""));
-      var ours = Answers.text(properties, "description").orElse("").startsWith(AssignedRole.MARK);
-      if (!ours
-          && role.endsWith("/roledefinitions/" + lower(look.role()))
-          && covers(scope, lower(look.scope()))) {
-        return true;
-      }
-    }
-    return false;
+    return values(answer).stream().map(Assignment::of).toList();
   }
 
   private static boolean covers(String assigned, String scope) {

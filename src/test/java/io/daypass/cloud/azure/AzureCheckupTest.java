@@ -2,10 +2,12 @@ package io.daypass.cloud.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.cloud.BindingStore;
 import io.daypass.cloud.DroppedAttempts;
 import io.daypass.cloud.Finding;
 import io.daypass.cloud.Finding.Weight;
 import io.daypass.cloud.Grants;
+import io.daypass.cloud.MemoryBindings;
 import io.daypass.policy.Role;
 import io.daypass.policy.Target;
 import io.daypass.policy.Target.Azure.RoleAssignment;
@@ -63,8 +65,13 @@ class AzureCheckupTest {
   }
 
   private List<Finding> findings(AzureCloud cloud, Role role) {
+    return findings(cloud, bench.store, role);
+  }
+
+  private static List<Finding> findings(AzureCloud cloud, BindingStore store, Role role) {
     var clock = InstantSource.system();
-    var checkup = new AzureCheckup(cloud, "https://daypass.example", clock, UUID::randomUUID);
+    var checkup =
+        new AzureCheckup(cloud, store, "https://daypass.example", clock, UUID::randomUUID);
     assertThat(checkup.serves(role.target())).isTrue();
     return checkup.of(role, new DroppedAttempts(role, clock));
   }
@@ -259,6 +266,60 @@ class AzureCheckupTest {
     var finding = only(storage());
     assertThat(finding.code()).isEqualTo("access_standing");
     assertThat(finding.what()).contains(SECOND).doesNotContain(FIRST);
+  }
+
+  @Test
+  void what_was_made_for_a_grant_that_the_database_has_forgotten_is_found_and_how_to_remove_it()
+      throws Exception {
+    var grant = bench.storage(bench.request("alice", Duration.ofMinutes(10)));
+    bench.mint(grant);
+    var name = AzureBench.only(bench.store.of(grant.request())).id();
+    var restored = new MemoryBindings(bench.requests, InstantSource.system());
+    var finding = only(findings(bench.cloud, restored, storage()));
+    assertThat(finding.code()).isEqualTo("access_forgotten");
+    assertThat(finding.weight()).isEqualTo(Weight.WRONG);
+    assertThat(finding.what()).startsWith(FIRST).contains(name.toString());
+    var path = "/providers/Microsoft.Authorization/roleAssignments/" + name + "'";
+    assertThat(mend(finding))
+        .contains("another deployment", "az role assignment delete --ids '/subscriptions/")
+        .endsWith(path);
+    assertThat(bench.sandbox.azure().assignments()).as("it only looks").isEqualTo(1);
+  }
+
+  @Test
+  void what_was_removed_a_moment_ago_is_not_forgotten_although_azure_may_still_list_it()
+      throws Exception {
+    var request = bench.request("alice", Duration.ofMinutes(10));
+    bench.mint(bench.storage(request));
+    bench.revoke(request.id());
+    for (var claimed : bench.store.claimDue(1, Duration.ofSeconds(30), Duration.ZERO)) {
+      bench.store.removed(claimed);
+    }
+    assertThat(bench.sandbox.azure().assignments()).isEqualTo(1);
+    assertThat(codes(storage())).containsExactly("mints", "binder_assigns");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"not-an-id", "x' ; reboot '"})
+  void a_marked_assignment_of_any_other_name_is_forgotten_and_its_name_is_no_command(String name)
+      throws Exception {
+    bench.mint(bench.storage(bench.request("alice", Duration.ofMinutes(10))));
+    var renamed = "\"name\":\"" + name + "\",\"type\":\"Microsoft.Authorization/roleA";
+    bench
+        .sandbox
+        .azure()
+        .armFaults()
+        .always(
+            new Fault.Rewrite(reply ->
+                reply.withBody(
+                    reply
+                        .body()
+                        .replaceAll(
+                            "\"name\":\"[^\"]*\",\"type\":\"Microsoft.Authorization/roleA",
+                            renamed))));
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("access_forgotten");
+    assertThat(finding.what() + mend(finding)).doesNotContain("reboot");
   }
 
   @Test

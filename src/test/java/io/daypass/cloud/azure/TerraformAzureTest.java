@@ -85,7 +85,8 @@ class TerraformAzureTest {
     bench.sweep();
     assertThat(bench.mayAct(token)).isFalse();
     var clock = InstantSource.system();
-    var checkup = new AzureCheckup(bench.cloud, bench.issuer(), clock, UUID::randomUUID);
+    var checkup =
+        new AzureCheckup(bench.cloud, bench.store, bench.issuer(), clock, UUID::randomUUID);
     assertThat(checkup.of(grant.role(), new DroppedAttempts(grant.role(), clock)))
         .extracting(Finding::code)
         .containsExactly("mints", "binder_assigns");

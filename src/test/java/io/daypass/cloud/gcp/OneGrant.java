@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,11 @@ final class OneGrant implements BindingStore {
   @Override
   public List<Standing> of(RequestId request) {
     return List.of();
+  }
+
+  @Override
+  public Set<UUID> known(Set<UUID> bindings, Duration lately) {
+    return Set.of();
   }
 
   @Override
