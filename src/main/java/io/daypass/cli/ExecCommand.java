@@ -65,7 +65,7 @@ final class ExecCommand extends PeopleCommand {
           "daypass credentials as JSON: daypass env --json");
     }
     var api = api();
-    var keys = new RoleKeys(local(), api, Inputs.role(role));
+    var keys = new RoleKeys(local(), api, Inputs.role(role), this::note);
     var first = keys.lease();
     return inEnvironment
         ? ran(api, first, first.expires(), EnvCommand.outfit(first.keys()))
