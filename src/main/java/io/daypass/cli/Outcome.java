@@ -73,6 +73,7 @@ final class Outcome {
     }
     if (!command.wantsJson()) {
       command.print(stands);
+      command.print(Sentences.outlives(request.afterEnd()));
       if (told) {
         command.print("rule: " + Plain.line(request.rule()));
         command.print("request: " + where(request));

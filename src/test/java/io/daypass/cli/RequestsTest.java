@@ -132,6 +132,23 @@ class RequestsTest {
   }
 
   @Test
+  void whoHasARoleWhoseTokensOutliveTheirGrantIsTold() {
+    var after = "{\"after_end\":{\"by\":\"outlives_approval\",\"detail\":\"a token lives on\"},";
+    broker.on("POST /v1/requests", 201, request(FIRST, "approved", "x").replaceFirst("\\{", after));
+    assertThat(shell.run("request", "prod-readonly", "--for", "1h", "--reason", "x").out())
+        .contains("until 13:00, in 1 hour\nat its end: a token lives on\n");
+    broker.on(
+        "GET /v1/roles/prod-readonly/explain",
+        200,
+        """
+        {"role":"prod-readonly","decision":"granted","approval":[],"trace":[]}\
+        """
+            .replaceFirst("\\{", after));
+    assertThat(shell.run("explain", "prod-readonly").out())
+        .isEqualTo("prod-readonly: yes, at once\nat its end: a token lives on\n");
+  }
+
+  @Test
   void rolesAreListedWithWhatEachTakes() {
     broker.on(
         "GET /v1/roles",
