@@ -3,7 +3,6 @@ package io.daypass.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,31 +41,28 @@ final class EndWatch implements AutoCloseable {
       UnaryOperator<Instant> later,
       Voice voice) {
     try {
-      var end = isNear ? first : said(clock, first, later, voice::soon, BEFORE);
-      said(clock, end, later, voice::over, Duration.ZERO);
+      var end = first;
+      var isWarned = isNear;
+      while (true) {
+        var next = isWarned ? end : end.minus(BEFORE);
+        while (clock.instant().isBefore(next)) {
+          Thread.sleep(LOOK);
+        }
+        var now = later.apply(end);
+        if (now.isAfter(end)) {
+          end = now;
+          // Of the new end nobody has been told.
+          isWarned = false;
+        } else if (isWarned) {
+          voice.over(end);
+          return;
+        } else {
+          voice.soon(end);
+          isWarned = true;
+        }
+      }
     } catch (InterruptedException _) {
       // The command has ended before.
-    }
-  }
-
-  private static Instant said(
-      InstantSource clock,
-      Instant first,
-      UnaryOperator<Instant> later,
-      Consumer<Instant> word,
-      Duration before)
-      throws InterruptedException {
-    var end = first;
-    while (true) {
-      while (clock.instant().isBefore(end.minus(before))) {
-        Thread.sleep(LOOK);
-      }
-      var now = later.apply(end);
-      if (!now.isAfter(end)) {
-        word.accept(end);
-        return end;
-      }
-      end = now;
     }
   }
 

@@ -59,7 +59,7 @@ final class EnvCommand extends PeopleCommand {
     if (screen().out() && !print) {
       throw Failure.usage("keys do not belong on a screen", eval(form));
     }
-    var lease = new RoleKeys(local(), api(), role).lease();
+    var lease = new RoleKeys(local(), api(), role, this::note).lease();
     var outfit = outfit(lease.keys());
     if (wantsJson()) {
       var variables = new TreeMap<String, Object>(outfit.set());

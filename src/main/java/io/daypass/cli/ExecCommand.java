@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,17 +66,17 @@ final class ExecCommand extends PeopleCommand {
           "daypass credentials as JSON: daypass env --json");
     }
     var api = api();
-    var keys = new RoleKeys(local(), api, Inputs.role(role));
+    var keys = new RoleKeys(local(), api, Inputs.role(role), this::note);
     var first = keys.lease();
     return inEnvironment
-        ? ran(api, first, first.expires(), EnvCommand.outfit(first.keys()))
+        ? ran(api, first, first.expires(), EnvCommand.outfit(first.keys()), first::outlivesUntil)
         : served(api, first, keys);
   }
 
   private int served(Api api, Lease first, RoleKeys keys) {
     var door = new Secret(tools().unguessable().get() + tools().unguessable().get());
     try (var serving = new Serving(first.keys(), keys, door, local())) {
-      return ran(api, first, first.ends(), serving.outfit());
+      return ran(api, first, first.ends(), serving.outfit(), keys::outlivesUntil);
     } catch (IOException e) {
       throw Failure.of(
           "the command's keys cannot be served on this machine",
@@ -83,10 +84,13 @@ final class ExecCommand extends PeopleCommand {
     }
   }
 
-  private int ran(Api api, Lease first, Instant end, Outfit outfit) {
+  private int ran(
+      Api api, Lease first, Instant end, Outfit outfit, Supplier<@Nullable Instant> last) {
     outfit.notes().forEach(this::note);
-    note("access to " + role + " ends at " + times().until(end));
-    try (var _ = new EndWatch(local().clock(), end, known -> later(api, known), voice(first))) {
+    var words = new EndWords(role, last);
+    note(words.ends(times(), end));
+    var voice = voice(first, words);
+    try (var _ = new EndWatch(local().clock(), end, known -> later(api, known), voice)) {
       return switch (Child.run(command, outfit.over(local().environment()))) {
         case Child.End.Exited(var code) -> code;
         case Child.End.NotStarted(var code, var why) -> {
@@ -99,7 +103,7 @@ final class ExecCommand extends PeopleCommand {
     }
   }
 
-  private EndWatch.Voice voice(Lease first) {
+  private EndWatch.Voice voice(Lease first, EndWords words) {
     return new EndWatch.Voice() {
       @Override
       public void soon(Instant end) {
@@ -109,12 +113,12 @@ final class ExecCommand extends PeopleCommand {
                 : "; for more time: daypass extend "
                     + Plain.line(first.request())
                     + " --for 1h --reason \"...\"";
-        note("access to " + role + " ends at " + times().until(end) + more);
+        note(words.ends(times(), end) + more);
       }
 
       @Override
       public void over(Instant end) {
-        note("access to " + role + " has ended");
+        note(words.ended(times()));
       }
     };
   }

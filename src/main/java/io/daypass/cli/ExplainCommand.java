@@ -69,6 +69,7 @@ final class ExplainCommand extends PeopleCommand {
         }
       }
     }
+    lines.addAll(Sentences.outlives(explanation.afterEnd()));
     if (explanation.decision().equals("denied")) {
       lines.add("what you may have: daypass roles");
     }

@@ -3,13 +3,15 @@ package io.daypass.cli;
 import io.daypass.cli.credential.Keys;
 import io.daypass.cli.credential.Life;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys in hand, and the grant they came under.
  *
  * @param request the request they came under; empty if the broker did not say
+ * @param outlivesUntil when they die by themselves, if they work on after their grant; else null
  */
-record Lease(Keys keys, String request, Life life) {
+record Lease(Keys keys, String request, Life life, @Nullable Instant outlivesUntil) {
 
   Instant expires() {
     return life.expires();

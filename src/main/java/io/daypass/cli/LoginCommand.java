@@ -214,7 +214,11 @@ final class LoginCommand extends ClientCommand {
         .keep(signIn)
         .ifPresent(old -> {
           Cache.forget(local(), old.id());
-          var _ = Revocation.of(old);
+          // An issuer that is told to forget one sign-in of a browser may forget all of it, also
+          // the one that was just made there.
+          if (!old.isOfSamePerson(signIn)) {
+            var _ = Revocation.of(old);
+          }
         });
     return me;
   }

@@ -2,14 +2,19 @@ package io.daypass.cli;
 
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Hints;
+import io.daypass.cli.credential.Cache;
 import io.daypass.cli.screen.Plain;
 import io.daypass.web.api.Wire;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Says what became of a request, waits for people if that is wanted, and knows the exit code. */
 final class Outcome {
+
+  /** What began just now by the broker's clock has begun, also where this machine's is behind. */
+  private static final Duration A_MOMENT = Duration.ofSeconds(5);
 
   private final PeopleCommand command;
   private final Api api;
@@ -61,13 +66,19 @@ final class Outcome {
     if (!request.state().equals("approved")) {
       throw Failure.of("the request was " + String.join("; ", stands), hint(request));
     }
+    var isUnderWay = isUnderWay(request);
+    if (isUnderWay) {
+      var scope = api.broker().bearer().scope();
+      Cache.forgetOthers(command.local(), scope, request.role(), request.id());
+    }
     if (!command.wantsJson()) {
       command.print(stands);
+      command.print(Sentences.outlives(request.afterEnd()));
       if (told) {
         command.print("rule: " + Plain.line(request.rule()));
         command.print("request: " + where(request));
       }
-      if (isUnderWay(request)) {
+      if (isUnderWay) {
         command.note(
             "run something with it: daypass exec " + Plain.line(request.role()) + " -- COMMAND");
       }
@@ -78,7 +89,7 @@ final class Outcome {
   /** Whether credentials are to be had already. */
   private boolean isUnderWay(Wire.Request request) {
     var starts = request.grantStartsAt();
-    return starts != null && !Instant.parse(starts).isAfter(command.times().now());
+    return starts != null && !Instant.parse(starts).isAfter(command.times().now().plus(A_MOMENT));
   }
 
   static boolean isPending(Wire.Request request) {

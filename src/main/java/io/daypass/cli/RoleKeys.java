@@ -6,6 +6,7 @@ import io.daypass.cli.client.Hints;
 import io.daypass.cli.client.Http.Reply;
 import io.daypass.cli.client.Local;
 import io.daypass.cli.client.Members;
+import io.daypass.cli.credential.Counter;
 import io.daypass.cli.credential.Keys;
 import io.daypass.cli.credential.Life;
 import io.daypass.cli.loopback.Supply;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,20 @@ final class RoleKeys implements Supply {
 
   private final InstantSource clock;
   private final Api api;
+  private final Counter counter;
   private final String role;
   private final ReentrantLock one = new ReentrantLock();
   private @Nullable Lease lease;
   private @Nullable No no;
+  private volatile @Nullable Instant outlivesUntil;
 
   private record No(Failure failure, Instant at) {}
 
-  RoleKeys(Local local, Api api, String role) {
+  /** Keys of {@code role}; {@code notes} hears what is odd, never a secret. */
+  RoleKeys(Local local, Api api, String role, Consumer<String> notes) {
     this.clock = local.clock();
     this.api = api;
+    this.counter = new Counter(local, api.broker(), notes);
     this.role = role;
   }
 
@@ -66,6 +72,7 @@ final class RoleKeys implements Supply {
       var taken = asked();
       lease = taken;
       no = null;
+      outlivesUntil = taken.outlivesUntil();
       return taken;
     } catch (Failure failure) {
       no = new No(failure, clock.instant());
@@ -96,11 +103,15 @@ final class RoleKeys implements Supply {
     }
   }
 
+  /** When the last of them dies, if they outlive the grant; else null. */
+  @Nullable Instant outlivesUntil() {
+    return outlivesUntil;
+  }
+
   private Lease asked() {
-    var path = "/v1/roles/" + role + "/credentials";
-    return switch (api.broker().send("POST", path, null)) {
+    return switch (counter.ask(api.broker().bearer(), role)) {
       case Broker.Answer.Refused(var refusal, var bearer) -> {
-        if (refusal.status() == 403) {
+        if (refusal.withdraws()) {
           // Whatever is left of the access has been taken away.
           lease = null;
         }
@@ -119,6 +130,8 @@ final class RoleKeys implements Supply {
   private Lease lease(Reply reply) {
     var answer = Members.read(reply.body());
     if (reply.status() == 202) {
+      // Nobody waits for people who has a grant that lives.
+      lease = null;
       throw Hints.waiting(
           role, said(answer, "request_id", "ID"), said(answer, "request_url", "its page"));
     }
@@ -127,7 +140,12 @@ final class RoleKeys implements Supply {
     var ends = reply.header("daypass-grant-ends").flatMap(RoleKeys::instant).orElse(null);
     return answer
         .flatMap(Keys::read)
-        .map(dated -> new Lease(dated.keys(), request, new Life(taken, dated.expires(), ends)))
+        .map(dated ->
+            new Lease(
+                dated.keys(),
+                request,
+                new Life(taken, dated.expires(), ends),
+                dated.outlivesUntil()))
         .filter(lease -> lease.life().isGood(taken))
         .orElseThrow(() ->
             Failure.of(

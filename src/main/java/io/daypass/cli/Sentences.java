@@ -131,6 +131,13 @@ final class Sentences {
             + " at the latest";
   }
 
+  /** That what is handed out works on after the end of its grant; empty where it does not. */
+  static List<String> outlives(Wire.@Nullable AfterEnd after) {
+    return after == null || !after.by().equals("outlives_approval")
+        ? List.of()
+        : List.of("at its end: " + Plain.line(after.detail()));
+  }
+
   /** How far it is with ending live sessions early. */
   String cut(Wire.Cut cut) {
     var latest = "; it ends by itself by " + times.at(instant(cut.sessionsUntil()));

@@ -61,6 +61,22 @@ class EndWatchTest {
   }
 
   @Test
+  void whatWasExtendedUponTheWarningIsWarnedOfAgain() throws InterruptedException {
+    var moved = END.plus(Duration.ofHours(1));
+    var extended = new AtomicReference<>(END);
+    try (var _ = watch(END, _ -> extended.get())) {
+      clock.set(END.minus(Duration.ofMinutes(5)));
+      assertThat(next()).isEqualTo("soon " + END);
+      extended.set(moved);
+      clock.set(END);
+      clock.set(moved.minus(Duration.ofMinutes(5)));
+      assertThat(next()).isEqualTo("soon " + moved);
+      clock.set(moved);
+      assertThat(next()).isEqualTo("over " + moved);
+    }
+  }
+
+  @Test
   void anEndThatHasMovedIsWarnedOfWhenItComes() throws InterruptedException {
     var moved = END.plus(Duration.ofHours(1));
     try (var _ = watch(END, end -> moved)) {

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** Answers of a broker, over real HTTP, to calls that a test expects. */
 final class FakeBroker implements AutoCloseable {
 
+  private static final int SILENT = 0;
+
   private final HttpServer server;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
   private final Map<String, Reply> later = new ConcurrentHashMap<>();
 
@@ -58,6 +62,15 @@ final class FakeBroker implements AutoCloseable {
     return this;
   }
 
+  /** From now on, {@code call} is heard and not answered. */
+  FakeBroker silent(String call) {
+    return on(call, SILENT, "");
+  }
+
+  long heard(String call) {
+    return asked.stream().filter(one -> one.call().equals(call)).count();
+  }
+
   /** A refusal as the broker words it. */
   FakeBroker refuses(String call, int status, String code, String detail, String next) {
     return on(
@@ -81,16 +94,23 @@ final class FakeBroker implements AutoCloseable {
       if (next != null) {
         replies.put(call, next);
       }
+      if (reply.status() == SILENT) {
+        closed.await();
+        return;
+      }
       var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       reply.headers().forEach(exchange.getResponseHeaders()::set);
       exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
   }
 }

@@ -328,20 +328,53 @@ class LoginTest {
     }
     assertThat(shell.run("whoami").err()).contains("you are signed out");
     // A copy that somebody made before renews nothing.
-    var refresh = kept.replaceAll("(?s).*refresh_token=([^\n]*).*", "$1");
-    var answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(sandbox.url() + "/staff/oauth2/token"))
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "grant_type=refresh_token&client_id=daypass-cli&refresh_token="
-                                + refresh))
-                    .build(),
-                BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(renewal(kept)).isEqualTo(400);
     assertThat(shell.run("logout").out()).contains("already");
+  }
+
+  /** What the issuer answers to the refresh token in a copy of a sign-in. */
+  private static int renewal(String signIn) throws Exception {
+    var refresh = signIn.replaceAll("(?s).*refresh_token=([^\n]*).*", "$1");
+    var form = "grant_type=refresh_token&client_id=daypass-cli&refresh_token=" + refresh;
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(sandbox.url() + "/staff/oauth2/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build(),
+            BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  @Test
+  void whoSignsInAgainIsNotSignedOutByIt() throws Exception {
+    signedIn();
+    var first = Files.readString(signIn());
+    var page = surfer.goesOnAs("alice");
+    assertThat(shell.run("login", broker.url()).exit()).isZero();
+    page.get();
+    var second = Files.readString(signIn());
+    assertThat(second).isNotEqualTo(first);
+    Files.writeString(signIn(), second.replaceAll("expires=[0-9]+", "expires=1"));
+    var ran = shell.run("whoami");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exit()).isZero();
+    // It ends with the sign-out, all of it.
+    assertThat(shell.run("logout").err()).isEmpty();
+    assertThat(renewal(first)).isEqualTo(400);
+  }
+
+  @Test
+  void whoeverSignsInInsteadOfSomebodyElseEndsTheirs() throws Exception {
+    signedIn();
+    var hers = Files.readString(signIn());
+    var page = surfer.signsInAs("bob");
+    assertThat(shell.run("login", broker.url()).exit()).isZero();
+    page.get();
+    assertThat(renewal(hers)).isEqualTo(400);
+    Files.writeString(
+        signIn(), Files.readString(signIn()).replaceAll("expires=[0-9]+", "expires=1"));
+    assertThat(shell.run("whoami").exit()).isZero();
   }
 
   @Test

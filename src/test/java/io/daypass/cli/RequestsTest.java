@@ -79,6 +79,75 @@ class RequestsTest {
     assertThat(shell.run("aws", "credentials", "prod-readonly").exit()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "approved,2026-03-02T12:00:00Z,1",
+    "approved,2026-03-02T12:00:03Z,1",
+    "approved,2026-03-02T12:40:00Z,0",
+    "pending,2026-03-02T12:00:00Z,0"
+  })
+  void whatAnotherRequestGaveIsForgottenOnceThereIsANewOne(String state, String starts, int more) {
+    var take = "POST /v1/roles/prod-readonly/credentials";
+    broker
+        .on(
+            take,
+            200,
+            """
+            {"Version":1,"AccessKeyId":"OLD","SecretAccessKey":"s","SessionToken":"t",\
+            "Expiration":"2026-03-02T13:00:00Z","AccountId":"123456789012"}\
+            """,
+            Map.of("Daypass-Request", FIRST, "Daypass-Grant-Ends", "2026-03-02T13:00:00Z"))
+        .on(
+            "POST /v1/requests",
+            201,
+            request(SECOND, state, "x").replace("2026-03-02T12:00:00Z", starts));
+    shell.run("aws", "credentials", "prod-readonly");
+    shell.run("request", "prod-readonly", "--for", "1h", "--reason", "x");
+    shell.run("aws", "credentials", "prod-readonly");
+    assertThat(broker.heard(take)).isEqualTo(1 + more);
+  }
+
+  @Test
+  void whatTheSameRequestOrAnotherRoleGaveStays() {
+    var take = "POST /v1/roles/staging-admin/credentials";
+    var same = "POST /v1/roles/prod-readonly/credentials";
+    var keys =
+        """
+        {"Version":1,"AccessKeyId":"OLD","SecretAccessKey":"s","SessionToken":"t",\
+        "Expiration":"2026-03-02T13:00:00Z","AccountId":"123456789012"}\
+        """;
+    broker
+        .on(take, 200, keys, Map.of("Daypass-Request", FIRST))
+        .on(same, 200, keys, Map.of("Daypass-Request", SECOND))
+        .on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"));
+    for (var role : new String[] {"staging-admin", "prod-readonly"}) {
+      shell.run("aws", "credentials", role);
+    }
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    for (var role : new String[] {"staging-admin", "prod-readonly"}) {
+      shell.run("aws", "credentials", role);
+    }
+    assertThat(broker.heard(take)).isOne();
+    assertThat(broker.heard(same)).isOne();
+  }
+
+  @Test
+  void whoHasARoleWhoseTokensOutliveTheirGrantIsTold() {
+    var after = "{\"after_end\":{\"by\":\"outlives_approval\",\"detail\":\"a token lives on\"},";
+    broker.on("POST /v1/requests", 201, request(FIRST, "approved", "x").replaceFirst("\\{", after));
+    assertThat(shell.run("request", "prod-readonly", "--for", "1h", "--reason", "x").out())
+        .contains("until 13:00, in 1 hour\nat its end: a token lives on\n");
+    broker.on(
+        "GET /v1/roles/prod-readonly/explain",
+        200,
+        """
+        {"role":"prod-readonly","decision":"granted","approval":[],"trace":[]}\
+        """
+            .replaceFirst("\\{", after));
+    assertThat(shell.run("explain", "prod-readonly").out())
+        .isEqualTo("prod-readonly: yes, at once\nat its end: a token lives on\n");
+  }
+
   @Test
   void rolesAreListedWithWhatEachTakes() {
     broker.on(

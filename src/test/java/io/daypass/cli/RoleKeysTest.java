@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoleKeysTest {
 
@@ -36,7 +38,7 @@ class RoleKeysTest {
             .with("DAYPASS_TOKEN", "a.b.c")
             .at(clock::get)
             .local();
-    keys = new RoleKeys(local, new Api(Broker.of(local)), "staging-admin");
+    keys = new RoleKeys(local, new Api(Broker.of(local)), "staging-admin", _ -> {});
   }
 
   @AfterEach
@@ -112,6 +114,34 @@ class RoleKeysTest {
     gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
     clock.set(clock.get().plusSeconds(10));
     assertThat(id()).isEqualTo("ASIA2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token_already_used", "grant_too_short"})
+  void aNoThatTakesNothingAwayLeavesTheKeys(String code) {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.refuses(CALL, 403, code, "No.", "ask");
+    clock.set(NOW.plus(Duration.ofMinutes(59)));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.on(CALL, 403, "<html>blocked</html>");
+    clock.set(clock.get().plusSeconds(10));
+    assertThat(id()).isEqualTo("ASIA1");
+  }
+
+  @Test
+  void itIsKnownUntilWhenATokenWorksThatOutlivesItsGrant() {
+    var until = "\"lives_until\":\"2026-03-02T13:20:00Z\",\"after_end\":";
+    var token =
+        "{\"access_token\":\"hush\",\"scope\":\"https://x/.default\",\"expires_at\":\"2026-03-02T12:30:00Z\",";
+    answers(token + until + "\"outlives_approval\"}", Duration.ofMinutes(30));
+    keys.lease();
+    assertThat(keys.outlivesUntil()).isEqualTo(Instant.parse("2026-03-02T13:20:00Z"));
+    clock.set(NOW.plus(Duration.ofMinutes(30)));
+    answers(
+        token.replace("12:30", "13:00") + until + "\"role_assignment\"}", Duration.ofMinutes(30));
+    keys.lease();
+    assertThat(keys.outlivesUntil()).isNull();
   }
 
   @Test

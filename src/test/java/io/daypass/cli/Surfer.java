@@ -1,6 +1,7 @@
 package io.daypass.cli;
 
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
 final class Surfer {
 
   private static final Pattern HIDDEN = Pattern.compile("name=\"id\" value=\"([^\"]+)\"");
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
   private final Path note;
   private final Path program;
@@ -50,8 +52,18 @@ final class Surfer {
     return goes(authorize -> back(authorize, person));
   }
 
+  /** Signs in as {@code person}, whom the issuer still knows in this browser from before. */
+  CompletableFuture<HttpResponse<String>> goesOnAs(String person) {
+    return goes(authorize -> back(authorize, person + "&continue=yes"));
+  }
+
   /** Goes where the link leads, and from there to what {@code there} makes of it. */
   CompletableFuture<HttpResponse<String>> goes(UnaryOperator<String> there) {
+    try {
+      Files.deleteIfExists(note);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
     return CompletableFuture.supplyAsync(() -> {
       try {
         var authorize = location(get(sentTo()));

@@ -4,6 +4,7 @@ import io.daypass.cli.client.Http.Reply;
 import io.daypass.cli.client.Http.UnreachableException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,20 @@ public final class Broker {
           : once(renewed, method, path, json, more);
     }
     return answer;
+  }
+
+  /**
+   * Takes a quick look at something: what was found, or empty where there is nothing to see at
+   * once. No token is renewed for it.
+   */
+  public Optional<Reply> glance(Bearer bearer, String path) {
+    var headers = Map.of("Authorization", "Bearer " + bearer.token(), "Accept", "application/json");
+    try {
+      var reply = Http.send("GET", url.at(path), headers, null, Http.Patience.BRIEF);
+      return reply.status() == 200 ? Optional.of(reply) : Optional.empty();
+    } catch (UnreachableException _) {
+      return Optional.empty();
+    }
   }
 
   private Answer once(

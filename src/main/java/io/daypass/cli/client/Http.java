@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http {
 
-  private static final int CONNECT_MILLIS = 5_000;
-  // The broker gives a cloud 8 s, and itself a few more.
-  private static final int READ_MILLIS = 30_000;
   private static final int LIMIT = 32 * 1024 * 1024;
 
   static {
@@ -54,6 +51,22 @@ public final class Http {
     }
   }
 
+  /** How long an answer is waited for. */
+  public enum Patience {
+    /** The broker gives a cloud 8 s, and itself a few more. */
+    ENOUGH(5_000, 30_000),
+    /** For what is worth little waiting, because one can go on without it. */
+    BRIEF(1_500, 2_500);
+
+    private final int connectMillis;
+    private final int readMillis;
+
+    Patience(int connectMillis, int readMillis) {
+      this.connectMillis = connectMillis;
+      this.readMillis = readMillis;
+    }
+  }
+
   /** No answer came; {@code getMessage} is ours: lower case, without an address. */
   public static final class UnreachableException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -75,13 +88,19 @@ public final class Http {
   public static Reply send(
       String method, URI url, Map<String, String> headers, @Nullable String body)
       throws UnreachableException {
+    return send(method, url, headers, body, Patience.ENOUGH);
+  }
+
+  static Reply send(
+      String method, URI url, Map<String, String> headers, @Nullable String body, Patience patience)
+      throws UnreachableException {
     try {
       var connection = (HttpURLConnection) url.toURL().openConnection();
       connection.setRequestMethod(method);
       connection.setInstanceFollowRedirects(false);
       connection.setUseCaches(false);
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout(READ_MILLIS);
+      connection.setConnectTimeout(patience.connectMillis);
+      connection.setReadTimeout(patience.readMillis);
       connection.setRequestProperty("Connection", "close");
       connection.setRequestProperty("User-Agent", "daypass");
       headers.forEach(connection::setRequestProperty);

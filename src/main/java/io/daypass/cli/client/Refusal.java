@@ -24,6 +24,44 @@ public record Refusal(
   /** What stands for a problem that cannot be read. */
   public static final String UNREADABLE = "unreadable";
 
+  /**
+   * Whether it says that nothing is granted any more, and so that what is left of old credentials
+   * is not to be used either. Every other no, whatever its status and whoever it came from, says
+   * nothing of them.
+   */
+  public boolean withdraws() {
+    return switch (code) {
+      case "denied_by_policy",
+          "approval_required",
+          "approval_lost",
+          "grant_not_started",
+          "grant_ended",
+          "grant_revoked",
+          "grant_returned",
+          "grant_over",
+          "request_denied",
+          "request_cancelled",
+          "request_lapsed" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether the request that a poll token was handed out for is over for good. */
+  public boolean endsWaiting() {
+    return switch (code) {
+      case "poll_token_unknown",
+          "grant_ended",
+          "grant_revoked",
+          "grant_returned",
+          "request_denied",
+          "request_cancelled",
+          "request_lapsed" ->
+          true;
+      default -> false;
+    };
+  }
+
   static Refusal of(Reply reply) {
     return Members.read(reply.body())
         .flatMap(members -> read(reply, members))

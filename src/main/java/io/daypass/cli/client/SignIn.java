@@ -43,6 +43,19 @@ public record SignIn(
         refresh.orElse(refreshToken));
   }
 
+  /** Whether both were made by one person, at one issuer, for one client of it. */
+  public boolean isOfSamePerson(SignIn other) {
+    var subject = subject();
+    return subject.isPresent()
+        && subject.equals(other.subject())
+        && issuer.equals(other.issuer)
+        && clientId.equals(other.clientId);
+  }
+
+  private Optional<String> subject() {
+    return IdToken.read(idToken).flatMap(token -> token.claims().text("sub"));
+  }
+
   String text() {
     var lines = new LinkedHashMap<String, String>();
     lines.put("broker", broker.text());

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
@@ -104,24 +105,39 @@ public final class Cache {
   public static void forgetRequest(Local local, String request) {
     try (var scopes = Files.newDirectoryStream(root(local))) {
       for (var scope : scopes) {
-        forgetRequest(scope, request);
+        forget(scope, (_, held) -> held.request().equals(request));
       }
     } catch (IOException _) {
       // As above.
     }
   }
 
-  private static void forgetRequest(Path scope, String request) throws IOException {
+  /**
+   * Forgets what a caller has of a role by other requests than this one, which gives it from now
+   * on: they may have been ended elsewhere.
+   */
+  public static void forgetOthers(Local local, String scope, String role, String request) {
+    try {
+      forget(
+          root(local).resolve(scope),
+          (name, held) -> isOf(role, name) && !held.request().equals(request));
+    } catch (IOException _) {
+      // As above.
+    }
+  }
+
+  /** Whether a file named {@code FORMAT.ROLE} is of this role. */
+  private static boolean isOf(String role, String name) {
+    return name.substring(name.indexOf('.') + 1).equals(role);
+  }
+
+  private static void forget(Path scope, BiPredicate<String, Held> which) throws IOException {
     var folder = new PrivateFolder(scope);
     try (var files = Files.newDirectoryStream(scope)) {
       for (var file : files) {
         var name = String.valueOf(file.getFileName());
         if (!name.endsWith(".lock")
-            && folder
-                .read(name)
-                .flatMap(Held::read)
-                .filter(h -> h.request().equals(request))
-                .isPresent()) {
+            && folder.read(name).flatMap(Held::read).filter(h -> which.test(name, h)).isPresent()) {
           folder.delete(name);
         }
       }

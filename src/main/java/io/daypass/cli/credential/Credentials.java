@@ -13,25 +13,27 @@ import io.daypass.cli.client.Texts;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Credentials of a role: those in the cache while they are fresh, else new ones, for which one
  * process asks while the others wait. What is left of old ones is handed back to the last second if
- * there are no new ones.
+ * there are no new ones and the broker does not say that the access was taken away. Every few
+ * minutes one process looks whether the request that they came under still stands.
  */
 public final class Credentials {
 
   private final Local local;
   private final Broker broker;
+  private final Counter counter;
   private final Consumer<String> notes;
 
   /** Takes credentials from {@code broker}; {@code notes} hears what is odd, never a secret. */
   public Credentials(Local local, Broker broker, Consumer<String> notes) {
     this.local = local;
     this.broker = broker;
+    this.counter = new Counter(local, broker, notes);
     this.notes = notes;
   }
 
@@ -63,7 +65,7 @@ public final class Credentials {
 
     Held run() {
       var cached = good();
-      if (isFresh(cached)) {
+      if (isFresh(cached) && !cached.get().isUnseen(now())) {
         return cached.get();
       }
       try (var lock = cache.tryLock(name).orElse(null)) {
@@ -87,7 +89,7 @@ public final class Credentials {
 
     private Held renewed(Optional<Lock> lock) {
       var cached = good();
-      if (isFresh(cached)) {
+      if (isFresh(cached) && stands(cached.get())) {
         return cached.get();
       }
       lock.flatMap(held -> Word.since(held, begun)).ifPresent(Errand::refused);
@@ -103,6 +105,23 @@ public final class Credentials {
         lock.ifPresent(held -> Word.leave(held, failure, now()));
         throw failure;
       }
+    }
+
+    /**
+     * Whether the request they came under is still approved, as far as that can be seen quickly. It
+     * is looked at and not asked for credentials: each of those would be minted and written down.
+     */
+    private boolean stands(Held held) {
+      if (!held.isUnseen(now())) {
+        return true;
+      }
+      // First: where nobody answers, the next call need not wait for that as well.
+      cache.keep(name, held.seenAt(now()));
+      var found = broker.glance(bearer, "/v1/requests/" + held.request());
+      var request =
+          found.isPresent() ? Members.read(found.get().body()) : Optional.<Members>empty();
+      var state = request.isPresent() ? request.get().text("state") : Optional.<String>empty();
+      return state.isEmpty() || state.get().equals("approved");
     }
 
     private static void refused(Failure failure) {
@@ -122,24 +141,29 @@ public final class Credentials {
     }
 
     private Held asked() {
-      var path = "/v1/roles/" + role + "/credentials";
-      return held(broker.send(bearer, "POST", path, null, Map.of()).orThrow(this::no));
+      return held(counter.ask(bearer, role).orThrow(this::no));
     }
 
     private Failure no(Broker.Answer.Refused answer) {
       var refusal = answer.refusal();
-      if (refusal.status() == 403) {
-        // The access has been taken away, and with it what is left of old credentials.
-        withdrawn = true;
-        cache.drop(name);
+      if (refusal.withdraws()) {
+        withdraw();
       }
       return failure(refusal, answer.bearer());
+    }
+
+    /** The access has been taken away, and with it what is left of old credentials. */
+    private void withdraw() {
+      withdrawn = true;
+      cache.drop(name);
     }
 
     private Held held(Reply reply) {
       var answer =
           Members.read(reply.body()).orElseThrow(() -> notForUs("what came is unreadable"));
       if (reply.status() == 202) {
+        // Nobody waits for people who has a grant that lives.
+        withdraw();
         var url = answer.text("request_url").map(Texts::plain).orElse("its page");
         var id = answer.text("request_id").map(Texts::plain).orElse("");
         throw Hints.waiting(role, id, url);
@@ -154,7 +178,8 @@ public final class Credentials {
           now(),
           shaped.expires(),
           reply.header("daypass-grant-ends").flatMap(Errand::instant).orElse(null),
-          reply.header("daypass-request").map(Texts::plain).orElse(""));
+          reply.header("daypass-request").map(Texts::plain).orElse(""),
+          now());
     }
 
     private Failure failure(Refusal refusal, Bearer shown) {

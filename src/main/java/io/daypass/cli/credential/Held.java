@@ -2,6 +2,7 @@ package io.daypass.cli.credential;
 
 import io.daypass.cli.client.Lines;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,9 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param taken when it came
  * @param grantEnds the end of the grant it came under; null if the broker did not say
  * @param request the request it came under; empty if the broker did not say
+ * @param seen when the request was last known to stand
  */
 public record Held(
-    String output, Instant taken, Instant expires, @Nullable Instant grantEnds, String request) {
+    String output,
+    Instant taken,
+    Instant expires,
+    @Nullable Instant grantEnds,
+    String request,
+    Instant seen) {
+
+  /**
+   * A grant that was ended elsewhere is found out after so long, and with it that there is a new
+   * one.
+   */
+  private static final Duration LOOK = Duration.ofMinutes(2);
 
   /** How long it lives. */
   public Life life() {
@@ -34,6 +47,15 @@ public record Held(
     return life().isOld(now);
   }
 
+  /** Whether it is time to look whether the request still stands. */
+  boolean isUnseen(Instant now) {
+    return Quick.isRole(request) && !now.isBefore(seen.plus(LOOK));
+  }
+
+  Held seenAt(Instant now) {
+    return new Held(output, taken, expires, grantEnds, request, now);
+  }
+
   /** Times as seconds: reading dates takes longer than all the rest of a command. */
   String text() {
     var lines = new LinkedHashMap<String, String>();
@@ -43,6 +65,7 @@ public record Held(
       lines.put("grant_ends", Long.toString(grantEnds.getEpochSecond()));
     }
     lines.put("request", request);
+    lines.put("seen", Long.toString(seen.getEpochSecond()));
     lines.put("output", output);
     return Lines.write(lines);
   }
@@ -69,7 +92,8 @@ public record Held(
               seconds(taken),
               seconds(expires),
               ends == null ? null : seconds(ends),
-              request));
+              request,
+              seconds(lines.getOrDefault("seen", taken))));
     } catch (NumberFormatException | DateTimeException _) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import io.daypass.cloud.Secret;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a cloud gave for a role, in its parts. */
 public sealed interface Keys {
@@ -26,8 +27,13 @@ public sealed interface Keys {
   /** A token that Daypass signed for another audience. */
   record Oidc(Secret idToken) implements Keys {}
 
-  /** Keys and their end. */
-  record Dated(Keys keys, Instant expires) {}
+  /**
+   * Keys and their end.
+   *
+   * @param expires the end, or that of their grant if it is earlier
+   * @param outlivesUntil when they die by themselves, if they work on after their grant; else null
+   */
+  record Dated(Keys keys, Instant expires, @Nullable Instant outlivesUntil) {}
 
   /**
    * The keys in the broker's answer, told apart by members that only one cloud's have
@@ -37,10 +43,20 @@ public sealed interface Keys {
     try {
       var expires =
           answer.text("Expiration").or(() -> answer.text("expires_at")).map(Instant::parse);
-      return expires.flatMap(end -> keys(answer).map(keys -> new Dated(keys, end)));
+      var outlives = outlivesUntil(answer);
+      return expires.flatMap(end -> keys(answer).map(keys -> new Dated(keys, end, outlives)));
     } catch (DateTimeException _) {
       return Optional.empty();
     }
+  }
+
+  private static @Nullable Instant outlivesUntil(Members answer) {
+    return answer
+        .text("after_end")
+        .filter("outlives_approval"::equals)
+        .flatMap(_ -> answer.text("lives_until"))
+        .map(Instant::parse)
+        .orElse(null);
   }
 
   private static Optional<Keys> keys(Members answer) {

@@ -18,8 +18,11 @@ public record Life(Instant taken, Instant expires, @Nullable Instant grantEnds) 
    */
   private static final Duration EARLY = Duration.ofMinutes(16);
 
-  /** Clouds count in whole seconds. */
-  private static final Duration ROUNDING = Duration.ofSeconds(2);
+  /**
+   * Clouds count in whole seconds, and a token of Google's is asked to end 5 s before its grant; on
+   * the way there its life is cut to whole seconds once more.
+   */
+  private static final Duration CLOSE = Duration.ofSeconds(10);
 
   /** Whether it still opens anything. */
   public boolean isGood(Instant now) {
@@ -28,7 +31,7 @@ public record Life(Instant taken, Instant expires, @Nullable Instant grantEnds) 
 
   /** Whether another would be good for longer, and it is time to have it. */
   public boolean isOld(Instant now) {
-    if (grantEnds != null && !expires.isBefore(grantEnds.minus(ROUNDING))) {
+    if (grantEnds != null && !expires.isBefore(grantEnds.minus(CLOSE))) {
       // Nothing can outlive the grant: what there is, is handed back to the last second.
       return !isGood(now);
     }

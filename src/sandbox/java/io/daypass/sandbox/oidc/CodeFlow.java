@@ -34,7 +34,7 @@ final class CodeFlow {
       Optional<Long> maxAge,
       boolean loginAsked) {}
 
-  private record Session(Person person, Instant signedInAt) {}
+  private record Session(Person person, Instant signedInAt, String id) {}
 
   private record Code(SignIn signIn, String redirectUri, Challenge challenge) {}
 
@@ -122,8 +122,8 @@ final class CodeFlow {
           .map(s -> grant(authorization.get(), s))
           .orElseGet(() -> refused("The earlier sign-in is too old. Start again."));
     }
-    var session = new Session(person.get(), provider.clock().instant());
     var cookie = provider.random();
+    var session = new Session(person.get(), provider.clock().instant(), cookie);
     sessions.put(cookie, session);
     return grant(authorization.get(), session)
         .with("Set-Cookie", COOKIE + "=" + cookie + "; Path=/staff; HttpOnly; SameSite=Lax");
@@ -144,7 +144,8 @@ final class CodeFlow {
     var code = provider.random();
     @Nullable String nonce = authorization.nonce().orElse(null);
     var signIn =
-        new SignIn(session.person(), authorization.clientId(), session.signedInAt(), nonce);
+        new SignIn(
+            session.person(), authorization.clientId(), session.signedInAt(), nonce, session.id());
     codes.put(
         code,
         new Code(signIn, authorization.redirectUri(), authorization.challenge().orElseThrow()));

@@ -119,7 +119,12 @@ final class DeviceFlow {
     synchronized (device.get()) {
       if (person.isPresent()) {
         device.get().signIn =
-            new SignIn(person.get(), device.get().clientId, provider.clock().instant(), null);
+            new SignIn(
+                person.get(),
+                device.get().clientId,
+                provider.clock().instant(),
+                null,
+                provider.random());
       } else {
         device.get().denied = true;
       }

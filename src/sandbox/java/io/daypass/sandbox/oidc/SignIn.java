@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signedInAt becomes {@code auth_time}
  * @param nonce of the authorization request, if it had one
+ * @param session of the browser in which they signed in
  */
-record SignIn(Person person, String clientId, Instant signedInAt, @Nullable String nonce) {
+record SignIn(
+    Person person, String clientId, Instant signedInAt, @Nullable String nonce, String session) {
 
   Optional<String> nonceIfAny() {
     return Optional.ofNullable(nonce);

@@ -7,13 +7,14 @@ import io.daypass.sandbox.http.Form;
 import io.daypass.sandbox.http.Reply;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tokens for codes and refresh tokens (RFC 6749, 7009). Refresh tokens rotate: one that comes back
- * a second time ends its whole family (RFC 9700, 4.14.2).
+ * a second time ends its whole family (RFC 9700, 4.14.2). Revoking one ends all that its client got
+ * in the same session of a browser, as Keycloak does.
  */
 final class TokenEndpoint {
 
@@ -26,7 +27,16 @@ final class TokenEndpoint {
   private final Perishable<String> spent;
   private final Set<String> endedFamilies = ConcurrentHashMap.newKeySet();
 
+  private final Map<Owner, Set<String>> families = new ConcurrentHashMap<>();
+
   private record Refresh(SignIn signIn, String family) {}
+
+  /** What is revoked as one. */
+  private record Owner(String clientId, String session) {
+    static Owner of(SignIn signIn) {
+      return new Owner(signIn.clientId(), signIn.session());
+    }
+  }
 
   TokenEndpoint(StaffIssuer staff, CodeFlow codes, DeviceFlow devices) {
     this.staff = staff;
@@ -77,13 +87,14 @@ final class TokenEndpoint {
     var signIn = refresh.get().signIn();
     // OpenID Connect Core 12.2: auth_time stays that of the sign-in, and no nonce is needed.
     return tokens(
-        new SignIn(signIn.person(), signIn.clientId(), signIn.signedInAt(), null),
+        new SignIn(signIn.person(), signIn.clientId(), signIn.signedInAt(), null, signIn.session()),
         refresh.get().family());
   }
 
   private Reply tokens(SignIn signIn, String family) {
     var refresh = staff.provider().random();
     live.put(refresh, new Refresh(signIn, family));
+    families.computeIfAbsent(Owner.of(signIn), _ -> ConcurrentHashMap.newKeySet()).add(family);
     return Reply.json(
             new JsonObject()
                 .put("access_token", staff.provider().random())
@@ -101,11 +112,10 @@ final class TokenEndpoint {
       return error(401, "invalid_client");
     }
     var token = form.get("token", "");
-    Optional<String> family =
-        live.peek(token)
-            .filter(r -> r.signIn().clientId().equals(client.get()))
-            .map(Refresh::family);
-    family.ifPresent(endedFamilies::add);
+    live.peek(token)
+        .filter(r -> r.signIn().clientId().equals(client.get()))
+        .map(r -> families.remove(Owner.of(r.signIn())))
+        .ifPresent(endedFamilies::addAll);
     // RFC 7009, 2.2: 200 also for a token nobody knows.
     return Reply.text(200, "");
   }
