@@ -67,8 +67,8 @@ record Stores(
         new PostgresTokens(database),
         new PostgresSessions(database),
         new PostgresKeys(database),
-        new PostgresBindings(database),
-        new PostgresCuts(database),
+        new PostgresBindings(database, policies),
+        new PostgresCuts(database, policies),
         new PostgresOutbox(database),
         new Ledger(new PostgresLedger(database, open, policies), ids::issuance),
         new PostgresCheckpoints(database));

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,16 @@ public final class PostgresBindings implements BindingStore {
       """;
 
   private final Database database;
+  private final Supplier<String> policies;
 
-  public PostgresBindings(Database database) {
+  /**
+   * Over {@code database}.
+   *
+   * @param policies the digest of the policies in force
+   */
+  public PostgresBindings(Database database, Supplier<String> policies) {
     this.database = database;
+    this.policies = policies;
   }
 
   @Override
@@ -56,8 +64,9 @@ public final class PostgresBindings implements BindingStore {
         database.row(
             """
             SELECT outcome, binding, place, made, free_at
-            FROM hold_binding($1, $2, $3, $4, $5::jsonb, $6, $7)
-            """,
+            FROM """
+                + PolicyStamp.sql("$8")
+                + ", hold_binding($1, $2, $3, $4, $5::jsonb, $6, $7)",
             Tuple.of(
                 grant.issuance(),
                 grant.request().value(),
@@ -65,7 +74,8 @@ public final class PostgresBindings implements BindingStore {
                 wanted.slot(),
                 places,
                 grant.endsAt().atOffset(ZoneOffset.UTC),
-                Database.seconds(attempt)));
+                Database.seconds(attempt),
+                policies.get()));
     return switch (row.getString("outcome")) {
       case "held" ->
           new Held.Ready(
@@ -87,13 +97,14 @@ public final class PostgresBindings implements BindingStore {
     var outcome =
         database
             .row(
-                "SELECT binding_made($1, $2, $3, $4, $5)",
+                "SELECT binding_made($1, $2, $3, $4, $5) FROM " + PolicyStamp.sql("$6"),
                 Tuple.of(
                     binding.id(),
                     grant.issuance(),
                     grant.request().value(),
                     tokensUntil.atOffset(ZoneOffset.UTC),
-                    Database.seconds(settle)))
+                    Database.seconds(settle),
+                    policies.get()))
             .getString(0);
     return outcome.equals("held") ? null : refusal(outcome);
   }
@@ -133,7 +144,8 @@ public final class PostgresBindings implements BindingStore {
   public boolean removed(Claimed claimed) {
     return database
         .reservedRow(
-            "SELECT binding_removed($1, $2)", Tuple.of(claimed.binding().id(), claimed.claim()))
+            "SELECT binding_removed($1, $2) FROM " + PolicyStamp.sql("$3"),
+            Tuple.of(claimed.binding().id(), claimed.claim(), policies.get()))
         .getBoolean(0);
   }
 
@@ -141,14 +153,15 @@ public final class PostgresBindings implements BindingStore {
   public boolean kept(Claimed claimed, String code, Duration pause, Patience patience) {
     return database
         .reservedRow(
-            "SELECT binding_kept($1, $2, $3, $4, $5, $6)",
+            "SELECT binding_kept($1, $2, $3, $4, $5, $6) FROM " + PolicyStamp.sql("$7"),
             Tuple.of(
                 claimed.binding().id(),
                 claimed.claim(),
                 code,
                 Database.seconds(pause),
                 patience.tries(),
-                Database.seconds(patience.time())))
+                Database.seconds(patience.time()),
+                policies.get()))
         .getBoolean(0);
   }
 

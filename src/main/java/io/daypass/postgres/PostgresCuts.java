@@ -7,6 +7,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -16,9 +17,16 @@ import java.util.stream.Stream;
 public final class PostgresCuts implements CutStore {
 
   private final Database database;
+  private final Supplier<String> policies;
 
-  public PostgresCuts(Database database) {
+  /**
+   * Over {@code database}.
+   *
+   * @param policies the digest of the policies in force
+   */
+  public PostgresCuts(Database database, Supplier<String> policies) {
     this.database = database;
+    this.policies = policies;
   }
 
   @Override
@@ -54,7 +62,7 @@ public final class PostgresCuts implements CutStore {
     var all = denied.size() == claimed.requests().size();
     return database
         .reservedRow(
-            "SELECT cuts_applied($1, $2, $3, $4, $5, $6, $7)",
+            "SELECT cuts_applied($1, $2, $3, $4, $5, $6, $7) FROM " + PolicyStamp.sql("$8"),
             Tuple.tuple()
                 .addString(claimed.cloud())
                 .addString(claimed.place())
@@ -62,7 +70,8 @@ public final class PostgresCuts implements CutStore {
                 .addArrayOfString(requests)
                 .addBoolean(all)
                 .addDouble(Database.seconds(spans.settle()))
-                .addDouble(Database.seconds(spans.onItsWay())))
+                .addDouble(Database.seconds(spans.onItsWay()))
+                .addString(policies.get()))
         .getBoolean(0);
   }
 
@@ -76,7 +85,8 @@ public final class PostgresCuts implements CutStore {
       Patience patience) {
     return database
         .reservedRow(
-            "SELECT cuts_not_applied($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "SELECT cuts_not_applied($1, $2, $3, $4, $5, $6, $7, $8, $9) FROM "
+                + PolicyStamp.sql("$10"),
             Tuple.tuple()
                 .addString(claimed.cloud())
                 .addString(claimed.place())
@@ -86,7 +96,8 @@ public final class PostgresCuts implements CutStore {
                 .addBoolean(unknown)
                 .addDouble(Database.seconds(spans.onItsWay()))
                 .addInteger(patience.tries())
-                .addDouble(Database.seconds(patience.time())))
+                .addDouble(Database.seconds(patience.time()))
+                .addString(policies.get()))
         .getBoolean(0);
   }
 

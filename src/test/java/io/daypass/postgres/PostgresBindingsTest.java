@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresBindingsTest extends BindingContracts {
@@ -26,6 +27,11 @@ class PostgresBindingsTest extends BindingContracts {
   @Override
   protected BindingStores stores() {
     return stores;
+  }
+
+  @AfterEach
+  void every_entry_names_the_policies_that_were_in_force() {
+    stores.everyEntryNamesThePolicies();
   }
 
   @Test

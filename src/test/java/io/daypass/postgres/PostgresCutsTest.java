@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresCutsTest extends BindingStoreFixture {
@@ -94,6 +95,11 @@ class PostgresCutsTest extends BindingStoreFixture {
         "UPDATE session_cut SET until = until - make_interval(secs => %1$d), asked_at = asked_at -"
                 .formatted(time.toSeconds())
             + " make_interval(secs => %d)".formatted(time.toSeconds()));
+  }
+
+  @AfterEach
+  void every_entry_names_the_policies_that_were_in_force() {
+    stores.everyEntryNamesThePolicies();
   }
 
   @Test

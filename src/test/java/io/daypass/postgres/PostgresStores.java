@@ -46,11 +46,11 @@ final class PostgresStores implements BindingStores {
 
   @Override
   public BindingStore bindings() {
-    return new PostgresBindings(REPLICA);
+    return new PostgresBindings(REPLICA, () -> "in force");
   }
 
   CutStore cuts() {
-    return new PostgresCuts(REPLICA);
+    return new PostgresCuts(REPLICA, () -> "in force");
   }
 
   @Override
