@@ -64,7 +64,8 @@ public final class PostgresBindings implements BindingStore {
         database.row(
             """
             SELECT outcome, binding, place, made, free_at
-            FROM """
+            FROM\
+            """
                 + PolicyStamp.sql("$8")
                 + ", hold_binding($1, $2, $3, $4, $5::jsonb, $6, $7)",
             Tuple.of(
