@@ -62,12 +62,13 @@ public final class PostgresBindings implements BindingStore {
     }
     var row =
         database.row(
-            """
-            SELECT outcome, binding, place, made, free_at
-            FROM\
-            """
+            // Called once the policies are named: its last argument waits for that.
+            "SELECT outcome, binding, place, made, free_at FROM "
                 + PolicyStamp.sql("$8")
-                + ", hold_binding($1, $2, $3, $4, $5::jsonb, $6, $7)",
+                + """
+                 AS named(digest), LATERAL hold_binding($1, $2, $3, $4, $5::jsonb, $6,
+                  CASE WHEN digest IS NOT NULL THEN $7::double precision END)
+                """,
             Tuple.of(
                 grant.issuance(),
                 grant.request().value(),

@@ -142,6 +142,7 @@ class PostgresBindingsTest extends BindingContracts {
 
   private static String held(RecordedGrant grant, Instant ends) {
     return """
+    SET daypass.policies = 'in force';
     SELECT hold_binding('%s', '%s', 'azure', 'assignment',
       '[{"place": {"name": "one", "scope": "/subscriptions/1"}}]', '%s', 0)
     """

@@ -31,6 +31,7 @@ class RefusalTest {
               true;
           case CANNOT_WAIT_HERE,
               NOT_AT_THIS_DOOR,
+              NO_SUCH_DESTINATION,
               TOKEN_ALREADY_USED,
               CLOUD_BUSY,
               STOPPED,
