@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the access request it is about
  * @param incident names the occurrence in the log, for faults of ours
  * @param retryAfter when asking again may help
- * @param last whether asking again with the same token cannot help: 403 then, whatever the code, so
- *     that no client tries again by itself
+ * @param last whether asking again with the same token cannot help, whatever the status says
  * @param more members of its own (RFC 9457, 3.2), in snake_case
  */
 public record Problem(
@@ -57,10 +56,6 @@ public record Problem(
     return new Problem(code, detail, instead, requestId, incident, null, true, more);
   }
 
-  public int status() {
-    return last ? 403 : code.status();
-  }
-
   public Problem with(String member, Object value) {
     var members = new LinkedHashMap<>(more);
     members.put(member, value);
@@ -72,7 +67,7 @@ public record Problem(
     var members = new LinkedHashMap<String, Object>();
     members.put("type", TYPE + code.text());
     members.put("title", code.title());
-    members.put("status", status());
+    members.put("status", code.status());
     members.put("code", code.text());
     members.put("detail", detail);
     members.put("next", next);
@@ -90,7 +85,7 @@ public record Problem(
   /** The answer that carries it. */
   public Answer answer() {
     var answer = answer(Answer.PROBLEM, new JsonObject(members()).toBuffer());
-    if (status() == 401) {
+    if (code.status() == 401) {
       // RFC 6750, 3: no error attribute where no credentials came; the body says the rest.
       answer =
           answer.header(
@@ -104,7 +99,7 @@ public record Problem(
 
   /** The answer with its status and code; says when asking again may help. */
   public Answer answer(String contentType, Buffer body) {
-    return timed(new Answer(status(), contentType, body).code(code.text()));
+    return timed(new Answer(code.status(), contentType, body).code(code.text()));
   }
 
   private Answer timed(Answer answer) {

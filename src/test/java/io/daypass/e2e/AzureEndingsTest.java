@@ -74,7 +74,8 @@ class AzureEndingsTest {
   private static void role(String name, String prefix, int identities) throws Exception {
     var ids =
         IntStream.range(0, identities)
-            .mapToObj(i -> prefix + "000000-0000-4000-8000-%012d".formatted(i))
+            // Also at their ends, of which their principals are made: each has one of its own.
+            .mapToObj(i -> "%1$s000000-0000-4000-8000-%1$s%2$010d".formatted(prefix, i))
             .toList();
     for (var id : ids) {
       world
@@ -221,7 +222,7 @@ class AzureEndingsTest {
     Thread.startVirtualThread(() -> {
       var may = true;
       while (may && Instant.now().isBefore(ends.plusSeconds(5))) {
-        pause(100);
+        pause(200);
         may = world.mayActInAzure(token);
       }
       gap.complete(!may);

@@ -86,7 +86,13 @@ class PagesInUseTest {
     a.api().credentials("prod-readonly", world.person("alice")).is(403, "grant_revoked");
     assertThat(world.records.kinds(id(page)))
         .containsExactly(
-            "request_made", "decided_by_rule", "approved", "intent", "sealed", "revoked");
+            "request_made",
+            "decided_by_rule",
+            "approved",
+            "intent",
+            "sealed",
+            "revoked",
+            "refused");
   }
 
   @Test

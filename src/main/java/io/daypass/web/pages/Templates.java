@@ -120,7 +120,7 @@ public final class Templates implements Look {
         new ProblemView(
             strangers(problem.code().title(), null),
             notice(problem),
-            problem.status(),
+            problem.code().status(),
             back == null ? "/" : back);
     return page("problem", view, problem);
   }
