@@ -232,7 +232,8 @@ public final class BrowserSignIn {
     var opening =
         new Sessions.Opening(
             session.sha256(),
-            caller.id(),
+            caller.identity(),
+            caller.token().issuedAt(),
             party.issuer().issuer(),
             until(party.issuer(), caller.token()),
             caller.token().signedInAt(),

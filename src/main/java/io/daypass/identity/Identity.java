@@ -1,5 +1,8 @@
 package io.daypass.identity;
 
+import java.text.Normalizer;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -39,13 +42,28 @@ public record Identity(
 
   /**
    * Whether the two may be one human being, also over different issuers. Errs towards yes: it is
-   * only ever used to refuse an approval, never to allow one.
+   * only ever used to refuse an approval, never to allow one: one issuer may write an address in
+   * capitals that another gives in small letters, and call that the person which another calls the
+   * e-mail.
    */
   public boolean samePersonAs(Identity other) {
-    return id.equals(other.id)
-        || (person != null && person.equals(other.person))
-        || (email != null
-            && other.email != null
-            && email.toLowerCase(Locale.ROOT).equals(other.email.toLowerCase(Locale.ROOT)));
+    return id.equals(other.id) || !Collections.disjoint(humanNames(), other.humanNames());
+  }
+
+  private Set<String> humanNames() {
+    var names = new HashSet<String>();
+    for (var name : new @Nullable String[] {person, email}) {
+      if (name != null && !name.isBlank()) {
+        names.add(folded(name));
+      }
+    }
+    return names;
+  }
+
+  private static String folded(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFKC)
+        .strip()
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
   }
 }

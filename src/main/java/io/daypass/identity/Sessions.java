@@ -33,9 +33,11 @@ public interface Sessions {
   /**
    * A session that lives.
    *
-   * @param identity as the person's latest verified token described them, whoever showed it
+   * @param identity as the sign-in that began the session described them, less the groups that a
+   *     newer verified token of theirs does not name any more: what another sign-in said, of a
+   *     second factor say, is not this one's
    * @param iss of the issuer that they signed in with, as it was configured then
-   * @param saidAt when that token was issued
+   * @param saidAt when the token of that sign-in was issued
    * @param until when the session ends at the latest
    * @param signedInAt when they last proved who they are to the issuer, if it says so
    * @param strength {@code acr} and {@code amr} values of that sign-in
@@ -56,12 +58,15 @@ public interface Sessions {
   /**
    * A session to open, for somebody who is known.
    *
+   * @param identity what the token of the sign-in said
+   * @param saidAt when it was issued
    * @param until when it ends at the latest; never later than {@link #LONGEST} from now
    * @param replaces the SHA-256 of the session that the browser had, if any
    */
   record Opening(
       String sha256,
-      CallerId person,
+      Identity identity,
+      Instant saidAt,
       String iss,
       Instant until,
       @Nullable Instant signedInAt,

@@ -54,7 +54,8 @@ sealed interface Finish {
 
     @Override
     public Ready ready(RecordedGrant grant, Credential credential) {
-      return () -> new Answer.Issued(grant.issuance(), grant.request(), credential, grant.endsAt());
+      return () ->
+          new Answer.Issued(grant.issuance(), grant.request(), credential, grant.grantEndsAt());
     }
   }
 

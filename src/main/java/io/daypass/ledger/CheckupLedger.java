@@ -46,7 +46,7 @@ public final class CheckupLedger {
   public RecordedGrant intend(Role role, String policies, Instant now, Duration life) {
     var at = now.truncatedTo(ChronoUnit.SECONDS);
     var nobody = new Identity(NOBODY, Kind.WORKLOAD, null, null, null, Set.of(), Map.of());
-    var grant = new RecordedGrant(ids.get(), NONE, nobody, role, at, at.plus(life));
+    var grant = new RecordedGrant(ids.get(), NONE, nobody, role, at, at.plus(life), at.plus(life));
     write(
         EntryKind.INTENT,
         grant,

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only record of every decision and issuance. Written first: what cannot be written down
@@ -66,7 +67,8 @@ public final class Ledger {
     detail.put("ends_at", warrant.endsAt().toString());
     var intent = store.intend(issuance, warrant, detail);
     // The policies in force may give less than was agreed; the narrower end wins.
-    return recorded(issuance, allowance.role(), intent, warrant.endsAt());
+    return recorded(
+        issuance, allowance.role(), intent, new Ends(warrant.endsAt(), warrant.grantEndsAt()));
   }
 
   /** Opens a request that its rule approves at once, with the intent to issue under it. */
@@ -76,7 +78,7 @@ public final class Ledger {
     var detail = intentDetail(allowance.role(), allowance.rule().name(), sourceIp);
     detail.put("policies", allowance.policyDigest());
     var intent = store.openAndIntend(issuance, opening, detail);
-    return recorded(issuance, allowance.role(), intent, Instant.MAX);
+    return recorded(issuance, allowance.role(), intent, new Ends(Instant.MAX, Instant.MAX));
   }
 
   /** Seals an issuance. The credential may be handed out only if this answers Written. */
@@ -149,7 +151,10 @@ public final class Ledger {
     return detail;
   }
 
-  private static Recorded recorded(UUID issuance, Role role, Intent intent, Instant noLater) {
+  /** The latest ends of a credential and of its grant. */
+  private record Ends(Instant credential, Instant grant) {}
+
+  private static Recorded recorded(UUID issuance, Role role, Intent intent, Ends latest) {
     return switch (intent) {
       case Intent.Changed _ -> new Recorded.Changed();
       case Intent.Refused(var why) -> new Recorded.Refused(why);
@@ -161,7 +166,12 @@ public final class Ledger {
                   request.requester(),
                   role,
                   at,
-                  ends.isBefore(noLater) ? ends : noLater));
+                  earlier(ends, latest.credential()),
+                  earlier(request.times().grantEnds(), latest.grant())));
     };
+  }
+
+  private static Instant earlier(@Nullable Instant one, Instant other) {
+    return one != null && one.isBefore(other) ? one : other;
   }
 }

@@ -18,6 +18,7 @@ public final class RecordedGrant {
   private final Role role;
   private final Instant recordedAt;
   private final Instant endsAt;
+  private final Instant grantEndsAt;
 
   RecordedGrant(
       UUID issuance,
@@ -25,13 +26,15 @@ public final class RecordedGrant {
       Identity requester,
       Role role,
       Instant recordedAt,
-      Instant endsAt) {
+      Instant endsAt,
+      Instant grantEndsAt) {
     this.issuance = issuance;
     this.request = request;
     this.requester = requester;
     this.role = role;
     this.recordedAt = recordedAt;
     this.endsAt = endsAt;
+    this.grantEndsAt = grantEndsAt;
   }
 
   /** Names this issuance everywhere: in the ledger, as the assertion's jti, in the answer. */
@@ -57,8 +60,16 @@ public final class RecordedGrant {
     return recordedAt;
   }
 
-  /** The instant at which no credential of this grant may work any more; whole seconds. */
+  /**
+   * The instant at which no credential of this issuance may work any more; whole seconds. Never
+   * later than {@link #grantEndsAt}.
+   */
   public Instant endsAt() {
     return endsAt;
+  }
+
+  /** Until when there may be more: later than {@link #endsAt} where the caller asked for less. */
+  public Instant grantEndsAt() {
+    return grantEndsAt;
   }
 }

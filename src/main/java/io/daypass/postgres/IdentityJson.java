@@ -33,6 +33,16 @@ final class IdentityJson {
         .put("claims", new JsonObject(storable(identity.claims())));
   }
 
+  /** Some claims of an identity. */
+  static JsonObject write(Map<String, Object> claims) {
+    return new JsonObject(storable(claims));
+  }
+
+  /** What the other wrote; null for nothing. */
+  static @Nullable Map<String, Object> claims(@Nullable JsonObject json) {
+    return json == null ? null : plain(json);
+  }
+
   private static Map<String, Object> storable(Map<?, ?> members) {
     var kept = new HashMap<String, Object>();
     members.forEach((name, value) -> {

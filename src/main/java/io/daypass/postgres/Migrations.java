@@ -15,7 +15,7 @@ public final class Migrations {
   static final String SCHEMA = "daypass";
 
   /** The version of the tables that this binary was written for. */
-  public static final int VERSION = 18;
+  public static final int VERSION = 20;
 
   // The driver writes to standard error, in words and lines of its own, what is said here anyway.
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");

@@ -2,6 +2,7 @@ package io.daypass.postgres;
 
 import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
+import io.daypass.identity.SignInClaims;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.NewRequest;
 import io.daypass.request.OpenLimits;
@@ -104,8 +105,8 @@ public final class PostgresRequests implements RequestStore {
     var shortened = vote.shortenedTo();
     var row =
         database.reservedRow(
-            "SELECT record_vote($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) FROM "
-                + PolicyStamp.sql("$11"),
+            "SELECT record_vote($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb) FROM "
+                + PolicyStamp.sql("$12"),
             Tuple.from(
                 Arrays.asList(
                     vote.request().value(),
@@ -118,6 +119,7 @@ public final class PostgresRequests implements RequestStore {
                     vote.digest(),
                     vote.completes(),
                     vote.agreed().toSeconds(),
+                    IdentityJson.write(SignInClaims.of(vote.approver())),
                     policies.get())));
     return switch (row.getString(0)) {
       case "counted" -> new Voted.Counted(existing(vote.request().value()));

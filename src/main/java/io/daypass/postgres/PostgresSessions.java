@@ -76,18 +76,20 @@ public final class PostgresSessions implements Sessions, SignIns {
   public boolean open(Opening opening) {
     return database
         .row(
-            "SELECT open_session($1, $2, $3, $4, $5, $6, $7, $8::text::interval, $9)",
+            "SELECT open_session($1, $2, $3, $4, $5, $6, $7, $8::text::interval, $9, $10::jsonb, $11)",
             Tuple.from(
                 new @Nullable Object[] {
                   opening.sha256(),
-                  opening.person().issuer(),
-                  opening.person().subject(),
+                  opening.identity().id().issuer(),
+                  opening.identity().id().subject(),
                   opening.iss(),
                   at(opening.signedInAt()),
                   strength(opening),
                   at(opening.until()),
                   LONGEST.toString(),
-                  opening.replaces()
+                  opening.replaces(),
+                  IdentityJson.write(opening.identity()),
+                  at(opening.saidAt())
                 }))
         .getBoolean(0);
   }

@@ -29,7 +29,7 @@ final class RequestRows {
       SELECT r.*, (
           SELECT jsonb_agg(jsonb_build_object(
               'identity', p.identity, 'suspended', p.suspended, 'version', p.version,
-              'verdict', a.verdict, 'comment', a.comment, 'shortened_to_s', a.shortened_to_s,
+              'sign_in', a.sign_in, 'verdict', a.verdict, 'comment', a.comment, 'shortened_to_s', a.shortened_to_s,
               'digest', a.digest, 'made_at', to_char(a.made_at AT TIME ZONE 'UTC',
                 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY a.made_at)
           FROM approval a
@@ -41,6 +41,7 @@ final class RequestRows {
   private RequestRows() {}
 
   static AccessRequest read(Row row) {
+    var approvals = approvals(row.getJsonArray("approvals"));
     return new AccessRequest(
         new RequestId(row.getString("id")),
         row.getInteger("version"),
@@ -58,8 +59,8 @@ final class RequestRows {
             required(row, "lapses_at"),
             instant(row, "grant_starts_at"),
             instant(row, "grant_ends_at")),
-        ending(row),
-        approvals(row.getJsonArray("approvals")),
+        ending(row, approvals),
+        approvals,
         Optional.ofNullable(row.getString("extends_request")).map(RequestId::new).orElse(null));
   }
 
@@ -86,11 +87,22 @@ final class RequestRows {
         row.getString("digest"));
   }
 
-  private static @Nullable Ending ending(Row row) {
+  private static @Nullable Ending ending(Row row, List<Approval> approvals) {
     var at = instant(row, "ended_at");
     return at == null
         ? null
-        : new Ending(at, row.getString("ended_by"), row.getString("ended_reason"));
+        : new Ending(
+            at, endedBy(row.getString("ended_by"), approvals), row.getString("ended_reason"));
+  }
+
+  // Of a denial the row has issuer and subject; people are called by the name that is shown of
+  // them.
+  private static String endedBy(String written, List<Approval> approvals) {
+    return approvals.stream()
+        .filter(approval -> approval.verdict() == Approval.Verdict.DENY)
+        .map(approval -> approval.approver().identity().shownAs())
+        .findFirst()
+        .orElse(written);
   }
 
   private static List<Approval> approvals(@Nullable JsonArray rows) {
@@ -107,6 +119,7 @@ final class RequestRows {
                   IdentityJson.read(json.getJsonObject("identity")),
                   json.getBoolean("suspended"),
                   json.getLong("version")),
+              IdentityJson.claims(json.getJsonObject("sign_in")),
               Approval.Verdict.valueOf(json.getString("verdict").toUpperCase(Locale.ROOT)),
               json.getString("comment"),
               shortened == null ? null : Duration.ofSeconds(shortened),

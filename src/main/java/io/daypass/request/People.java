@@ -5,20 +5,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.daypass.identity.Caller;
 import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
+import io.daypass.identity.SignInClaims;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 
 /**
  * Keeps how people stand: each verified token of a person says what groups they are in now, and
  * what they approved earlier is judged by it.
  */
 public final class People {
-
-  /** Claims that differ in every token of the same person and say nothing of how they stand. */
-  private static final List<String> PASSING =
-      List.of("iat", "exp", "nbf", "jti", "auth_time", "nonce", "at_hash", "c_hash", "sid");
 
   private final RequestStore store;
 
@@ -35,7 +30,8 @@ public final class People {
     if (!caller.isHuman()) {
       return;
     }
-    var standing = lasting(caller.identity());
+    // How they signed in is nothing of how they stand.
+    var standing = SignInClaims.without(caller.identity());
     var said = new Said(standing, caller.token().issuedAt());
     if (!said.equals(lately.getIfPresent(caller.id()))) {
       store.remember(standing, said.at());
@@ -45,17 +41,4 @@ public final class People {
 
   // When it was said counts too: a newer token that says the same outdates those before it.
   private record Said(Identity identity, Instant at) {}
-
-  private static Identity lasting(Identity identity) {
-    var claims = new HashMap<>(identity.claims());
-    PASSING.forEach(claims::remove);
-    return new Identity(
-        identity.id(),
-        identity.kind(),
-        identity.name(),
-        identity.email(),
-        identity.person(),
-        identity.groups(),
-        claims);
-  }
 }

@@ -81,13 +81,13 @@ public final class Tally {
   private List<Identity> approvers() {
     var people = new ArrayList<Identity>();
     for (var approval : request.approvals()) {
-      var approver = approval.approver();
+      var approver = approval.judged();
       if (approval.verdict() == Approval.Verdict.APPROVE
           && approval.digest().equals(request.basis().digest())
-          && !approver.suspended()
-          && counts(approver.identity())
-          && people.stream().noneMatch(approver.identity()::samePersonAs)) {
-        people.add(approver.identity());
+          && !approval.approver().suspended()
+          && counts(approver)
+          && people.stream().noneMatch(approver::samePersonAs)) {
+        people.add(approver);
       }
     }
     return people;

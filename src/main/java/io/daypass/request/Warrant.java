@@ -15,7 +15,11 @@ public final class Warrant {
   private final Instant endsAt;
 
   Warrant(Grant grant, Allowance allowance) {
-    this(grant, allowance, earlier(grant.startsAt().plus(allowance.duration()), grant.endsAt()));
+    this(grant, allowance, given(grant, allowance));
+  }
+
+  private static Instant given(Grant grant, Allowance allowance) {
+    return earlier(grant.startsAt().plus(allowance.duration()), grant.endsAt());
   }
 
   private Warrant(Grant grant, Allowance allowance, Instant endsAt) {
@@ -41,6 +45,11 @@ public final class Warrant {
   /** The end of the grant, or earlier where the policies in force give or the caller asks less. */
   public Instant endsAt() {
     return endsAt;
+  }
+
+  /** Until when there may be more, whatever the caller asks of this one. */
+  public Instant grantEndsAt() {
+    return given(grant, allowance);
   }
 
   private static Instant earlier(Instant one, Instant other) {

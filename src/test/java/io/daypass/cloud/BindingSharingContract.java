@@ -60,15 +60,27 @@ public abstract class BindingSharingContract extends BindingStoreFixture {
     assertThat(claimOne().binding().id()).isEqualTo(binding.id());
   }
 
+  /** So long what nothing was issued under keeps what was made: the policies never judged it. */
+  private static final Duration UNUSED = Duration.ofMinutes(5);
+
   @Test
-  void an_extension_of_an_extension_keeps_it_too() {
+  void an_extension_that_nobody_uses_keeps_the_binding_for_five_minutes() {
     var request = request(alice, HOUR, null);
     var grant = issuance(request);
     made(grant);
-    var last = extension(extension(request, HOUR), HOUR);
-    assertThat(standing(grant).endsAt()).isEqualTo(last.times().grantEnds());
-    assertThat(store().claimDue(10, MINUTE, HOUR.multipliedBy(2))).isEmpty();
-    assertThat(store().claimDue(10, MINUTE, HOUR.multipliedBy(3))).hasSize(1);
+    extension(extension(request, HOUR), HOUR);
+    assertThat(standing(grant).endsAt()).isEqualTo(grant.endsAt().plus(UNUSED));
+    assertThat(store().claimDue(10, MINUTE, HOUR)).isEmpty();
+    assertThat(store().claimDue(10, MINUTE, HOUR.plus(UNUSED))).hasSize(1);
+  }
+
+  @Test
+  void a_short_extension_that_nobody_uses_keeps_it_no_longer_than_it_lasts() {
+    var request = request(alice, HOUR, null);
+    var grant = issuance(request);
+    made(grant);
+    extension(request, MINUTE);
+    assertThat(standing(grant).endsAt()).isEqualTo(grant.endsAt().plus(MINUTE));
   }
 
   @Test
@@ -135,9 +147,10 @@ public abstract class BindingSharingContract extends BindingStoreFixture {
   void an_identity_is_not_free_before_the_extension_is_over() {
     var request = request(alice, HOUR, null);
     made(issuance(request), EXCLUSIVE, now().plusSeconds(1));
-    var extension = extension(request, HOUR);
+    extension(request, HOUR);
     var busy = store().hold(grant(bob), EXCLUSIVE, NONE);
-    assertThat(busy).isEqualTo(new Held.Busy(requireNonNull(extension.times().grantEnds())));
+    var ends = requireNonNull(request.times().grantEnds());
+    assertThat(busy).isEqualTo(new Held.Busy(ends.plus(UNUSED)));
   }
 
   @Test

@@ -302,14 +302,14 @@ public final class MemoryBindings implements BindingStore {
     return row.replacedAt != null && row.replacedAt.isBefore(last) ? row.replacedAt : last;
   }
 
-  /** Of {@code request}, and of what extends it without a gap. */
+  /** Of {@code request}, and of what extends it without a gap, until that is used or not. */
   private Instant end(Row row, RequestId request, Instant until) {
     var own = end(request(request), until);
     return requests.extending(request).stream()
         .filter(more -> more.state() == AccessRequest.State.APPROVED)
         .filter(more -> !row.grants.containsKey(more.id()))
         .filter(more -> !requireNonNull(more.times().grantStarts()).isAfter(own))
-        .map(more -> end(row, more.id(), Instant.MAX))
+        .map(more -> end(more, own.plus(Duration.ofMinutes(5))))
         .reduce(own, MemoryBindings::later);
   }
 

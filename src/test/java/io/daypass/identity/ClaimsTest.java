@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @NullUnmarked // hands in nulls on purpose
@@ -415,6 +416,26 @@ class ClaimsTest {
     assertThat(one.samePersonAs(three)).isTrue();
     assertThat(two.samePersonAs(three)).isFalse();
     assertThat(two.samePersonAs(two)).isTrue();
+  }
+
+  private static Identity known(String subject, @Nullable String email, @Nullable String person) {
+    var id = new CallerId(subject, subject);
+    return new Identity(id, Kind.HUMAN, null, email, person, Set.of(), Map.of());
+  }
+
+  @Test
+  void c1_issuers_may_write_the_same_person_differently() {
+    var one = known("okta", null, "josé@corp.example");
+    for (var same :
+        List.of(
+            known("entra", null, "JOSÉ@Corp.example"),
+            known("entra", null, "jose\u0301@corp.example "),
+            known("entra", "José@corp.example", "7"))) {
+      assertThat(one.samePersonAs(same)).isTrue();
+      assertThat(same.samePersonAs(one)).isTrue();
+    }
+    assertThat(one.samePersonAs(known("entra", "jose@corp.example", "8"))).isFalse();
+    assertThat(known("okta", " ", null).samePersonAs(known("entra", "", null))).isFalse();
   }
 
   private Map<String, Object> good() {

@@ -492,12 +492,11 @@ class SignInStoryTest {
     }
 
     private Held held(Opening opening) {
-      var person = Callers.person(opening.person().subject(), NOW).identity();
       return new Held(
           answersWith == null ? opening.sha256() : answersWith,
-          person,
+          opening.identity(),
           opening.iss(),
-          NOW,
+          opening.saidAt(),
           opening.until(),
           opening.signedInAt(),
           opening.strength());

@@ -213,7 +213,8 @@ public abstract class LedgerStoreContract {
             grant.requester(),
             grant.role(),
             grant.recordedAt(),
-            now().minusSeconds(1));
+            now().minusSeconds(1),
+            grant.grantEndsAt());
     assertThat(ledger().seal(over, fingerprint()))
         .isEqualTo(new Seal.Withdrawn(IssueRefusal.GRANT_ENDED));
   }
@@ -385,7 +386,8 @@ public abstract class LedgerStoreContract {
             real.requester(),
             real.role(),
             real.recordedAt(),
-            real.endsAt());
+            real.endsAt(),
+            real.grantEndsAt());
     assertThat(ledger().seal(invented, fingerprint()))
         .isEqualTo(new Seal.Withdrawn(IssueRefusal.CLOSED));
     assertThat(outcomesOf(invented)).isEmpty();

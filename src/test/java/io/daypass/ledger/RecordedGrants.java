@@ -18,6 +18,6 @@ public final class RecordedGrants {
       Role role,
       Instant recordedAt,
       Instant endsAt) {
-    return new RecordedGrant(issuance, request, requester, role, recordedAt, endsAt);
+    return new RecordedGrant(issuance, request, requester, role, recordedAt, endsAt, endsAt);
   }
 }

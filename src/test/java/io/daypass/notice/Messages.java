@@ -105,6 +105,7 @@ public final class Messages {
     approvals.add(
         new Approval(
             new Standing(person(who), false, 1),
+            null,
             verdict,
             comment,
             Duration.ofMinutes(30),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.daypass.identity.CallerId;
 import io.daypass.identity.Identity;
+import io.daypass.identity.SignInClaims;
 import io.daypass.request.AccessRequest.Ending;
 import io.daypass.request.AccessRequest.State;
 import io.daypass.request.AccessRequest.Times;
@@ -137,6 +138,8 @@ public final class MemoryRequests implements RequestStore {
 
   private static boolean continues(NewRequest request, AccessRequest before, Instant now) {
     return request.automatic()
+        && request.startsAt() == null
+        && request.idempotency() == null
         && before.id().equals(request.extendsRequest())
         && before.requester().id().equals(request.requester().id())
         && before.grantAt(now).filter(grant -> grant.isAboutToEnd(now)).isPresent();
@@ -182,6 +185,7 @@ public final class MemoryRequests implements RequestStore {
             .map(a ->
                 new Approval(
                     known(a.approver().identity().id()),
+                    a.signIn(),
                     a.verdict(),
                     a.comment(),
                     a.shortenedTo(),
@@ -296,7 +300,14 @@ public final class MemoryRequests implements RequestStore {
       }
       var approvals = new ArrayList<>(request.approvals());
       approvals.add(
-          new Approval(who, vote.verdict(), vote.comment(), vote.shortenedTo(), vote.digest(), at));
+          new Approval(
+              who,
+              SignInClaims.of(vote.approver()),
+              vote.verdict(),
+              vote.comment(),
+              vote.shortenedTo(),
+              vote.digest(),
+              at));
       requests.put(request.id(), counted(request, vote, approvals, at));
       return new Voted.Counted(now(request.id()));
     }

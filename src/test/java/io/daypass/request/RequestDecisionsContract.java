@@ -15,6 +15,7 @@ import io.daypass.request.RequestStore.Voted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How every store of requests decides and ends them, and remembers people. */
@@ -64,6 +65,36 @@ public abstract class RequestDecisionsContract extends RequestStoreFixture {
               assertThat(c.request().times().grantEnds()).isEqualTo(starts(c.request()).plus(ten));
               assertThat(c.request().agreedDuration()).isEqualTo(ten);
             });
+  }
+
+  @Test
+  void c9_an_approver_is_judged_as_they_stand_in_the_sign_in_they_decided_with() {
+    var request = make(alice, "asked", "with a second factor");
+    var strong =
+        TestCallers.person("bob")
+            .groups("leads")
+            .claims(Map.of("amr", List.of("pwd", "mfa"), "team", "a"))
+            .make();
+    store().vote(vote(request, strong, Verdict.APPROVE, true));
+    var weak =
+        TestCallers.person("bob")
+            .groups("engineering")
+            .claims(Map.of("amr", List.of("pwd"), "team", "b"))
+            .issuedAt(TestCallers.SIGNED_IN.plusSeconds(60))
+            .make();
+    store().remember(weak.identity(), weak.token().issuedAt());
+    var judged = store().find(request.id()).orElseThrow().approvals().getFirst().judged();
+    assertThat(judged.claims()).isEqualTo(Map.of("amr", List.of("pwd", "mfa"), "team", "b"));
+    assertThat(judged.groups()).containsExactly("engineering");
+  }
+
+  @Test
+  void who_denied_is_called_as_they_are_shown() {
+    var request = make(alice, "asked", "no");
+    var bobby = TestCallers.person("bob").email("bob@example.com").groups("leads").make();
+    store().vote(vote(request, bobby, Verdict.DENY, false));
+    var ending = requireNonNull(store().find(request.id()).orElseThrow().ending());
+    assertThat(ending.by()).isEqualTo("bob@example.com");
   }
 
   @Test

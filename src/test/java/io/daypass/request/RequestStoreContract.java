@@ -158,6 +158,32 @@ public abstract class RequestStoreContract extends RequestStoreFixture {
   }
 
   @Test
+  void an_extension_that_a_machine_asks_for_leaves_it_what_it_has() {
+    var pod = TestCallers.machine("ns:pod", "jti-9").reusable().make();
+    var first = make(pod, "now", "first");
+    age(first.id(), Duration.ofMinutes(45));
+    first = store().find(first.id()).orElseThrow();
+    var later = new Asking("now", new Wish(HOUR, "more", null), first.times().grantEnds(), null);
+    var more = store().open(draft(pod, later, first.id()));
+    assertThat(((Opened.Existing) more).request().id()).isEqualTo(first.id());
+    assertThat(store().openedBy("jti-9", "now").orElseThrow().id()).isEqualTo(first.id());
+  }
+
+  @Test
+  void p5_what_does_not_open_leaves_the_token_to_what_people_may_end() {
+    var pod = TestCallers.machine("ns:pod", "jti-10").reusable().make();
+    var asked = new Asking("now", new Wish(HOUR, "first", null), null, "key");
+    var first = made(store().open(draft(pod, asked, null)));
+    age(first.id(), Duration.ofMinutes(45));
+    var other = new Asking("now", new Wish(HOUR, "second", null), null, "key");
+    assertThat(store().open(draft(pod, other, first.id()))).isEqualTo(new Opened.KeyReused());
+    ended(first, State.REVOKED);
+    assertThat(store().open(draft(pod, "now", "second")))
+        .isInstanceOfSatisfying(
+            Opened.Existing.class, e -> assertThat(e.request().state()).isEqualTo(State.REVOKED));
+  }
+
+  @Test
   void what_is_about_to_end_is_continued_by_its_token_for_its_role_only() {
     var pod = TestCallers.machine("ns:pod", "jti-7").reusable().make();
     var first = make(pod, "now", "first");

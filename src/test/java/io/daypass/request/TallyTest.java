@@ -34,7 +34,8 @@ class TallyTest {
   }
 
   private static Approval yes(Identity who, boolean suspended, String digest) {
-    return new Approval(new Standing(who, suspended, 1), Verdict.APPROVE, null, null, digest, NOW);
+    return new Approval(
+        new Standing(who, suspended, 1), null, Verdict.APPROVE, null, null, digest, NOW);
   }
 
   private Tally tally(List<ApprovalLine> lines, Approval... approvals) {
@@ -175,7 +176,13 @@ class TallyTest {
   void a_no_counts_for_nothing() {
     var no =
         new Approval(
-            new Standing(person("bob", "leads"), false, 1), Verdict.DENY, null, null, DIGEST, NOW);
+            new Standing(person("bob", "leads"), false, 1),
+            null,
+            Verdict.DENY,
+            null,
+            null,
+            DIGEST,
+            NOW);
     assertThat(tally(List.of(one("leads")), no).isMet()).isFalse();
   }
 

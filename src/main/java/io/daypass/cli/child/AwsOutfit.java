@@ -38,7 +38,9 @@ public final class AwsOutfit {
           "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
           "AWS_CONTAINER_CREDENTIALS_FULL_URI",
           "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+          // One service's, which its clients take before any keys.
+          "AWS_BEARER_TOKEN_BEDROCK");
 
   private AwsOutfit() {}
 

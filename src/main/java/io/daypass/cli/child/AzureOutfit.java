@@ -30,7 +30,30 @@ public final class AzureOutfit {
           "IDENTITY_SERVER_THUMBPRINT",
           "IMDS_ENDPOINT",
           "MSI_ENDPOINT",
-          "MSI_SECRET");
+          "MSI_SECRET",
+          // Those of az and the libraries for storage, which are nobody's in particular.
+          "AZURE_STORAGE_KEY",
+          "AZURE_STORAGE_CONNECTION_STRING",
+          "AZURE_STORAGE_SAS_TOKEN",
+          // Those of Terraform's provider and its backend, which they take before the libraries'
+          // own.
+          "ARM_ACCESS_KEY",
+          "ARM_SAS_TOKEN",
+          "ARM_CLIENT_ID",
+          "ARM_CLIENT_ID_FILE_PATH",
+          "ARM_CLIENT_SECRET",
+          "ARM_CLIENT_SECRET_FILE_PATH",
+          "ARM_CLIENT_CERTIFICATE",
+          "ARM_CLIENT_CERTIFICATE_PATH",
+          "ARM_CLIENT_CERTIFICATE_PASSWORD",
+          "ARM_USE_OIDC",
+          "ARM_OIDC_TOKEN",
+          "ARM_OIDC_TOKEN_FILE_PATH",
+          "ARM_OIDC_REQUEST_TOKEN",
+          "ARM_OIDC_REQUEST_URL",
+          "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
+          "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+          "ARM_USE_AKS_WORKLOAD_IDENTITY");
 
   private AzureOutfit() {}
 

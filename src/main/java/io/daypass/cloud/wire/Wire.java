@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -65,9 +67,14 @@ public final class Wire implements AutoCloseable {
 
   /** Over TLS that trusts what {@code trust} trusts, and nothing else. */
   public Wire(Duration connect, SSLContext trust) {
+    this(connect, trust, SystemDefaultDnsResolver.INSTANCE);
+  }
+
+  Wire(Duration connect, SSLContext trust, DnsResolver names) {
     this.http =
         HttpClients.custom()
-            .setConnectionManager(connections(Timeout.of(connect), trust))
+            .setConnectionManager(
+                connections(Timeout.of(connect), trust, new Names(names, connect)))
             .setDefaultRequestConfig(RequestConfig.custom().setConnectionKeepAlive(KEPT).build())
             // The proxy that the JVM was told of, if any.
             .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
@@ -83,7 +90,8 @@ public final class Wire implements AutoCloseable {
             .build();
   }
 
-  private static HttpClientConnectionManager connections(Timeout connect, SSLContext trust) {
+  private static HttpClientConnectionManager connections(
+      Timeout connect, SSLContext trust, DnsResolver names) {
     var http1 =
         Http1Config.custom()
             .setBufferSize(BUFFER)
@@ -97,6 +105,7 @@ public final class Wire implements AutoCloseable {
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setConnectionFactory(
             ManagedHttpClientConnectionFactory.builder().http1Config(http1).build())
+        .setDnsResolver(names)
         // A read that has a time-out of its own wakes a thread twice: Underway is who looks at it.
         .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(Timeout.INFINITE).build())
         .setDefaultConnectionConfig(

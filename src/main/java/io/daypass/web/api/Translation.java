@@ -66,8 +66,10 @@ public final class Translation {
     var problem = Problem.of(Code.valueOf(why.name()), why.detail(), why.next());
     return switch (why) {
       case CLOUD_BUSY -> problem.after(SOON);
-      case STOPPED, CLOSED -> problem.after(LATER);
-      case APPROVAL_REQUIRED,
+      case CLOSED -> problem.after(LATER);
+      // Until an administrator resumes: nobody knows when that is.
+      case STOPPED,
+          APPROVAL_REQUIRED,
           DENIED_BY_POLICY,
           APPROVAL_LOST,
           GRANT_NOT_STARTED,

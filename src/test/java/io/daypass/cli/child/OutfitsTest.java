@@ -93,7 +93,18 @@ class OutfitsTest {
         "IDENTITY_SERVER_THUMBPRINT",
         "IMDS_ENDPOINT",
         "MSI_ENDPOINT",
-        "MSI_SECRET"
+        "MSI_SECRET",
+        "AZURE_STORAGE_KEY",
+        "AZURE_STORAGE_CONNECTION_STRING",
+        "AZURE_STORAGE_SAS_TOKEN",
+        "ARM_ACCESS_KEY",
+        "ARM_SAS_TOKEN",
+        "ARM_CLIENT_ID",
+        "ARM_CLIENT_SECRET",
+        "ARM_CLIENT_CERTIFICATE_PATH",
+        "ARM_OIDC_TOKEN",
+        "ARM_OIDC_TOKEN_FILE_PATH",
+        "ARM_OIDC_REQUEST_TOKEN"
       })
   void d10_another_identity_at_azure_is_taken_away(String variable) {
     var ours = Map.of(variable, "another");

@@ -2,6 +2,7 @@ package io.daypass.cloud.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.wire.WireException.Kind;
@@ -12,11 +13,15 @@ import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +219,47 @@ class WireTest {
       return ask();
     } catch (WireException e) {
       throw Failure.of(e);
+    }
+  }
+
+  /** Finds every host at the loopback address, once {@code let} lets it. */
+  private record SlowNames(CountDownLatch let) implements DnsResolver {
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      try {
+        let.await();
+      } catch (InterruptedException e) {
+        throw new UnknownHostException(host);
+      }
+      return new InetAddress[] {InetAddress.getLoopbackAddress()};
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
+  }
+
+  private WireException failure(Wire asked, Deadline deadline) {
+    var at = URI.create("http://sts.example:" + socket.getLocalPort() + "/");
+    return catchThrowableOfType(
+        WireException.class, () -> asked.exchange(HttpRequest.newBuilder(at).build(), deadline));
+  }
+
+  @Test
+  void a_name_that_is_not_found_in_time_is_a_host_that_was_not_asked() throws Exception {
+    answer(ANSWER);
+    var let = new CountDownLatch(1);
+    var trust = SSLContext.getDefault();
+    try (var slow = new Wire(Duration.ofMillis(100), trust, new SlowNames(let))) {
+      // An answer to the look-up would be waited for until the test is stopped.
+      var failure = failure(slow, Deadline.in(Duration.ofSeconds(30)));
+      assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
+      assertThat(failure).hasMessageContaining("UnknownHostException");
+      assertThat(connections).hasValue(0);
+      let.countDown();
+      assertThat(failure(slow, Deadline.in(Duration.ofSeconds(30)))).isNull();
     }
   }
 }

@@ -139,6 +139,7 @@ final class MemoryStores implements RequestStore, LedgerStore {
     approvals.add(
         new Approval(
             new Standing(vote.approver(), false, 1),
+            null,
             vote.verdict(),
             vote.comment(),
             vote.shortenedTo(),
