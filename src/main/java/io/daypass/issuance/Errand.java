@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a call for a credential says. A machine whose token opens a request may say more; for a
- * person everything but the role stands in the request already.
+ * person reason and ticket stand in the request already.
  *
- * @param duration how long a machine's grant, and each of its credentials, shall last at most; null
- *     for as long as its rule gives
+ * @param duration how long the credential, and the grant that a machine's token opens, shall last
+ *     at most; null for as long as may be
  */
 public record Errand(
     String role,

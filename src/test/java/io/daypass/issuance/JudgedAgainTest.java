@@ -66,6 +66,15 @@ class JudgedAgainTest extends IssuanceWorld {
   }
 
   @Test
+  void who_asks_for_less_is_told_when_the_grant_ends() {
+    var request = made(alice, "now");
+    var less = new Errand("now", Duration.ofMinutes(7), "", null);
+    var issued = (Answer.Issued) issuance().issue(alice, less, now());
+    assertThat(issued.credential().expiresAt()).isEqualTo(now().now().plus(Duration.ofMinutes(7)));
+    assertThat(issued.endsAt()).isEqualTo(request.times().grantEnds());
+  }
+
+  @Test
   void c4_what_people_approved_ends_with_whatever_changes_what_the_role_means() {
     approved();
     for (var limit : List.of(Duration.ofMinutes(5), Duration.ofHours(9))) {
