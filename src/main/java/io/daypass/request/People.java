@@ -33,7 +33,9 @@ public final class People {
     // How they signed in is nothing of how they stand.
     var standing = SignInClaims.without(caller.identity());
     var said = new Said(standing, caller.token().issuedAt());
-    if (!said.equals(lately.getIfPresent(caller.id()))) {
+    var known = lately.getIfPresent(caller.id());
+    // An older one, of a session say, changes nothing.
+    if (known == null || !(said.equals(known) || known.at().isAfter(said.at()))) {
       store.remember(standing, said.at());
       lately.put(caller.id(), said);
     }

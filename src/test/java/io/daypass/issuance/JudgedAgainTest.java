@@ -14,6 +14,7 @@ import io.daypass.request.AccessRequest.State;
 import io.daypass.request.Asking;
 import io.daypass.request.Roles;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,8 @@ class JudgedAgainTest extends IssuanceWorld {
     var request = made(alice, "now");
     var less = new Errand("now", Duration.ofMinutes(7), "", null);
     var issued = (Answer.Issued) issuance().issue(alice, less, now());
-    assertThat(issued.credential().expiresAt()).isEqualTo(now().now().plus(Duration.ofMinutes(7)));
+    var asked = now().now().plus(Duration.ofMinutes(7)).truncatedTo(ChronoUnit.SECONDS);
+    assertThat(issued.credential().expiresAt()).isEqualTo(asked);
     assertThat(issued.endsAt()).isEqualTo(request.times().grantEnds());
   }
 
