@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cli.screen.Columns;
 import io.daypass.cli.screen.Screen;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,55 @@ class RequestsTest {
     }
     assertThat(broker.heard(take)).isOne();
     assertThat(broker.heard(same)).isOne();
+  }
+
+  private static String approvedFor(String state, @Nullable String... durations) {
+    var yes = new ArrayList<String>();
+    for (var duration : durations) {
+      yes.add(
+          """
+          {"approver":{"issuer":"staff","subject":"bob","kind":"human","shown_as":"bob"},\
+          "verdict":"approve",%s"at":"2026-03-02T12:00:00Z"}\
+          """
+              .formatted(duration == null ? "" : "\"duration\":\"" + duration + "\","));
+    }
+    return request(FIRST, state, "x")
+        .replace("\"approvals\":[]", "\"approvals\":[" + String.join(",", yes) + "]");
+  }
+
+  private void shows(String request, String table, String card) {
+    broker.on("GET /v1/requests", 200, page(request)).on("GET /v1/requests/" + FIRST, 200, request);
+    assertThat(shell.run("requests").out()).containsPattern("alice@acme.example +" + table + " ");
+    assertThat(shell.run("requests", FIRST).out()).containsPattern("  for +" + card + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"approved", "revoked", "ended", "pending"})
+  void aGrantThatWasShortenedIsShownAsLongAsItIs(String state) {
+    shows(approvedFor(state, "20m"), "20m", "20 minutes \\(1 hour was asked for\\)");
+    shows(
+        approvedFor(state, null, "30m", "20m", "40m"),
+        "20m",
+        "20 minutes \\(1 hour was asked for\\)");
+  }
+
+  @Test
+  void aGrantThatNobodyShortenedIsAsLongAsWasAskedFor() {
+    shows(approvedFor("approved", (String) null), "1h", "1 hour");
+    shows(approvedFor("approved", "60m"), "1h", "1 hour");
+    shows(approvedFor("approved", "2h"), "1h", "1 hour");
+    shows(approvedFor("approved", "soon"), "1h", "1 hour");
+    shows(request(FIRST, "approved", "x"), "1h", "1 hour");
+  }
+
+  @Test
+  void whatEndedIsSaidToHaveLastedAsLongAsItWasAgreedTo() {
+    var ended =
+        approvedFor("ended", "20m")
+            .replaceFirst("\\{", "{\"grant_ends_at\":\"2026-03-02T11:59:30Z\",");
+    broker.on("GET /v1/requests/" + FIRST, 200, ended);
+    assertThat(shell.run("requests", FIRST).out())
+        .startsWith("ended 11:59: prod-readonly for 20 minutes\n");
   }
 
   @Test
