@@ -132,6 +132,64 @@ class RequestsTest {
     assertThat(broker.heard(same)).isOne();
   }
 
+  @ParameterizedTest
+  @CsvSource({"staff,alice,1", "staff,bob,0", "partners,alice,0"})
+  void whoWaitsOnARequestForgetsKeysOfAnotherOnlyWhereItIsTheirOwn(
+      String issuer, String subject, int more) {
+    var take = hasKeysOf(FIRST);
+    broker
+        .on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"))
+        .on(
+            "GET /v1/me",
+            200,
+            """
+            {"issuer":"%s","subject":"%s","kind":"human","groups":[],"auditor":false,\
+            "administrator":false}\
+            """
+                .formatted(issuer, subject));
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    shell.run("aws", "credentials", "prod-readonly");
+    assertThat(broker.heard(take)).isEqualTo(1 + more);
+  }
+
+  @Test
+  void whereTheBrokerDoesNotSayWhoOneIsTheKeysStay() {
+    var take = hasKeysOf(FIRST);
+    broker
+        .on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"))
+        .refuses("GET /v1/me", 503, "ledger_unavailable", "not now", "later");
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    broker.on("GET /v1/me", 502, "<html>Bad Gateway</html>");
+    var ran = shell.run("wait", SECOND);
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out()).isEqualTo("approved: prod-readonly until 13:00, in 1 hour\n");
+    shell.run("aws", "credentials", "prod-readonly");
+    assertThat(broker.heard(take)).isOne();
+  }
+
+  @Test
+  void whoHasNoKeysOfAnotherRequestIsNotLookedUp() {
+    hasKeysOf(SECOND);
+    broker.on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"));
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    assertThat(broker.heard("GET /v1/me")).isZero();
+  }
+
+  /** Keys of the role are in the cache; answers the call that they came by. */
+  private String hasKeysOf(String request) {
+    var take = "POST /v1/roles/prod-readonly/credentials";
+    broker.on(
+        take,
+        200,
+        """
+        {"Version":1,"AccessKeyId":"OLD","SecretAccessKey":"s","SessionToken":"t",\
+        "Expiration":"2026-03-02T13:00:00Z","AccountId":"123456789012"}\
+        """,
+        Map.of("Daypass-Request", request, "Daypass-Grant-Ends", "2026-03-02T13:00:00Z"));
+    shell.run("aws", "credentials", "prod-readonly");
+    return take;
+  }
+
   private static String approvedFor(String state, @Nullable String... durations) {
     var yes = new ArrayList<String>();
     for (var duration : durations) {
