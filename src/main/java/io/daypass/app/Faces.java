@@ -62,7 +62,7 @@ record Faces(
     var reader = new RequestReader(requests, approvals, offices);
     var desk = new RequestDesk(requests, policies, draft, reader);
     var limits = new Limits(settings.limits(), System::nanoTime);
-    var strangers = new UnwrittenRefusals(limits, metrics);
+    var strangers = new UnwrittenRefusals(limits, metrics, workloads());
     var issuance = issuance(draft, strangers);
     var door = door(people, limits);
     var aftermath = new Aftermath(settings.clouds().aws().revoker() == null ? null : stores.cuts());

@@ -14,12 +14,19 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A cloud that is measured: how its mints ended and how long they took, and how much of it nothing
  * is sent to at the moment.
  */
 final class MeasuredCloud implements Cloud {
+
+  private static final String OUTCOME = "outcome";
+  private static final String CAME = "came";
+  private static final String TURNED_AWAY = "turned_away";
+  private static final String MINTED = "minted";
+  private static final String FAULT = "fault";
 
   private final Cloud cloud;
   private final MeterProvider<Timer> turns;
@@ -37,6 +44,11 @@ final class MeasuredCloud implements Cloud {
             .description("Credentials asked of a cloud, by how that ended")
             .tag("cloud", name)
             .withRegistry(registry);
+    // From the start: what first appears with 1 has not risen, for whoever watches.
+    Stream.of(CAME, TURNED_AWAY).forEach(outcome -> turns.withTag(OUTCOME, outcome));
+    Stream.of(MINTED, FAULT).forEach(outcome -> mints.withTag(OUTCOME, outcome));
+    Stream.of(MintException.Reason.values())
+        .forEach(reason -> mints.withTag(OUTCOME, reason.code()));
   }
 
   static MeasuredCloud of(String name, Cloud cloud, Metrics metrics) {
@@ -59,7 +71,7 @@ final class MeasuredCloud implements Cloud {
     var begun = System.nanoTime();
     var turn = cloud.turn(target);
     turns
-        .withTag("outcome", turn.isPresent() ? "came" : "turned_away")
+        .withTag(OUTCOME, turn.isPresent() ? CAME : TURNED_AWAY)
         .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
     return turn.map(MeasuredTurn::new);
   }
@@ -85,16 +97,16 @@ final class MeasuredCloud implements Cloud {
     @Override
     public Credential mint(RecordedGrant grant) throws MintException {
       var begun = System.nanoTime();
-      var outcome = "fault";
+      var outcome = FAULT;
       try {
         var credential = turn.mint(grant);
-        outcome = "minted";
+        outcome = MINTED;
         return credential;
       } catch (MintException refused) {
         outcome = refused.reason().code();
         throw refused;
       } finally {
-        mints.withTag("outcome", outcome).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        mints.withTag(OUTCOME, outcome).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
       }
     }
 

@@ -42,7 +42,7 @@ final class Telling {
   private volatile @Nullable MeterRegistry registry;
   private volatile List<Outbox.Backlog> backlog = List.of();
 
-  private Telling(
+  Telling(
       List<Channel> channels,
       Outbox outbox,
       Composer composer,
@@ -77,17 +77,34 @@ final class Telling {
   /** Labels are the channels' names and the kinds: of the settings, not of callers. */
   void measuredBy(Metrics metrics) {
     registry = metrics.registry();
-    channels.forEach((channel, kinds) ->
-        kinds.forEach(kind ->
-            Gauge.builder("daypass.notices.waiting", () -> waiting(channel, kind))
-                .description("Notices that wait to be delivered")
-                .tag("channel", channel)
-                .tag("kind", kind.code())
-                .register(metrics.registry())));
+    channels.forEach(
+        (channel, kinds) -> kinds.forEach(kind -> measured(metrics.registry(), channel, kind)));
     metrics.gauge(
         "daypass.notices.oldest.seconds",
         "How long the oldest notice that is not delivered has waited",
         this::oldest);
+  }
+
+  /** All there from the start: what first appears with 1 has not risen, for whoever watches. */
+  private void measured(MeterRegistry metrics, String channel, NoticeKind kind) {
+    Gauge.builder("daypass.notices.waiting", () -> waiting(channel, kind))
+        .description("Notices that wait to be delivered")
+        .tag("channel", channel)
+        .tag("kind", kind.code())
+        .register(metrics);
+    for (var outcome : Courier.Outcome.values()) {
+      var _ = counter(metrics, channel, kind, outcome);
+    }
+  }
+
+  private static Counter counter(
+      MeterRegistry metrics, String channel, NoticeKind kind, Courier.Outcome outcome) {
+    return Counter.builder("daypass.notices")
+        .description("Deliveries of notices, by how they ended")
+        .tag("channel", channel)
+        .tag("kind", kind.code())
+        .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .register(metrics);
   }
 
   private long waiting(String channel, NoticeKind kind) {
@@ -104,13 +121,7 @@ final class Telling {
   private void count(String channel, NoticeKind kind, Courier.Outcome outcome) {
     var counted = registry;
     if (counted != null) {
-      Counter.builder("daypass.notices")
-          .description("Deliveries of notices, by how they ended")
-          .tag("channel", channel)
-          .tag("kind", kind.code())
-          .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-          .register(counted)
-          .increment();
+      counter(counted, channel, kind, outcome).increment();
     }
   }
 
@@ -126,7 +137,7 @@ final class Telling {
     upkeep.now("notices", this::run);
   }
 
-  private void run() {
+  void run() {
     outbox.spread(channels, MOST_AT_ONCE);
     couriers.forEach(Courier::run);
   }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +21,14 @@ final class UnwrittenRefusals implements Strangers {
   private final Limits limits;
   private final MeterProvider<Counter> unwritten;
 
-  UnwrittenRefusals(Limits limits, Metrics metrics) {
+  /** Those of machines that {@code issuers} vouch for; each is counted from 0 on. */
+  UnwrittenRefusals(Limits limits, Metrics metrics, Set<String> issuers) {
     this.limits = limits;
     this.unwritten =
         Counter.builder("daypass.refusals.unwritten")
             .description("Refusals of machines that no rule knows, beyond what is written down")
             .withRegistry(metrics.registry());
+    issuers.forEach(issuer -> unwritten.withTag("issuer", issuer));
   }
 
   @Override

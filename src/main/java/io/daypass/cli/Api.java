@@ -74,7 +74,6 @@ final class Api {
 
   private Failure unreadable() {
     return Failure.of(
-        "what " + broker.url() + " answered is not what a daypass broker answers",
-        "look at the address: echo \"$DAYPASS_URL\"");
+        "what " + broker.url() + " answered is not what a daypass broker answers", broker.remedy());
   }
 }

@@ -54,6 +54,6 @@ final class AskingOptions {
     var made =
         new Asking(api, Thread::sleep, command.tools().unguessable().get())
             .ask(path, members, role);
-    return new Outcome(command, api).asked(made, waits);
+    return new Outcome(command, api, Outcome.Whose.MINE).asked(made, waits);
   }
 }

@@ -124,21 +124,26 @@ final class LoginCommand extends ClientCommand {
                 "daypass login --issuer " + Texts.plain(issuers.getFirst().name())));
   }
 
-  private static Wire.Welcome welcome(BrokerUrl broker) {
+  private Wire.Welcome welcome(BrokerUrl broker) {
     try {
       var reply =
           Http.send(
               "GET", broker.at("/.well-known/daypass"), Map.of("Accept", "application/json"), null);
+      Broker.endAtProxy(broker, reply);
       return Optional.of(reply)
           .filter(r -> r.status() == 200)
           .flatMap(r -> Json.read(r.body(), Wire.Welcome.class))
           .filter(w -> Objects.nonNull(w.issuers()))
-          .orElseThrow(() ->
-              Failure.of(
-                  "what answers at " + broker + " is no daypass broker", "check the address"));
+          .orElseThrow(
+              () -> Failure.of("what answers at " + broker + " is no daypass broker", remedy()));
     } catch (UnreachableException e) {
       throw Broker.unreachable(broker, e);
     }
+  }
+
+  /** What to do where the address is wrong: one that was typed is typed anew. */
+  private String remedy() {
+    return url == null ? new Config(local()).remedy() : "check the address";
   }
 
   private Wire.Me withBrowser(BrokerUrl broker, Issuer issuer) throws InterruptedException {
@@ -187,7 +192,7 @@ final class LoginCommand extends ClientCommand {
 
   /** Keeps a sign-in whose token the broker has verified and taken. */
   private Wire.Me kept(BrokerUrl url, Issuer issuer, Granted granted) {
-    var broker = new Broker(url, new Tokens(local(), url));
+    var broker = new Broker(url, new Tokens(local(), url), remedy());
     var bearer = new Bearer(granted.idToken(), "new", Origin.NEW);
     var me =
         switch (broker.send(bearer, "GET", "/v1/me", null, Map.of())) {

@@ -18,10 +18,20 @@ final class Outcome {
 
   private final PeopleCommand command;
   private final Api api;
+  private final Whose whose;
 
-  Outcome(PeopleCommand command, Api api) {
+  /** Whose request it is. */
+  enum Whose {
+    /** Of whoever runs the command: they have just made it. */
+    MINE,
+    /** Of anybody whose requests they may see. */
+    ANYBODYS
+  }
+
+  Outcome(PeopleCommand command, Api api, Whose whose) {
     this.command = command;
     this.api = api;
+    this.whose = whose;
   }
 
   /** After asking: what it takes, where people look at it, and what to do next. */
@@ -68,8 +78,7 @@ final class Outcome {
     }
     var isUnderWay = isUnderWay(request);
     if (isUnderWay) {
-      var scope = api.broker().bearer().scope();
-      Cache.forgetOthers(command.local(), scope, request.role(), request.id());
+      forgetOthers(request);
     }
     if (!command.wantsJson()) {
       command.print(stands);
@@ -84,6 +93,31 @@ final class Outcome {
       }
     }
     return ClientCommand.DONE;
+  }
+
+  /** Another's grant gives nothing here, so it takes the place of nothing. */
+  private void forgetOthers(Wire.Request request) {
+    var local = command.local();
+    var scope = api.broker().bearer().scope();
+    if (Cache.hasOthers(local, scope, request.role(), request.id()) && isMine(request)) {
+      Cache.forgetOthers(local, scope, request.role(), request.id());
+    }
+  }
+
+  /** Where the broker does not say so, it is not: keys that are kept are looked after anyway. */
+  private boolean isMine(Wire.Request request) {
+    return switch (whose) {
+      case MINE -> true;
+      case ANYBODYS -> {
+        try {
+          yield api.get("/v1/me", Wire.Me.class) instanceof Answer.Given<Wire.Me> me
+              && request.requester().issuer().equals(me.value().issuer())
+              && request.requester().subject().equals(me.value().subject());
+        } catch (Failure _) {
+          yield false;
+        }
+      }
+    };
   }
 
   /** Whether credentials are to be had already. */

@@ -35,7 +35,7 @@ final class RequestCard {
       line("run", origin.run());
     }
     line("role", request.role());
-    line("for", Sentences.span(request.duration()));
+    line("for", Sentences.agreedAndAsked(request));
     line("reason", request.reason().isBlank() ? "none given" : request.reason());
     line("ticket", request.ticket());
     line("asked", times.at(Instant.parse(request.madeAt())));

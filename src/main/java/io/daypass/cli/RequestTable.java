@@ -28,7 +28,7 @@ final class RequestTable {
           request.state(),
           request.role(),
           request.requester().shownAs(),
-          request.duration(),
+          Sentences.agreed(request),
           times.at(Instant.parse(request.madeAt())),
           request.ticket() == null ? request.reason() : request.ticket() + " " + request.reason());
     }

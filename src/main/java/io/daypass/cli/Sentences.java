@@ -200,7 +200,33 @@ final class Sentences {
 
   /** As in {@code prod-readonly for 1 hour}. */
   static String what(Wire.Request request) {
-    return Plain.line(request.role()) + " for " + span(request.duration());
+    return Plain.line(request.role()) + " for " + span(agreed(request));
+  }
+
+  /** The duration that was agreed to: the shortest that the requester and the approvers named. */
+  static String agreed(Wire.Request request) {
+    var agreed = request.duration();
+    for (var approval : request.approvals()) {
+      var shorter = approval.duration();
+      if (shorter != null && isShorter(shorter, agreed)) {
+        agreed = shorter;
+      }
+    }
+    return agreed;
+  }
+
+  private static boolean isShorter(String one, String other) {
+    var known = Durations.parse(other);
+    return Durations.parse(one)
+        .filter(duration -> known.isPresent() && duration.compareTo(known.get()) < 0)
+        .isPresent();
+  }
+
+  /** As in {@code 20 minutes (1 hour was asked for)}. */
+  static String agreedAndAsked(Wire.Request request) {
+    var agreed = span(agreed(request));
+    var asked = span(request.duration());
+    return agreed.equals(asked) ? asked : agreed + " (" + asked + " was asked for)";
   }
 
   static Instant instant(String text) {

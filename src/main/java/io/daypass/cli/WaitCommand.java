@@ -26,7 +26,7 @@ final class WaitCommand extends PeopleCommand {
     var api = api();
     var found = Found.id(this, api, id);
     var request = api.get("/v1/requests/" + found, Wire.Request.class).orFail();
-    var outcome = new Outcome(this, api);
+    var outcome = new Outcome(this, api, Outcome.Whose.ANYBODYS);
     return Outcome.isPending(request.value())
         ? outcome.waited(request.value())
         : outcome.decided(request, false);

@@ -13,7 +13,9 @@ import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import io.daypass.web.Metrics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,23 @@ class MeasuredCloudTest {
   }
 
   @Test
+  void every_outcome_is_there_before_there_is_one() {
+    var outcomes =
+        Stream.concat(Stream.of("minted", "fault"), Stream.of(Reason.values()).map(Reason::code));
+    assertThat(series("mints")).containsExactlyInAnyOrderElementsOf(outcomes.toList());
+    assertThat(series("turns")).containsExactlyInAnyOrder("came", "turned_away");
+    assertThat(metrics.scrape().body().toString())
+        .contains("daypass_cloud_mints_seconds_count{cloud=\"aws\",outcome=\"cloud_refused\"} 0");
+  }
+
+  private List<String> series(String what) {
+    return metrics.registry().find("daypass.cloud." + what).timers().stream()
+        .filter(timer -> timer.count() == 0 && "aws".equals(timer.getId().getTag("cloud")))
+        .map(timer -> String.valueOf(timer.getId().getTag("outcome")))
+        .toList();
+  }
+
+  @Test
   void its_turns_are_the_clouds_own_and_go_back_to_it() {
     fake.turn = new Throttled();
     try (var turn = measured.turn(target).orElseThrow()) {
@@ -110,5 +129,8 @@ class MeasuredCloudTest {
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_THROTTLED));
     assertThat(counted("mints", "cloud_throttled")).isEqualTo(1);
     assertThat(counted("mints", "minted")).isZero();
+    assertThat(metrics.registry().find("daypass.cloud.mints").timers())
+        .as("no series is new")
+        .hasSize(2 + Reason.values().length);
   }
 }

@@ -2,11 +2,14 @@ package io.daypass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.cli.client.BrokerUrl;
+import io.daypass.cli.client.Config;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,9 @@ class ClientTest {
       {"issuer":"staff","subject":"alice","kind":"human","email":"alice@acme.example",\
       "groups":["engineering"],"auditor":false,"administrator":false,"newer":"member"}\
       """;
+
+  private static final String UNSET =
+      "daypass: hint: unset DAYPASS_URL, or set it to your broker's address\n";
 
   @TempDir private Path home;
   private FakeBroker broker;
@@ -121,7 +127,9 @@ class ClientTest {
   void aTokenGoesNowhereInClearText(String url) {
     var ran = shell.with("DAYPASS_URL", url).run("whoami");
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.err()).contains("DAYPASS_URL is not a broker's url", "daypass login https://");
+    assertThat(ran.err())
+        .contains("DAYPASS_URL is not a broker's url", UNSET)
+        .doesNotContain("daypass login");
   }
 
   @Test
@@ -140,6 +148,45 @@ class ClientTest {
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.err())
         .startsWith("daypass: error: the broker at " + url + " cannot be reached: nothing answers");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404,<html>", "200,<html>", "500,<html>", "404,{}"})
+  void whereAnotherServerAnswersTheAddressIsToBeMendedWhereItStands(int status, String body) {
+    broker.on("GET /v1/me", status, body);
+    assertThat(shell.run("whoami").err()).contains("no").endsWith(UNSET);
+    new Config(shell.local()).keep(new BrokerUrl(broker.url()));
+    assertThat(shell.with("DAYPASS_URL", "").run("whoami").err())
+        .endsWith("daypass: hint: daypass login https://daypass.example.com\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void aBrokerThatItsProxyCannotReachIsAwayForAMoment(int status) {
+    for (var body : List.of("<html>Bad Gateway</html>", "", "{\"message\":\"no upstream\"}")) {
+      for (var call : List.of("GET /v1/me", "GET /.well-known/daypass")) {
+        broker.on(call, status, body);
+      }
+      for (var command : List.of("whoami", "login")) {
+        var ran = shell.run(command);
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err())
+            .isEqualTo(
+                """
+                daypass: error: the broker at %s cannot be reached: a proxy before it answered %d
+                daypass: hint: try again in a moment
+                """
+                    .formatted(broker.url(), status));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void whatABrokerSaysOfItselfIsNoProxys(int status) {
+    broker.refuses("GET /v1/me", status, "ledger_unavailable", "Not now.", "look at the ledger");
+    assertThat(shell.run("whoami").err())
+        .isEqualTo("daypass: error: not now\ndaypass: hint: look at the ledger\n");
   }
 
   @Test

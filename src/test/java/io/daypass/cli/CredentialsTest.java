@@ -158,6 +158,21 @@ class CredentialsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void whatIsGoodOutlivesABrokerThatItsProxyCannotReach(int status) {
+    take();
+    broker.on(CALL, status, "<html>Bad Gateway</html>").on(REQUEST, status, "<html>");
+    assertThat(at(Duration.ofMinutes(2)).out()).contains("\"ONE\"");
+    var late = at(Duration.ofMinutes(59));
+    assertThat(late.out()).contains("\"ONE\"");
+    assertThat(late.err()).contains("cannot be reached", "good until 2026-03-02T13:00:00Z");
+    var over = at(Duration.ofMinutes(60));
+    assertThat(over.out()).isEmpty();
+    assertThat(over.err()).contains("a proxy before it answered", "try again in a moment");
+    assertThat(over.exit()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"token_already_used", "grant_too_short", "cannot_wait_here", "not_allowed"})
   void aNoThatTakesNothingAwayLeavesWhatIsGood(String code) {

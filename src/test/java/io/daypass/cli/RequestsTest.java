@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cli.screen.Columns;
 import io.daypass.cli.screen.Screen;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,113 @@ class RequestsTest {
     }
     assertThat(broker.heard(take)).isOne();
     assertThat(broker.heard(same)).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"staff,alice,1", "staff,bob,0", "partners,alice,0"})
+  void whoWaitsOnARequestForgetsKeysOfAnotherOnlyWhereItIsTheirOwn(
+      String issuer, String subject, int more) {
+    var take = hasKeysOf(FIRST);
+    broker
+        .on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"))
+        .on(
+            "GET /v1/me",
+            200,
+            """
+            {"issuer":"%s","subject":"%s","kind":"human","groups":[],"auditor":false,\
+            "administrator":false}\
+            """
+                .formatted(issuer, subject));
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    shell.run("aws", "credentials", "prod-readonly");
+    assertThat(broker.heard(take)).isEqualTo(1 + more);
+  }
+
+  @Test
+  void whereTheBrokerDoesNotSayWhoOneIsTheKeysStay() {
+    var take = hasKeysOf(FIRST);
+    broker
+        .on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"))
+        .refuses("GET /v1/me", 503, "ledger_unavailable", "not now", "later");
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    broker.on("GET /v1/me", 502, "<html>Bad Gateway</html>");
+    var ran = shell.run("wait", SECOND);
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out()).isEqualTo("approved: prod-readonly until 13:00, in 1 hour\n");
+    shell.run("aws", "credentials", "prod-readonly");
+    assertThat(broker.heard(take)).isOne();
+  }
+
+  @Test
+  void whoHasNoKeysOfAnotherRequestIsNotLookedUp() {
+    hasKeysOf(SECOND);
+    broker.on("GET /v1/requests/" + SECOND, 200, request(SECOND, "approved", "x"));
+    assertThat(shell.run("wait", SECOND).exit()).isZero();
+    assertThat(broker.heard("GET /v1/me")).isZero();
+  }
+
+  /** Keys of the role are in the cache; answers the call that they came by. */
+  private String hasKeysOf(String request) {
+    var take = "POST /v1/roles/prod-readonly/credentials";
+    broker.on(
+        take,
+        200,
+        """
+        {"Version":1,"AccessKeyId":"OLD","SecretAccessKey":"s","SessionToken":"t",\
+        "Expiration":"2026-03-02T13:00:00Z","AccountId":"123456789012"}\
+        """,
+        Map.of("Daypass-Request", request, "Daypass-Grant-Ends", "2026-03-02T13:00:00Z"));
+    shell.run("aws", "credentials", "prod-readonly");
+    return take;
+  }
+
+  private static String approvedFor(String state, @Nullable String... durations) {
+    var yes = new ArrayList<String>();
+    for (var duration : durations) {
+      yes.add(
+          """
+          {"approver":{"issuer":"staff","subject":"bob","kind":"human","shown_as":"bob"},\
+          "verdict":"approve",%s"at":"2026-03-02T12:00:00Z"}\
+          """
+              .formatted(duration == null ? "" : "\"duration\":\"" + duration + "\","));
+    }
+    return request(FIRST, state, "x")
+        .replace("\"approvals\":[]", "\"approvals\":[" + String.join(",", yes) + "]");
+  }
+
+  private void shows(String request, String table, String card) {
+    broker.on("GET /v1/requests", 200, page(request)).on("GET /v1/requests/" + FIRST, 200, request);
+    assertThat(shell.run("requests").out()).containsPattern("alice@acme.example +" + table + " ");
+    assertThat(shell.run("requests", FIRST).out()).containsPattern("  for +" + card + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"approved", "revoked", "ended", "pending"})
+  void aGrantThatWasShortenedIsShownAsLongAsItIs(String state) {
+    shows(approvedFor(state, "20m"), "20m", "20 minutes \\(1 hour was asked for\\)");
+    shows(
+        approvedFor(state, null, "30m", "20m", "40m"),
+        "20m",
+        "20 minutes \\(1 hour was asked for\\)");
+  }
+
+  @Test
+  void aGrantThatNobodyShortenedIsAsLongAsWasAskedFor() {
+    shows(approvedFor("approved", (String) null), "1h", "1 hour");
+    shows(approvedFor("approved", "60m"), "1h", "1 hour");
+    shows(approvedFor("approved", "2h"), "1h", "1 hour");
+    shows(approvedFor("approved", "soon"), "1h", "1 hour");
+    shows(request(FIRST, "approved", "x"), "1h", "1 hour");
+  }
+
+  @Test
+  void whatEndedIsSaidToHaveLastedAsLongAsItWasAgreedTo() {
+    var ended =
+        approvedFor("ended", "20m")
+            .replaceFirst("\\{", "{\"grant_ends_at\":\"2026-03-02T11:59:30Z\",");
+    broker.on("GET /v1/requests/" + FIRST, 200, ended);
+    assertThat(shell.run("requests", FIRST).out())
+        .startsWith("ended 11:59: prod-readonly for 20 minutes\n");
   }
 
   @Test

@@ -157,6 +157,20 @@ class RoleKeysTest {
             Supply.Answer.None.class, none -> assertThat(none.again()).isTrue());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void aBrokerThatItsProxyCannotReachCostsNothingEither(int status) {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.on(CALL, status, "<html>Bad Gateway</html>");
+    clock.set(NOW.plus(Duration.ofMinutes(59)));
+    assertThat(id()).isEqualTo("ASIA1");
+    clock.set(NOW.plus(Duration.ofMinutes(60)));
+    assertThat(keys.take())
+        .isInstanceOfSatisfying(
+            Supply.Answer.None.class, none -> assertThat(none.again()).isTrue());
+  }
+
   @Test
   void whatIsNotApprovedOrNoKeyEndsTheCommand() {
     broker.on(

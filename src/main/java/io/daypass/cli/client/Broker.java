@@ -13,20 +13,33 @@ public final class Broker {
 
   private final BrokerUrl url;
   private final Tokens tokens;
+  private final String remedy;
 
-  public Broker(BrokerUrl url, Tokens tokens) {
+  /**
+   * The broker at {@code url}.
+   *
+   * @param remedy what to do if there is none
+   */
+  public Broker(BrokerUrl url, Tokens tokens, String remedy) {
     this.url = url;
     this.tokens = tokens;
+    this.remedy = remedy;
   }
 
   /** The broker that is set, and whoever is signed in to it. */
   public static Broker of(Local local) {
-    var url = new Config(local).broker();
-    return new Broker(url, new Tokens(local, url));
+    var config = new Config(local);
+    var url = config.broker();
+    return new Broker(url, new Tokens(local, url), config.remedy());
   }
 
   public BrokerUrl url() {
     return url;
+  }
+
+  /** What to do if it is no broker that answers at {@link #url}. */
+  public String remedy() {
+    return remedy;
   }
 
   public Bearer bearer() {
@@ -112,11 +125,25 @@ public final class Broker {
     }
     try {
       var reply = Http.send(method, url.at(path), headers, json);
-      return reply.status() >= 200 && reply.status() < 300
-          ? new Answer.Given(reply)
-          : new Answer.Refused(Refusal.of(reply), bearer);
+      if (reply.status() >= 200 && reply.status() < 300) {
+        return new Answer.Given(reply);
+      }
+      endAtProxy(url, reply);
+      return new Answer.Refused(Refusal.of(reply, remedy), bearer);
     } catch (UnreachableException e) {
       throw unreachable(url, e);
+    }
+  }
+
+  /** The end of a command where a proxy answers that it cannot reach the broker. */
+  public static void endAtProxy(BrokerUrl url, Reply reply) {
+    if (Refusal.of(reply, "").isOfProxy()) {
+      throw Failure.passing(
+          "the broker at "
+              + url
+              + " cannot be reached: a proxy before it answered "
+              + reply.status(),
+          "try again in a moment");
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class Config {
 
   private static final String FILE = "config";
+  private static final String VARIABLE = "DAYPASS_URL";
   private static final String HINT = "daypass login https://daypass.example.com";
 
   private final Local local;
@@ -20,9 +21,9 @@ public final class Config {
 
   /** The broker: {@code DAYPASS_URL}, or what the last {@code daypass login URL} named. */
   public BrokerUrl broker() {
-    var variable = local.variable("DAYPASS_URL");
+    var variable = local.variable(VARIABLE);
     if (variable.isPresent()) {
-      return url(variable.get(), "DAYPASS_URL");
+      return url(variable.get(), VARIABLE);
     }
     var kept = values().get("url");
     if (kept == null) {
@@ -31,12 +32,19 @@ public final class Config {
     return url(kept, folder.path(FILE).toString());
   }
 
+  /** What to do where the broker's address is wrong: a login changes nothing of the variable. */
+  public String remedy() {
+    return local.variable(VARIABLE).isPresent()
+        ? "unset DAYPASS_URL, or set it to your broker's address"
+        : HINT;
+  }
+
   /** The URL in {@code text}, or the end of the command. */
-  public static BrokerUrl url(String text, String where) {
+  private BrokerUrl url(String text, String where) {
     return BrokerUrl.parse(text)
         .orElseThrow(() ->
             Failure.of(
-                where + " is not a broker's url: https://host, or http on this machine", HINT));
+                where + " is not a broker's url: https://host, or http on this machine", remedy()));
   }
 
   /** Whether the file names this broker, whatever the environment says. */

@@ -62,7 +62,20 @@ public record Refusal(
     };
   }
 
-  static Refusal of(Reply reply) {
+  /**
+   * Whether it is a proxy's, which says so that it cannot reach the broker behind it (RFC 9110,
+   * 15.6.3 to 15.6.5): what a broker says of itself is a problem that can be read.
+   */
+  boolean isOfProxy() {
+    return code.equals(UNREADABLE) && (status == 502 || status == 503 || status == 504);
+  }
+
+  /**
+   * What {@code reply} says.
+   *
+   * @param remedy what to do if it is not from a broker
+   */
+  static Refusal of(Reply reply, String remedy) {
     return Members.read(reply.body())
         .flatMap(members -> read(reply, members))
         .orElseGet(() ->
@@ -70,7 +83,7 @@ public record Refusal(
                 reply.status(),
                 UNREADABLE,
                 "what answered (" + reply.status() + ") is no daypass broker",
-                "look at the broker's address: echo \"$DAYPASS_URL\"",
+                remedy,
                 null,
                 null,
                 null));

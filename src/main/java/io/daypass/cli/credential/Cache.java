@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -118,12 +120,24 @@ public final class Cache {
    */
   public static void forgetOthers(Local local, String scope, String role, String request) {
     try {
-      forget(
-          root(local).resolve(scope),
-          (name, held) -> isOf(role, name) && !held.request().equals(request));
+      forget(root(local).resolve(scope), others(role, request));
     } catch (IOException _) {
       // As above.
     }
+  }
+
+  /** Whether {@link #forgetOthers} would forget anything. */
+  public static boolean hasOthers(Local local, String scope, String role, String request) {
+    try {
+      var folder = root(local).resolve(scope);
+      return !names(new PrivateFolder(folder), folder, others(role, request)).isEmpty();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static BiPredicate<String, Held> others(String role, String request) {
+    return (name, held) -> isOf(role, name) && !held.request().equals(request);
   }
 
   /** Whether a file named {@code FORMAT.ROLE} is of this role. */
@@ -133,15 +147,24 @@ public final class Cache {
 
   private static void forget(Path scope, BiPredicate<String, Held> which) throws IOException {
     var folder = new PrivateFolder(scope);
+    for (var name : names(folder, scope, which)) {
+      folder.delete(name);
+    }
+  }
+
+  private static List<String> names(PrivateFolder folder, Path scope, BiPredicate<String, Held> of)
+      throws IOException {
+    var names = new ArrayList<String>();
     try (var files = Files.newDirectoryStream(scope)) {
       for (var file : files) {
         var name = String.valueOf(file.getFileName());
         if (!name.endsWith(".lock")
-            && folder.read(name).flatMap(Held::read).filter(h -> which.test(name, h)).isPresent()) {
-          folder.delete(name);
+            && folder.read(name).flatMap(Held::read).filter(h -> of.test(name, h)).isPresent()) {
+          names.add(name);
         }
       }
     }
+    return names;
   }
 
   private static void empty(Path folder, String glob) throws IOException {

@@ -50,10 +50,15 @@ final class Forms {
 
   /** The path and query of a call, as they were matched and read. */
   static String target(Call call) {
-    var path = call.route();
+    return new Chosen(call.query()).at(path(call.route(), call));
+  }
+
+  /** The path of {@code template} with the names that it has in common with the call's own. */
+  static String path(String template, Call call) {
+    var path = template;
     for (var name : call.path().entrySet()) {
       path = path.replace("{" + name.getKey() + "}", name.getValue());
     }
-    return new Chosen(call.query()).at(path);
+    return path;
   }
 }

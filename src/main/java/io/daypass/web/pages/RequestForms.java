@@ -31,7 +31,7 @@ record RequestForms(
   /** What it takes to open a console. */
   record Opening(RequestReader reader, Issuance issuance, Limits limits, InstantSource clock) {}
 
-  private static final String ONE = "/requests/{id}/";
+  private static final String ONE = "/requests/{id}";
 
   List<Route> routes() {
     return List.of(
@@ -41,7 +41,8 @@ record RequestForms(
         post("return", Lane.URGENT, Set.of(), acts::giveBack),
         post("revoke", Lane.URGENT, Set.of("reason"), acts::revoke),
         visitors.act(
-            ONE + "extend",
+            ONE,
+            "extend",
             Lane.WORK,
             Set.of("duration", "reason", "ticket", "key"),
             (visit, fields) ->
@@ -51,11 +52,11 @@ record RequestForms(
                     fields,
                     (call, caller, input) ->
                         acts.extend(call, caller, input, Filled.keys(fields)))),
-        visitors.act(ONE + "console", Lane.WORK, Set.of("destination"), this::console));
+        visitors.act(ONE, "console", Lane.WORK, Set.of("destination"), this::console));
   }
 
   private Route post(String act, Lane lane, Set<String> fields, Act acting) {
-    return visitors.act(ONE + act, lane, fields, (visit, sent) -> done(visit, act, sent, acting));
+    return visitors.act(ONE, act, lane, fields, (visit, sent) -> done(visit, act, sent, acting));
   }
 
   private Answer done(Visit visit, String name, Map<String, String> fields, Act act) {

@@ -48,7 +48,8 @@ record RolePages(
         visitors.page("/roles", this::roles),
         visitors.page(ONE, visit -> role(visit, null)),
         visitors.act(
-            ONE + "/request",
+            ONE,
+            "request",
             Lane.WORK,
             Set.of("duration", "reason", "ticket", "starts_at", "key"),
             this::ask));

@@ -4,6 +4,7 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.daypass.web.Answer;
+import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.pages.view.Form;
@@ -121,8 +122,16 @@ public final class Templates implements Look {
             strangers(problem.code().title(), null),
             notice(problem),
             problem.code().status(),
-            back == null ? "/" : back);
+            back == null ? "/" : back,
+            onward(problem, back));
     return page("problem", view, problem);
+  }
+
+  private static String onward(Problem problem, @Nullable String back) {
+    if (back == null) {
+      return "To the main page";
+    }
+    return problem.code() == Code.SIGN_IN_REQUIRED ? "Sign in" : "Continue";
   }
 
   /** What a problem says on a page. */

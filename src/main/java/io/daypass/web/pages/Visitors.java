@@ -95,15 +95,17 @@ public final class Visitors {
    * POST of a form, so often per minute as a person may decide. Nothing is done unless the session,
    * the form's token, where it comes from and every field are right.
    *
+   * @param page the template of the page that has the form: where who is not signed in comes back
+   * @param name the form's own: it is sent there, under its page
    * @param fields those it may have; each at most once, any other is refused
    */
-  public Route act(String template, Route.Lane lane, Set<String> fields, Act act) {
+  public Route act(String page, String name, Route.Lane lane, Set<String> fields, Act act) {
     return new Route(
             "POST",
-            template,
+            page + "/" + name,
             lane,
             Route.Body.FORM,
-            call -> entered(call, this::signInFirst, visit -> done(visit, fields, act)))
+            call -> entered(call, () -> signInFirst(call, page), visit -> done(visit, fields, act)))
         .refusal(problem -> lodge.look().problem(problem, null));
   }
 
@@ -117,7 +119,7 @@ public final class Visitors {
             call ->
                 entered(
                     call,
-                    this::signInFirst,
+                    () -> signInFirst(call, ReturnTo.HOME),
                     visit -> checked(visit, Set.of(), _ -> page.of(visit))))
         .refusal(problem -> lodge.look().problem(problem, null));
   }
@@ -193,17 +195,24 @@ public final class Visitors {
     var target = Forms.target(call);
     // What is too long to come back to is found again from its path.
     var here = ReturnTo.parse(target).isPresent() ? target : target.replaceFirst("\\?.*", "");
-    return Answer.empty(303)
-        .header("Location", "/sign-in?to=" + URLEncoder.encode(here, StandardCharsets.UTF_8))
-        .code(Code.SIGN_IN_REQUIRED.text());
+    return Answer.empty(303).header("Location", signIn(here)).code(Code.SIGN_IN_REQUIRED.text());
   }
 
-  private Answer signInFirst() {
-    return refused(
+  /**
+   * Of what was sent nothing goes along, so nobody does by signing in what they did not mean to.
+   */
+  private Answer signInFirst(Call call, String page) {
+    var problem =
         Problem.of(
             Code.SIGN_IN_REQUIRED,
             "you are not signed in, or not any more; nothing was done",
-            "sign in and do it again"));
+            "sign in and do it again");
+    var here = ReturnTo.parse(Forms.path(page, call)).orElse(ReturnTo.HOME);
+    return lodge.look().problem(problem, signIn(here));
+  }
+
+  private static String signIn(String to) {
+    return "/sign-in?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
   }
 
   private Answer refused(Problem problem) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
 
@@ -40,6 +42,26 @@ class PagesTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.body()).contains("<code>" + code + "</code>");
     return answer;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/roles/prod-admin/request",
+        "/requests/abc/approve",
+        "/requests/abc/deny",
+        "/requests/abc/cancel",
+        "/requests/abc/return",
+        "/requests/abc/revoke",
+        "/requests/abc/extend",
+        "/requests/abc/console"
+      })
+  void whoseSessionHasEndedComesBackToThePageOfTheForm(String form) {
+    var page = form.substring(0, form.lastIndexOf('/'));
+    var answer = said(world.browser("nobody").post(form, ask("x")), 403, "sign_in_required");
+    assertThat(answer.body())
+        .contains("href=\"/sign-in?to=" + page.replace("/", "%2F") + "\">Sign in</a>")
+        .doesNotContain("OPS-7");
   }
 
   @Test

@@ -45,7 +45,8 @@ class VisitorsTest {
       visitors.page("/requests/{id}", visit -> Answer.text(200, visit.formToken()), "tab");
   private final Route act =
       visitors.act(
-          "/requests/{id}/approve",
+          "/requests/{id}",
+          "approve",
           Route.Lane.WORK,
           Set.of("comment"),
           (_, fields) -> {
@@ -119,6 +120,49 @@ class VisitorsTest {
     assertThat(ReturnTo.parse("/requests/abc?tab=a+b%26c")).isPresent();
     assertThat(post(Map.of(), good()).code()).isEqualTo("sign_in_required");
     assertThat(done).isEmpty();
+  }
+
+  @Test
+  void whose_session_ended_before_a_form_comes_back_to_its_page_with_nothing_of_what_was_sent() {
+    var ended = signedIn();
+    ended.put("cookie", List.of("__Host-daypass=" + "E".repeat(43)));
+    ended.put("referer", List.of(OURS + "/elsewhere"));
+    var answer = post(ended, good() + "&comment=SENT&to=/elsewhere");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.code()).isEqualTo("sign_in_required");
+    assertThat(answer.headers()).doesNotContainKey("Location");
+    assertThat(answer.body().toString())
+        .contains("<a class=\"button\" href=\"/sign-in?to=%2Frequests%2Fabc\">Sign in</a>")
+        .doesNotContain("approve", "SENT", "elsewhere", FormToken.of(SESSION), "To the main page");
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void what_is_no_path_of_ours_is_no_way_back_from_a_form_either() {
+    for (var id : List.of("..", "a/../b", "/evil.example.com", "a".repeat(600), "{id}")) {
+      var call =
+          new Call(
+              "POST",
+              act.template(),
+              Map.of("id", id),
+              Map.of("to", "/elsewhere"),
+              Map.of(),
+              good(),
+              "192.0.2.1",
+              "t");
+      assertThat(act.handler().handle(call).body().toString())
+          .contains("href=\"/sign-in?to=%2F\">Sign in</a>");
+    }
+  }
+
+  @Test
+  void who_leaves_without_a_session_may_sign_in_and_begins_at_the_main_page() {
+    var leave = visitors.leave("/sign-out", _ -> Answer.text(200, "out"));
+    var call =
+        new Call("POST", "/sign-out", Map.of(), Map.of(), Map.of(), good(), "192.0.2.1", "t");
+    var answer = leave.handler().handle(call);
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.body().toString()).contains("href=\"/sign-in?to=%2F\">Sign in</a>");
   }
 
   @Test
