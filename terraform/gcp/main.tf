@@ -1,4 +1,4 @@
-# The trust that one Google Cloud project needs: a workload identity pool whose only provider is the
+# The trust that one Google Cloud project needs: a workload identity pool whose providers all are the
 # broker, and service accounts that exactly one subject each may impersonate.
 
 data "google_project" "this" {
@@ -43,9 +43,10 @@ resource "google_iam_workload_identity_pool" "daypass" {
 }
 
 resource "google_iam_workload_identity_pool_provider" "daypass" {
+  for_each                           = toset([for role in values(var.roles) : role.provider_id])
   project                            = var.project
   workload_identity_pool_id          = google_iam_workload_identity_pool.daypass.workload_identity_pool_id
-  workload_identity_pool_provider_id = "daypass"
+  workload_identity_pool_provider_id = each.value
   display_name                       = "Daypass"
   attribute_mapping = {
     "google.subject"    = "assertion.sub"

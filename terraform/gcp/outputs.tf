@@ -3,9 +3,12 @@ output "service_accounts" {
   value       = { for name, account in google_service_account.role : name => account.email }
 }
 
-output "workload_identity_provider" {
-  description = "For target.gcp.workload-identity-provider."
-  value       = "//iam.googleapis.com/${google_iam_workload_identity_pool_provider.daypass.name}"
+output "workload_identity_providers" {
+  description = "For target.gcp.workload-identity-provider in the policies, by the role's name there."
+  value = {
+    for name, role in var.roles :
+    name => "//iam.googleapis.com/${google_iam_workload_identity_pool_provider.daypass[role.provider_id].name}"
+  }
 }
 
 output "binder" {

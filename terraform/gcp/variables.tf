@@ -30,11 +30,13 @@ variable "roles" {
   description = <<-EOT
     The roles that the policies name, by the name each has there. Each gets a service account of its
     own. grants are IAM roles that the account has for good, per project; binding is one that it gets
-    for each grant only, by a condition that ends with it.
+    for each grant only, by a condition that ends with it. A role that clients name by its provider,
+    as the audience of a token exchange, has a provider_id of its own.
   EOT
   type = map(object({
-    account_id = string
-    grants     = optional(map(set(string)), {})
+    account_id  = string
+    provider_id = optional(string, "daypass")
+    grants      = optional(map(set(string)), {})
     binding = optional(object({
       project = string
       role    = string
@@ -47,6 +49,10 @@ variable "roles" {
   validation {
     condition     = alltrue([for role in values(var.roles) : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", role.account_id))])
     error_message = "account_id is 6 to 30 of a-z, 0-9 and -."
+  }
+  validation {
+    condition     = alltrue([for role in values(var.roles) : can(regex("^[a-z0-9-]{4,32}$", role.provider_id)) && !startswith(role.provider_id, "gcp-")])
+    error_message = "provider_id is 4 to 32 of a-z, 0-9 and -, and does not begin with gcp-."
   }
   validation {
     condition     = length(distinct([for role in values(var.roles) : role.account_id])) == length(var.roles)

@@ -25,6 +25,6 @@ module "daypass" {
 output "role_file" {
   value = templatefile("${path.module}/role.yaml.tftpl", {
     service_account            = module.daypass.service_accounts["gcp-logs"]
-    workload_identity_provider = module.daypass.workload_identity_provider
+    workload_identity_provider = module.daypass.workload_identity_providers["gcp-logs"]
   })
 }

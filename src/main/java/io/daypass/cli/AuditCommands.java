@@ -7,11 +7,7 @@ import io.daypass.cli.screen.Table.Column;
 import io.daypass.web.api.Json;
 import io.daypass.web.api.Wire;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -107,6 +103,8 @@ final class AuditCommands {
       description = "Write the ledger as a file: all of it that the filters leave, or an error.")
   static final class Export extends PeopleCommand {
 
+    private static final Path STANDARD = Path.of("/dev/stdout");
+
     @Mixin private LedgerFilter filter;
 
     @Option(
@@ -119,7 +117,8 @@ final class AuditCommands {
     @Option(
         names = "--output",
         paramLabel = "FILE",
-        description = "Where to, instead of standard output; only there once it is complete.")
+        description =
+            "Where to, instead of standard output; a plain file is only there once it is complete.")
     private @Nullable Path output;
 
     // picocli fills the annotated fields before the command is called.
@@ -137,10 +136,11 @@ final class AuditCommands {
       var chosen = filter.parameters(this, api);
       var export = new LedgerExport(api, format, chosen);
       try {
-        if (output == null) {
+        // Opening it anew would write over what a shell has appended to already.
+        if (output == null || output.equals(STANDARD)) {
           export.to(this::output);
         } else {
-          save(export, output.toAbsolutePath());
+          new ExportFile(output).take(export);
         }
       } catch (IOException e) {
         throw output == null
@@ -151,21 +151,6 @@ final class AuditCommands {
                 "the export cannot be written", "look at the disk and at the folder's rights");
       }
       return DONE;
-    }
-
-    private static void save(LedgerExport export, Path file) throws IOException {
-      var owner =
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-      var folder = file.getParent() == null ? Path.of("/") : file.getParent();
-      var draft = Files.createTempFile(folder, ".daypass-export", "", owner);
-      try {
-        try (var writer = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
-          export.to(writer::write);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(draft);
-      }
     }
   }
 

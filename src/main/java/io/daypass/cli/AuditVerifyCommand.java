@@ -8,6 +8,8 @@ import io.daypass.issuer.jose.Attestation;
 import io.daypass.web.api.Json;
 import io.daypass.web.api.Wire.Checkpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Option;
           + " is looked at.",
     })
 final class AuditVerifyCommand extends PeopleCommand {
+
+  private static final String EXPORT = "daypass audit export --output ledger.jsonl";
 
   @Mixin private LedgerFilter filter;
 
@@ -156,12 +160,24 @@ final class AuditVerifyCommand extends PeopleCommand {
         var chosen = filter.parameters(this, api);
         new LedgerExport(api, "jsonl", chosen).to(text -> text.lines().forEach(check::line));
       } else {
-        try (var lines = Files.lines(file)) {
-          lines.forEach(check::line);
-        }
+        each(file, check);
       }
     } catch (IOException e) {
-      throw Failure.of("the file cannot be read", "daypass audit export --output ledger.jsonl");
+      throw Failure.of("the file cannot be read", EXPORT);
+    }
+  }
+
+  private static void each(Path file, EntryCheck check) throws IOException {
+    try (var lines = Files.lines(file)) {
+      lines.forEach(check::line);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        throw Failure.of(file + " is no text in UTF-8, as exports are", EXPORT);
+      }
+      throw new IOException(e);
+    }
+    if (check.foundNone()) {
+      throw Failure.of(file + " is no export in JSON lines: it has no entry", EXPORT);
     }
   }
 

@@ -101,6 +101,11 @@ final class EntryCheck {
     return count;
   }
 
+  /** Whether there were lines, and none of them is an entry. */
+  boolean foundNone() {
+    return count == 0 && !findings.isEmpty();
+  }
+
   List<String> findings() {
     return findings;
   }

@@ -7,6 +7,8 @@ import io.daypass.identity.Identity;
 import io.daypass.identity.Kind;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Durations;
+import io.daypass.policy.Explanation;
+import io.daypass.policy.Policies;
 import io.daypass.policy.Wish;
 import io.daypass.policy.yaml.Explaining;
 import java.nio.file.Path;
@@ -73,10 +75,11 @@ final class PolicyAsker {
 
   @Option(
       names = "--reason",
-      defaultValue = "",
       paramLabel = "TEXT",
-      description = "The reason they give.")
-  private String reason;
+      description =
+          "The reason they give; without it and a ticket, they are taken to give what the rule"
+              + " wants.")
+  private @Nullable String reason;
 
   @Option(names = "--ticket", paramLabel = "TICKET", description = "The ticket they name.")
   private @Nullable String ticket;
@@ -95,13 +98,25 @@ final class PolicyAsker {
   @SuppressWarnings("NullAway.Init")
   PolicyAsker() {}
 
-  /** For what they ask. */
-  Wish wish() {
-    return new Wish(duration(), reason, ticket);
+  /**
+   * For what they ask, when and whence.
+   *
+   * @param said whether they say why; if not, it is what they could have who name the reason and
+   *     the ticket that the rule wants, as {@code daypass explain} has it
+   */
+  record Question(Wish wish, boolean said, Circumstances circumstances) {
+
+    Explanation put(Policies policies, Identity who, String role) {
+      return said
+          ? policies.explain(who, role, wish, circumstances)
+          : policies.outlook(who, role, wish.duration(), circumstances);
+    }
   }
 
-  Circumstances circumstances(InstantSource clock) {
-    return new Circumstances(instant(clock), from);
+  Question question(InstantSource clock) {
+    var wish = new Wish(duration(), reason == null ? "" : reason, ticket);
+    var said = reason != null || ticket != null;
+    return new Question(wish, said, new Circumstances(instant(clock), from));
   }
 
   /** Who they are; empty if the file that says it has {@code problems}. */

@@ -3,10 +3,8 @@ package io.daypass.cli;
 import io.daypass.document.Json;
 import io.daypass.document.Problem;
 import io.daypass.identity.Identity;
-import io.daypass.policy.Circumstances;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Role;
-import io.daypass.policy.Wish;
 import io.daypass.policy.yaml.Explaining;
 import io.daypass.policy.yaml.HumanIssuers;
 import io.daypass.policy.yaml.Installation;
@@ -14,6 +12,8 @@ import io.daypass.policy.yaml.PolicyDirectory;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import io.daypass.policy.yaml.PolicyTests;
 import io.daypass.policy.yaml.Reports;
+import io.daypass.web.api.RoleBook;
+import io.daypass.web.api.Wire;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -100,8 +100,7 @@ final class PolicyCommand extends Group {
       @Mixin PolicyAsker asker,
       @Option(names = "--role", paramLabel = "ROLE", description = "Only this one.")
           @Nullable String role) {
-    var wish = asker.wish();
-    var circumstances = asker.circumstances(clock);
+    var question = asker.question(clock);
     var problems = new ArrayList<Problem>();
     var who = asker.identity(problems);
     if (who.isEmpty()) {
@@ -109,8 +108,7 @@ final class PolicyCommand extends Group {
     }
     return switch (load(folder.dir())) {
       case Loaded.Broken(var broken, var warnings) -> refused(broken, warnings);
-      case Loaded.Read(var policies, _) ->
-          explained(policies, role, who.get(), wish, circumstances);
+      case Loaded.Read(var policies, _) -> explained(policies, role, who.get(), question);
     };
   }
 
@@ -123,26 +121,22 @@ final class PolicyCommand extends Group {
   }
 
   private int explained(
-      Policies policies,
-      @Nullable String role,
-      Identity who,
-      Wish wish,
-      Circumstances circumstances) {
+      Policies policies, @Nullable String role, Identity who, PolicyAsker.Question question) {
     if (role != null && policies.role(role).isEmpty()) {
       var known = String.join(", ", policies.roles().stream().map(Role::name).toList());
       fail("the role \"" + role + "\" does not exist", "roles there are: " + known);
       return PROBLEMS;
     }
-    var values = new ArrayList<>();
+    var told = new ArrayList<Wire.Explanation>();
     var lines = new ArrayList<String>();
     for (var one : policies.roles()) {
       if (role == null || one.name().equals(role)) {
-        var explanation = policies.explain(who, one.name(), wish, circumstances);
+        var explanation = question.put(policies, who, one.name());
         lines.addAll(Explaining.lines(one.name(), explanation));
-        values.add(Explaining.value(one.name(), explanation));
+        told.add(RoleBook.ofFiles(one.name(), explanation));
       }
     }
-    print(json ? List.of(Json.write((Object) values)) : lines);
+    print(json ? List.of(io.daypass.web.api.Json.write(told)) : lines);
     return DONE;
   }
 

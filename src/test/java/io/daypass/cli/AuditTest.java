@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.cloud.Secret;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +104,83 @@ class AuditTest {
     assertThat(file).hasContent(FIRST.strip());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void aLinkStaysALinkAndTheFileBehindItIsReplacedWholeOrNotAtAll() throws IOException {
+    var behind = Files.writeString(home.resolve("behind"), "old");
+    var link = Files.createSymbolicLink(home.resolve("ledger.jsonl"), behind);
+    broker.on("GET /v1/ledger/export?format=jsonl", 200, FIRST.strip());
+    assertThat(shell.run("audit", "export", "--output", link.toString()).exit()).isEqualTo(1);
+    assertThat(behind).hasContent("old");
+    broker.on("GET /v1/ledger/export?format=jsonl", 200, FIRST);
+    assertThat(shell.run("audit", "export", "--output", link.toString()).exit()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(behind).hasContent(FIRST.strip());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(behind)))
+        .isEqualTo("rw-------");
+    assertThat(home.toFile().list()).containsExactlyInAnyOrder("behind", "ledger.jsonl");
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsAnError() throws IOException {
+    var link = Files.createSymbolicLink(home.resolve("ledger.jsonl"), home.resolve("gone"));
+    broker.on("GET /v1/ledger/export?format=jsonl", 200, FIRST);
+    var ran = shell.run("audit", "export", "--output", link.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains("is a link that leads nowhere");
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
+  void aPipeStaysAPipeAndItsReaderHasTheExportAlsoBehindALink() throws Exception {
+    var pipe = home.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    var link = Files.createSymbolicLink(home.resolve("link"), pipe);
+    broker.on("GET /v1/ledger/export?format=jsonl", 200, FIRST);
+    for (var named : List.of(pipe, link)) {
+      var reader = new ProcessBuilder("timeout", "60", "cat", pipe.toString()).start();
+      var ran = shell.run("audit", "export", "--output", named.toString());
+      var read = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(ran.exit()).as(ran.err()).isZero();
+      assertThat(read).isEqualTo(FIRST);
+    }
+    assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
+    assertThat(link).isSymbolicLink();
+    assertThat(home.toFile().list()).containsExactlyInAnyOrder("pipe", "link");
+  }
+
+  @Test
+  void standardOutputMayBeNamed() {
+    broker.on("GET /v1/ledger/export?format=jsonl", 200, FIRST);
+    assertThat(shell.run("audit", "export", "--output", "/dev/stdout").out()).isEqualTo(FIRST);
+  }
+
+  @Test
+  void whatIsNoExportIsSaidToBeNoneAndNobodyIsSuspected() throws IOException {
+    var csv = "number,at,kind\r\n\"1\",\"2026-03-02T12:00:00Z\",\"sealed\"\r\n";
+    var ran = shell.run("audit", "verify", "--file", file(csv).toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .contains("is no export in JSON lines", "daypass audit export --output ledger.jsonl")
+        .doesNotContain("database");
+    var first = shell.run("audit", "verify", "--file", file("not json\n", SECOND).toString());
+    assertThat(first.exit()).isEqualTo(1);
+    assertThat(first.out()).contains("after entry 0: a line that is no entry");
+    assertThat(first.err()).contains("not all is as it was written");
+  }
+
+  @Test
+  void whatCannotBeReadToItsEndIsAPlainError() throws IOException {
+    var folder = shell.run("audit", "verify", "--file", home.toString());
+    assertThat(folder.exit()).isEqualTo(1);
+    assertThat(folder.err()).contains("error: the file cannot be read");
+    var file = file(FIRST);
+    Files.write(file, new byte[] {(byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+    var bytes = shell.run("audit", "verify", "--file", file.toString());
+    assertThat(bytes.exit()).isEqualTo(1);
+    assertThat(bytes.err()).contains("is no text in UTF-8");
   }
 
   @Test

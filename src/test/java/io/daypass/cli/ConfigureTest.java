@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,19 @@ class ConfigureTest {
             """
                 .formatted(broker.url()));
     assertThat(mode(file())).isEqualTo("rw-------");
+  }
+
+  @Test
+  void aPipeIsNotMadeAFile() throws Exception {
+    Files.createDirectories(file().getParent());
+    assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor()).isZero();
+    // Whoever reads it finds nothing in it.
+    var empty = new ProcessBuilder("timeout", "60", "sh", "-c", ": > \"$0\"", file().toString());
+    empty.start();
+    var ran = configure();
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains(file() + " is no plain file");
+    assertThat(Files.readAttributes(file(), BasicFileAttributes.class).isOther()).isTrue();
   }
 
   @Test

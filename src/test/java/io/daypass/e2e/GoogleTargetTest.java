@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +157,19 @@ class GoogleTargetTest {
             "https://www.googleapis.com/auth/logging.read"
                 + " https://www.googleapis.com/auth/cloud-platform.read-only");
     assertThat(allowed(answer.getString("access_token")).getBoolean("allowed")).isTrue();
+  }
+
+  @Test
+  void a_provider_names_the_one_role_that_uses_it() {
+    var answer = exchange(GcpStandIn.PROVIDER, nightly(), ACCESS_TOKEN).is(200);
+    assertThat(allowed(answer.text("access_token")).getString("actor")).isEqualTo("role:" + ROLE);
+    for (var provider : List.of(GcpStandIn.STORAGE_PROVIDER, GcpStandIn.PROVIDER + "-2")) {
+      assertThat(exchange(provider, nightly(), ACCESS_TOKEN).is(400).text("code"))
+          .isEqualTo("denied_by_policy");
+    }
+    var other = world.sandbox.kubernetes().token(world.url(), "reports", "daily");
+    assertThat(exchange(GcpStandIn.PROVIDER, other, ACCESS_TOKEN).is(400).text("code"))
+        .isEqualTo("denied_by_policy");
   }
 
   @Test

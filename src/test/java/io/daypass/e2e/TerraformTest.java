@@ -199,6 +199,7 @@ class TerraformTest {
       value = {
         "aws   | {a={policy_arns=[\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]}}",
         "gcp   | {a={account_id=\"daypass-a\",grants={acme-prod=[\"roles/logging.viewer\"]}}}",
+        "gcp   | {a={account_id=\"daypass-a\",provider_id=\"daypass-a\"}}",
         "azure | {a={identities=2,assignment={role_definition=\"2a2b9908-6ea1-4ae2-8e65-a410df84e7d1\",scope=\"/subscriptions/5f1d6a0e-8a44-4a1b-b1a4-6a8f6cf2c002\"}}}",
       })
   void the_variables_take_what_is_exact(String module, String roles) throws Exception {
@@ -214,6 +215,7 @@ class TerraformTest {
         "aws   | {a={max_session_duration=900}}",
         "aws   | {a={max_session_duration=43201}}",
         "gcp   | {\"*\"={account_id=\"daypass-a\"}}",
+        "gcp   | {a={account_id=\"daypass-a\",provider_id=\"gcp-a\"}}",
         "gcp   | {a={account_id=\"daypass-a\"},b={account_id=\"daypass-a\"}}",
         "gcp   | {a={account_id=\"daypass-a\",grants={acme-prod=[\"roles/editor\"]}}}",
         "gcp   | {a={account_id=\"daypass-a\",binding={project=\"acme-prod\",role=\"roles/owner\"}}}",

@@ -14,8 +14,9 @@ import java.util.Set;
 
 /**
  * A file of the person's that is changed in a part. It is replaced whole or not at all, keeps its
- * mode, and where it is a link the file behind it is the one that changes. Its bytes are kept as
- * characters of the same number, so that no encoding can be wrong.
+ * mode, and where it is a link the file behind it is the one that changes; a pipe or a device is
+ * never made a file. Its bytes are kept as characters of the same number, so that no encoding can
+ * be wrong.
  */
 public final class ConfigFile {
 
@@ -47,6 +48,9 @@ public final class ConfigFile {
   public void write(String before, String after) {
     try {
       var file = real();
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw Failure.of(named + " is no plain file", "name one with AWS_CONFIG_FILE");
+      }
       var folder = file.getParent();
       if (folder == null) {
         throw new IOException("a file has a folder");

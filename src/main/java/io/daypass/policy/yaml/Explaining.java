@@ -14,15 +14,13 @@ import io.daypass.policy.Decision.Granted;
 import io.daypass.policy.Decision.NeedsApproval;
 import io.daypass.policy.Durations;
 import io.daypass.policy.Explanation;
-import io.daypass.policy.RuleTrace;
+import io.daypass.policy.Rule;
 import io.daypass.policy.RuleTrace.ConditionTrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -64,14 +62,32 @@ public final class Explaining {
 
   private static String answer(Explanation explanation) {
     return switch (explanation.decision()) {
-      case Granted(var allowance) -> "granted at once, for " + Durations.show(allowance.duration());
+      case Granted(var allowance) ->
+          "granted at once, for " + Durations.show(allowance.duration()) + with(allowance.rule());
       case NeedsApproval(var allowance, var lines) ->
           "granted for "
               + Durations.show(allowance.duration())
               + " once approved by "
-              + lines.stream().map(Explaining::line).collect(Collectors.joining(" and "));
+              + lines.stream().map(Explaining::line).collect(Collectors.joining(" and "))
+              + with(allowance.rule());
       case Denied(var denial) -> "denied (" + denial.code().code() + "): " + denial.detail();
     };
+  }
+
+  /** What a request under the rule must say. */
+  private static String with(Rule rule) {
+    if (!(rule.outcome() instanceof Rule.Outcome.Allow allow)) {
+      return "";
+    }
+    var wanted = new ArrayList<String>();
+    if (allow.asks().reason()) {
+      wanted.add("a reason");
+    }
+    var ticket = allow.asks().ticket();
+    if (ticket != null) {
+      wanted.add("a ticket of the form " + ticket.pattern());
+    }
+    return wanted.isEmpty() ? "" : ", with " + String.join(" and ", wanted);
   }
 
   private static String line(ApprovalLine line) {
@@ -85,60 +101,5 @@ public final class Explaining {
       case Truth.NotHeld _ -> "no   " + text;
       case Truth.Failed(var why) -> "no   " + text + " (" + why + ")";
     };
-  }
-
-  /** The same as a value for programs. */
-  public static Map<String, Object> value(String role, Explanation explanation) {
-    var value = new LinkedHashMap<String, Object>();
-    value.put("role", role);
-    switch (explanation.decision()) {
-      case Granted(var allowance) -> {
-        value.put("answer", "granted");
-        value.put("duration", Durations.show(allowance.duration()));
-      }
-      case NeedsApproval(var allowance, var lines) -> {
-        value.put("answer", "needs-approval");
-        value.put("duration", Durations.show(allowance.duration()));
-        value.put("approval", lines.stream().map(Explaining::value).toList());
-      }
-      case Denied(var denial) -> {
-        value.put("answer", "denied");
-        value.put("code", denial.code().code());
-        value.put("detail", denial.detail());
-        value.put("next", denial.next());
-      }
-    }
-    value.put("rules", explanation.trace().stream().map(Explaining::value).toList());
-    return value;
-  }
-
-  private static Map<String, Object> value(ApprovalLine line) {
-    var value = new LinkedHashMap<String, Object>();
-    value.put("from", line.from().text());
-    value.put("count", line.count());
-    return value;
-  }
-
-  private static Map<String, Object> value(RuleTrace rule) {
-    var value = new LinkedHashMap<String, Object>();
-    value.put("rule", rule.rule());
-    value.put("decided", rule.decided());
-    value.put("conditions", rule.conditions().stream().map(Explaining::value).toList());
-    return value;
-  }
-
-  private static Map<String, Object> value(ConditionTrace condition) {
-    var value = new LinkedHashMap<String, Object>();
-    value.put("key", condition.key());
-    value.put("condition", condition.text());
-    switch (condition.truth()) {
-      case Truth.Held _ -> value.put("held", true);
-      case Truth.NotHeld _ -> value.put("held", false);
-      case Truth.Failed(var why) -> {
-        value.put("held", false);
-        value.put("why", why);
-      }
-    }
-    return value;
   }
 }

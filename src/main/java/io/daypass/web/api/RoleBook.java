@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody is told of roles: those they may request, and why or why not. */
 public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
@@ -65,11 +66,25 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
    * @param withTrace whether a no without a rule says how the rules fared
    */
   public Wire.Explanation explained(String role, Explanation explanation, boolean withTrace) {
+    var afterEnd = policies.get().role(role).map(known -> aftermath.of(known.target()));
+    return told(role, explanation, withTrace, afterEnd.orElse(null));
+  }
+
+  /**
+   * The same of policies that are only files: how the rules fared, always, and nothing of what
+   * becomes of credentials, which depends on a broker's settings.
+   */
+  public static Wire.Explanation ofFiles(String role, Explanation explanation) {
+    return told(role, explanation, true, null);
+  }
+
+  private static Wire.Explanation told(
+      String role, Explanation explanation, boolean withTrace, Wire.@Nullable AfterEnd afterEnd) {
     return switch (explanation.decision()) {
       case Decision.Granted(var allowance) ->
-          allowed(role, "granted", allowance, List.of(), explanation);
+          allowed(role, "granted", allowance, List.of(), explanation, afterEnd);
       case Decision.NeedsApproval(var allowance, var lines) ->
-          allowed(role, "needs_approval", allowance, lines, explanation);
+          allowed(role, "needs_approval", allowance, lines, explanation, afterEnd);
       case Decision.Denied(var denial) ->
           denied(
               role, denial, withTrace || denial.rule() != null ? explanation.trace() : List.of());
@@ -111,12 +126,13 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
         aftermath.of(role.target()));
   }
 
-  private Wire.Explanation allowed(
+  private static Wire.Explanation allowed(
       String role,
       String decision,
       Allowance allowance,
       List<ApprovalLine> lines,
-      Explanation explanation) {
+      Explanation explanation,
+      Wire.@Nullable AfterEnd afterEnd) {
     var asks = asks(allowance.rule());
     return new Wire.Explanation(
         role,
@@ -130,7 +146,7 @@ public record RoleBook(Supplier<Policies> policies, Aftermath aftermath) {
         asks.map(Rule.Asks::reason).orElse(null),
         asks.map(Rule.Asks::ticket).map(TicketPattern::pattern).orElse(null),
         Show.trace(explanation.trace()),
-        policies.get().role(role).map(known -> aftermath.of(known.target())).orElse(null));
+        afterEnd);
   }
 
   private static Optional<Rule.Asks> asks(Rule rule) {

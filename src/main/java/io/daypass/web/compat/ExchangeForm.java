@@ -112,6 +112,14 @@ sealed interface ExchangeForm {
         "send the name of a role as audience, and no resource");
   }
 
+  /** What is told whose audience is a provider that several roles use. */
+  static Problem severalTargets() {
+    return Problem.of(
+        Code.TARGET_UNKNOWN,
+        "several roles use this provider: send the role's name as audience",
+        "GET /v1/roles names those that you may request");
+  }
+
   private static Refused invalid(String detail) {
     return new Refused(
         Problem.of(Code.PARAMETER_INVALID, detail, "see RFC 8693, 2.1, and /openapi.yaml"));

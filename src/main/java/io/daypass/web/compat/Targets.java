@@ -4,6 +4,7 @@ import io.daypass.policy.Policies;
 import io.daypass.policy.Role;
 import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -11,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds the role that a caller names by what it stands for in a cloud. A name that stands for no
- * role, or for several, is answered as it came: it is the name of no role, and so is refused on the
- * one path, with the answer that a forbidden role gets.
+ * role, and an ARN that stands for several, is answered as it came: it is the name of no role, and
+ * so is refused on the one path, with the answer that a forbidden role gets.
  */
 record Targets(Supplier<Policies> policies) {
 
@@ -39,14 +40,30 @@ record Targets(Supplier<Policies> policies) {
                 : Optional.empty());
   }
 
+  /** What an audience stands for. */
+  sealed interface Meant {
+    /** One role, or none that there is. */
+    record One(String role) implements Meant {}
+
+    /** Each of several roles, and none in particular. */
+    record Several() implements Meant {}
+
+    /** It is no name at all. */
+    record Nothing() implements Meant {}
+  }
+
   /** The role that an audience names, by its name or by a Google provider. */
-  Optional<String> byAudience(String text) {
+  Meant byAudience(String text) {
     if (ROLE.matcher(text).matches()) {
-      return Optional.of(text);
+      return new Meant.One(text);
     }
-    return PROVIDER.matcher(text).matches()
-        ? Optional.of(only(target -> isProvider(target, text), text))
-        : Optional.empty();
+    if (!PROVIDER.matcher(text).matches()) {
+      return new Meant.Nothing();
+    }
+    var found = with(target -> isProvider(target, text));
+    return found.size() > 1
+        ? new Meant.Several()
+        : new Meant.One(found.isEmpty() ? text : found.getFirst());
   }
 
   static boolean isRole(String text) {
@@ -63,7 +80,14 @@ record Targets(Supplier<Policies> policies) {
   }
 
   private String only(Predicate<Target> wanted, String otherwise) {
-    var found = policies.get().roles().stream().filter(role -> wanted.test(role.target())).toList();
-    return found.size() == 1 ? found.stream().map(Role::name).findFirst().orElseThrow() : otherwise;
+    var found = with(wanted);
+    return found.size() == 1 ? found.getFirst() : otherwise;
+  }
+
+  private List<String> with(Predicate<Target> wanted) {
+    return policies.get().roles().stream()
+        .filter(role -> wanted.test(role.target()))
+        .map(Role::name)
+        .toList();
   }
 }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +46,27 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   private Answer exchange(Call call) {
     return switch (ExchangeForm.of(call.body())) {
       case ExchangeForm.Refused(var problem) -> OAuthErrors.of(problem);
-      case ExchangeForm.Asked asked -> {
-        var role = targets.byAudience(asked.audience());
-        if (role.isEmpty()) {
-          yield OAuthErrors.of(ExchangeForm.noTarget());
-        }
-        yield switch (door.taker(call, asked.token(), role.get())) {
-          case Door.Entry.Out(var problem) -> OAuthErrors.of(problem);
-          case Door.Entry.In(var caller) -> issue(call, caller, Errand.to(role.get()), asked);
-        };
-      }
+      case ExchangeForm.Asked asked ->
+          switch (targets.byAudience(asked.audience())) {
+            case Targets.Meant.Nothing _ -> OAuthErrors.of(ExchangeForm.noTarget());
+            case Targets.Meant.One(var role) ->
+                letIn(call, asked, role, who -> issue(call, who, Errand.to(role), asked));
+            // What the policies hold is told only to who proves who they are.
+            case Targets.Meant.Several _ ->
+                letIn(
+                    call,
+                    asked,
+                    asked.audience(),
+                    _ -> OAuthErrors.of(ExchangeForm.severalTargets()));
+          };
+    };
+  }
+
+  private Answer letIn(
+      Call call, ExchangeForm.Asked asked, String role, Function<Caller, Answer> work) {
+    return switch (door.taker(call, asked.token(), role)) {
+      case Door.Entry.Out(var problem) -> OAuthErrors.of(problem);
+      case Door.Entry.In(var caller) -> work.apply(caller);
     };
   }
 

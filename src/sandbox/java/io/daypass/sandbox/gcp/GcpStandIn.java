@@ -21,11 +21,16 @@ public final class GcpStandIn implements AutoCloseable {
   public static final String PROJECT_NUMBER = "123456789012";
   public static final String PROJECT = "projects/acme-prod";
 
-  /** The provider that trusts the broker. */
-  public static final String PROVIDER =
+  private static final String POOL =
       "//iam.googleapis.com/projects/"
           + PROJECT_NUMBER
-          + "/locations/global/workloadIdentityPools/daypass/providers/daypass";
+          + "/locations/global/workloadIdentityPools/daypass";
+
+  /** The provider that trusts the broker. */
+  public static final String PROVIDER = POOL + "/providers/daypass";
+
+  /** Another one that does, so that a role can be named by it. */
+  public static final String STORAGE_PROVIDER = POOL + "/providers/daypass-storage";
 
   private static final String DOMAIN = "@acme-prod.iam.gserviceaccount.com";
 
@@ -87,9 +92,10 @@ public final class GcpStandIn implements AutoCloseable {
     doors.open("GET", "/gcp/allowed", Endpoint.now(allowed::reply));
   }
 
-  /** The pool's provider takes the tokens of {@code issuer} from now on, and of nobody else. */
+  /** The pool's providers take the tokens of {@code issuer} from now on, and of nobody else. */
   public void trust(String issuer) {
     add(StandInProvider.of(PROVIDER, issuer));
+    add(StandInProvider.of(STORAGE_PROVIDER, issuer));
   }
 
   /** Adds a provider, or replaces the one of its name. */

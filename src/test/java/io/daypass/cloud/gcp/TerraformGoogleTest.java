@@ -118,6 +118,15 @@ class TerraformGoogleTest {
   }
 
   @Test
+  void each_role_may_have_a_provider_of_its_own_in_the_pool_and_all_take_the_broker_alone() {
+    assertThat(provider.raw("for_each"))
+        .isEqualTo("toset([for role in values(var.roles) : role.provider_id])");
+    assertThat(provider.raw("workload_identity_pool_provider_id")).isEqualTo("each.value");
+    assertThat(provider.raw("workload_identity_pool_id"))
+        .isEqualTo("google_iam_workload_identity_pool.daypass.workload_identity_pool_id");
+  }
+
+  @Test
   void the_binder_may_edit_policies_and_only_the_roles_that_grants_give() {
     var custom = module.resource("google_project_iam_custom_role", "binder");
     assertThat(custom.texts("permissions"))

@@ -77,6 +77,10 @@ public final class World implements AutoCloseable {
   private static final URI ORIGIN = URI.create("https://daypass.example.com");
   static final InstantSource CLOCK = InstantSource.fixed(NOW);
 
+  /** A Google provider that two roles use. */
+  static final String PROVIDER =
+      "//iam.googleapis.com/projects/7/locations/global/workloadIdentityPools/pool/providers/daypass";
+
   final AtomicLong nanos = new AtomicLong();
   final MemoryStores stores = new MemoryStores(CLOCK);
   final MemoryPolls polls = new MemoryPolls(stores);
@@ -309,6 +313,8 @@ public final class World implements AutoCloseable {
             role("staging-admin", rule("engineers", group("engineering"), automatic)),
             role("prod-admin", rule("with a lead", group("engineering"), reviewed)),
             role("ci-deploy", rule("the run", subject("repo:acme/shop"), automatic)),
+            atGoogle("gcp-logs"),
+            atGoogle("gcp-reports"),
             new Role(
                 "mischief",
                 Callers.HOSTILE,
@@ -360,6 +366,20 @@ public final class World implements AutoCloseable {
         Duration.ofHours(8),
         Duration.ofHours(1),
         List.of(rule),
+        "digest of " + name);
+  }
+
+  /** One that nobody here may have, like the other one that uses the same provider. */
+  private static Role atGoogle(String name) {
+    return new Role(
+        name,
+        "What " + name + " is for",
+        Role.Access.READ_ONLY,
+        Role.Sensitivity.LOW,
+        new Target.Google(name + "@acme-prod.iam.gserviceaccount.com", PROVIDER, List.of("logs")),
+        Duration.ofHours(8),
+        Duration.ofHours(1),
+        List.of(rule("keepers", group("keepers"), allow(List.of(), new Rule.Asks(false, null)))),
         "digest of " + name);
   }
 
