@@ -29,12 +29,14 @@ $(BUILT): pom.xml $(shell find src -type f 2>/dev/null)
 	@touch $(BUILT)
 
 # What a JVM learns of the service in a short training, kept for its next starts. Made for one exact
-# JVM, so it is not part of what `make dist` packs; without it the service starts all the same.
-CACHE := target/daypass/lib/daypass.aot
+# JVM, so it is not part of what `make dist` packs; without it the service starts all the same. Its name
+# has the build that it was made of, so that it is no other's.
+CACHE := target/trained
 $(CACHE): $(BUILT)
-	@rm -f $@
-	@DAYPASS_JAVA_OPTS=-XX:AOTCacheOutput=$(CURDIR)/$@ $(SANDBOX) io.daypass.sandbox.bench.TrainingMain $(BUILT) \
-	  > target/training.log 2>&1 || echo "no start-up cache was made; see target/training.log"
+	@rm -f $@ target/daypass/lib/service-*.aot
+	@cache=$(CURDIR)/target/daypass/lib/service-$$(cat target/daypass/lib/build).aot; \
+	  DAYPASS_JAVA_OPTS=-XX:AOTCacheOutput=$$cache $(SANDBOX) io.daypass.sandbox.bench.TrainingMain $(BUILT) \
+	  > target/training.log 2>&1 && [ -s "$$cache" ] && touch $@ || echo "no start-up cache was made; see target/training.log"
 
 .PHONY: run demo bench mutants dist clean
 run: java $(BUILT) $(CACHE) ## the broker with its sandbox on http://localhost:8080

@@ -42,12 +42,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The whole service, built by hand from top to bottom, then started; and stopped in turn. */
-public final class Broker implements AutoCloseable {
+public final class Broker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration DRAIN = Duration.ofSeconds(20);
@@ -131,18 +132,18 @@ public final class Broker implements AutoCloseable {
     failed.await();
   }
 
-  /** Drains, then stops everything in the opposite order of its start. */
-  @Override
-  public void close() {
+  /**
+   * Drains, then stops everything in the opposite order of its start.
+   *
+   * @return false if something was still in flight when the time was over
+   */
+  boolean end() {
     // At the same time: with a port of its own for metrics there are two.
-    var draining = servers.stream().map(server -> threads.newThread(() -> server.drain(DRAIN)));
+    var draining = servers.stream().<BooleanSupplier>map(server -> () -> server.drain(DRAIN));
     var begun =
-        Stream.<Runnable>of(
-                () -> telling.end(DRAIN), () -> sweeping.end(DRAIN), () -> cutting.end(DRAIN))
-            .map(threads::newThread);
-    var ending = Stream.concat(draining, begun).toList();
-    ending.forEach(Thread::start);
-    ending.forEach(Broker::join);
+        Stream.<BooleanSupplier>of(
+            () -> telling.end(DRAIN), () -> sweeping.end(DRAIN), () -> cutting.end(DRAIN));
+    var finished = Together.all(threads, Stream.concat(draining, begun));
     upkeep.close();
     signals.close();
     policies.close();
@@ -151,14 +152,7 @@ public final class Broker implements AutoCloseable {
     clouds.close();
     stores.database().close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    return finished;
   }
 
   private Faces faces(Metrics metrics) {

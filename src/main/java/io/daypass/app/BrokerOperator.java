@@ -118,15 +118,14 @@ public final class BrokerOperator implements Operator {
     Logs.to(System.out, Logs.Threshold.valueOf(level));
     try {
       var broker = Broker.start(configuration, InstantSource.system());
-      Hangup.runs(broker::reloadPolicies);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    broker.close();
-                    Logs.stop();
-                  },
-                  "drain"));
+      ProcessSignals.HANGUP.run(broker::reloadPolicies);
+      var ending = Ending.of(broker);
+      Runtime.getRuntime().addShutdownHook(new Thread(ending::code, "drain"));
+      // Before the JVM does what it does at these signals: its exit code would say nothing of the
+      // drain. In a shutdown hook it could not be changed without leaving out other ones.
+      for (var stop : new ProcessSignals[] {ProcessSignals.TERMINATE, ProcessSignals.INTERRUPT}) {
+        stop.run(() -> System.exit(ending.code()));
+      }
       broker.awaitFailure();
       return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
     } catch (Server.ListenException e) {

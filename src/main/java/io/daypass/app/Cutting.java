@@ -52,9 +52,9 @@ final class Cutting {
     });
   }
 
-  /** Begins nothing more, and waits until what was begun is done. */
-  void end(Duration patience) {
-    cuts.ifPresent(known -> known.end(patience));
+  /** Begins nothing more, and waits until what was begun is done; whether it is. */
+  boolean end(Duration patience) {
+    return cuts.map(known -> known.end(patience)).orElse(true);
   }
 
   /** A grant was ended: looks at once. */

@@ -37,9 +37,9 @@ final class Sweeping {
     upkeep.every(Duration.ofSeconds(10), "overdue bindings", () -> overdue = store.overdue(GRACE));
   }
 
-  /** Begins nothing more, and waits until what was begun is done. */
-  void end(Duration patience) {
-    sweeper.end(patience);
+  /** Begins nothing more, and waits until what was begun is done; whether it is. */
+  boolean end(Duration patience) {
+    return sweeper.end(patience);
   }
 
   /** A grant was ended, or something was made for one that is over: looks at once. */

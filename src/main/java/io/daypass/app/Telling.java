@@ -152,17 +152,8 @@ final class Telling {
                 .log("notice.given_up"));
   }
 
-  /** Takes on nothing more; what is on its way gets {@code patience} to end. */
-  void end(Duration patience) {
-    var ending =
-        couriers.stream().map(courier -> threads.newThread(() -> courier.end(patience))).toList();
-    ending.forEach(Thread::start);
-    for (var thread : ending) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  /** Takes on nothing more; what is on its way gets {@code patience} to end. Whether it has. */
+  boolean end(Duration patience) {
+    return Together.all(threads, couriers.stream().map(courier -> () -> courier.end(patience)));
   }
 }

@@ -92,9 +92,11 @@ public final class Sweeper {
 
   /**
    * Takes on nothing more, and waits until what was begun is done, for {@code patience} at most.
+   *
+   * @return whether it is
    */
-  public void end(Duration patience) {
-    shift.end(patience);
+  public boolean end(Duration patience) {
+    return shift.end(patience);
   }
 
   private void remove(Claimed claimed) {

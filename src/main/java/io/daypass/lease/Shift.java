@@ -86,15 +86,20 @@ public final class Shift<T> {
 
   /**
    * Takes on nothing more, and waits until what was begun is done, for {@code patience} at most.
+   *
+   * @return whether it is
    */
-  public void end(Duration patience) {
+  public boolean end(Duration patience) {
     over = true;
     try {
-      if (room.tryAcquire(atOnce, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      var done = room.tryAcquire(atOnce, patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (done) {
         room.release(atOnce);
       }
+      return done;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -95,10 +95,15 @@ public final class Courier {
     shift.run();
   }
 
-  /** Takes on nothing more; waits for what is on its way, for {@code patience} at most. */
-  public void end(Duration patience) {
-    shift.end(patience);
+  /**
+   * Takes on nothing more; waits for what is on its way, for {@code patience} at most.
+   *
+   * @return whether it has ended
+   */
+  public boolean end(Duration patience) {
+    var ended = shift.end(patience);
     channel.medium().close();
+    return ended;
   }
 
   private void deliver(Claimed claimed) {

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -311,37 +310,49 @@ class CommandLineTest {
   }
 
   @Test
-  void theLauncherMakesItsCacheOnceAndForItsJvm() throws Exception {
+  void theLauncherMakesItsCacheOnceForItsJvmAndItsBuild() throws Exception {
     assertThat(laptop.learning().daypass("warm-up").exit()).isZero();
     var caches = caches();
     // What SDKs run, and everything else.
     assertThat(caches).hasSize(2).allMatch(Files::isWritable);
     var made = Files.getLastModifiedTime(caches.getFirst());
     laptop.with("DAYPASS_TOKEN", "a.b.c");
-    laptop.daypass("aws", "credentials", ROLE);
+    assertThat(oneLine("aws", "credentials", ROLE)).contains("; hint: ");
     assertThat(Files.getLastModifiedTime(caches.getFirst())).isEqualTo(made);
-    // A library that is newer: what was learnt of the older one is not used, and made anew.
-    var library = laptop.launcher().resolveSibling("../lib/daypass.jar").normalize();
-    Files.setLastModifiedTime(library, FileTime.from(made.toInstant().plusSeconds(1)));
-    assertThat(laptop.daypass("aws", "credentials", ROLE).err()).startsWith("daypass: error: ");
+    // An upgrade whose files are as old as those before: what was learnt of these is not used.
+    laptop.upgrade("; hint: ", "; HINT: ");
+    assertThat(oneLine("aws", "credentials", ROLE)).contains("; HINT: ");
     // In the background it gives way to everything else on the machine.
-    Until.holds("they are made anew", Duration.ofMinutes(6), () -> areNewerThan(library));
+    Until.holds("they are made anew", Duration.ofMinutes(6), () -> haveReplaced(caches));
+    assertThat(oneLine("aws", "credentials", ROLE)).contains("; HINT: ");
+    // A file that the JVM does not take is nobody's concern.
+    for (var cache : caches()) {
+      Files.writeString(cache, "no cache");
+    }
+    assertThat(oneLine("aws", "credentials", ROLE)).contains("; HINT: ");
+    assertThat(laptop.daypass("--version").err()).isEmpty();
+    laptop.with("DAYPASS_JAVA_OPTS", "-XX:NoSuchOption");
+    assertThat(laptop.daypass("aws", "credentials", ROLE).err()).contains("NoSuchOption");
   }
 
-  /** Whether the caches are, and whoever made them is gone. */
-  private boolean areNewerThan(Path library) throws IOException {
-    try (var files = Files.list(library.resolveSibling(".").normalize())) {
+  /** The one line that a command says on standard error; the JVM adds none. */
+  private String oneLine(String... words) {
+    var ran = laptop.daypass(words);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).startsWith("daypass: error: ");
+    assertThat(ran.err().lines()).hasSize(1);
+    return ran.err();
+  }
+
+  /** Whether other caches are there and none of {@code old}, and whoever made them is gone. */
+  private boolean haveReplaced(List<Path> old) throws IOException {
+    try (var files = Files.list(laptop.launcher().resolveSibling("../lib").normalize())) {
       if (files.anyMatch(f -> f.toString().endsWith(".making"))) {
         return false;
       }
     }
     var caches = caches();
-    for (var cache : caches) {
-      if (Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(library)) <= 0) {
-        return false;
-      }
-    }
-    return caches.size() == 2;
+    return caches.size() == 2 && caches.stream().noneMatch(old::contains);
   }
 
   @Test
@@ -385,7 +396,7 @@ class CommandLineTest {
     assumeTrue(!Files.isWritable(lib), "SKIPPED: root writes everywhere");
     assertThat(laptop.daypass("warm-up").exit()).isZero();
     assertThat(caches()).isEmpty();
-    try (var mine = Files.list(laptop.home.resolve(".cache/daypass/jvm"))) {
+    try (var mine = Files.walk(laptop.home.resolve(".cache/daypass/jvm"))) {
       assertThat(mine.filter(f -> f.toString().endsWith(".aot"))).hasSize(2);
     }
   }

@@ -2,11 +2,16 @@ package io.daypass.e2e;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.StringJoiner;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -14,6 +19,9 @@ import java.util.jar.Manifest;
 
 /** The launcher and its libraries as they are packed, made of what was compiled. */
 final class Installation {
+
+  /** Files that are packed all have one time, whatever is in them. */
+  private static final FileTime PACKED = FileTime.from(Instant.parse("2026-11-01T00:00:00Z"));
 
   final Path launcher;
   private final Path libraries;
@@ -31,15 +39,29 @@ final class Installation {
    */
   static Installation shared() {
     return new Installation(
-        MadeOnce.folder("laptop", folder -> new Installation(folder).make().learn()));
+        MadeOnce.folder(
+            "laptop", folder -> new Installation(folder).make(UnaryOperator.identity()).learn()));
   }
 
   /** One of its own in {@code folder}, which has learnt nothing yet. */
   static Installation in(Path folder) throws IOException {
-    return new Installation(folder).make();
+    return new Installation(folder).make(UnaryOperator.identity());
   }
 
-  private Installation make() throws IOException {
+  /** Another build in the place of the one in {@code folder}: it says other {@code words}. */
+  static void replace(Path folder, String words, String others) throws IOException {
+    if (words.length() != others.length()) {
+      throw new IllegalArgumentException("a class names the length of what it says");
+    }
+    new Installation(folder)
+        .make(bytes ->
+            new String(bytes, StandardCharsets.ISO_8859_1)
+                .replace(words, others)
+                .getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** With the compiled classes as {@code change} makes them. */
+  private Installation make(UnaryOperator<byte[]> change) throws IOException {
     Files.createDirectories(launcher.getParent());
     Files.createDirectories(libraries);
     for (var name : new String[] {"daypass", "find-java", "warm-up"}) {
@@ -67,7 +89,11 @@ final class Installation {
         quick.add(name);
       }
     }
-    jar(libraries.resolve("daypass-classes.jar"), new Manifest(), MadeOnce.CLASSES);
+    var classes = libraries.resolve("daypass-classes.jar");
+    jar(classes, new Manifest(), MadeOnce.CLASSES, change);
+    // As the build does: by what the jars hold.
+    Files.writeString(
+        libraries.resolve("build"), UUID.nameUUIDFromBytes(Files.readAllBytes(classes)) + "\n");
     starter(libraries.resolve("daypass.jar"), everything);
     starter(libraries.resolve("quick.jar"), quick);
     return this;
@@ -90,19 +116,25 @@ final class Installation {
     manifest
         .getMainAttributes()
         .put(Attributes.Name.CLASS_PATH, "daypass-classes.jar " + libraries);
-    jar(file, manifest, Files.createDirectories(file.resolveSibling("nothing")));
+    var nothing = Files.createDirectories(file.resolveSibling("nothing"));
+    jar(file, manifest, nothing, UnaryOperator.identity());
   }
 
-  private static void jar(Path file, Manifest manifest, Path classes) throws IOException {
+  private static void jar(Path file, Manifest manifest, Path classes, UnaryOperator<byte[]> change)
+      throws IOException {
     try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest);
         var files = Files.walk(classes)) {
       for (var one : files.filter(Files::isRegularFile).sorted().toList()) {
         var name = classes.relativize(one).toString();
         if (!name.equals("META-INF/MANIFEST.MF")) {
-          jar.putNextEntry(new JarEntry(name));
-          Files.copy(one, jar);
+          var entry = new JarEntry(name);
+          entry.setLastModifiedTime(PACKED);
+          jar.putNextEntry(entry);
+          var bytes = Files.readAllBytes(one);
+          jar.write(name.endsWith(".class") ? change.apply(bytes) : bytes);
         }
       }
     }
+    Files.setLastModifiedTime(file, PACKED);
   }
 }

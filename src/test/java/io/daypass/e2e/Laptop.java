@@ -46,6 +46,11 @@ final class Laptop {
     return this;
   }
 
+  /** The one of its own is replaced by another build, which says {@code others}. */
+  void upgrade(String words, String others) throws IOException {
+    Installation.replace(folder, words, others);
+  }
+
   Path launcher() {
     return launcher;
   }

@@ -1,6 +1,7 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which JVM the launcher finds, and what it calls the start-up cache of that one. */
+/** Which JVM the launcher finds, and what it calls the start-up cache of that one and its build. */
 class LauncherTest {
 
   private static final Path PROGRAMS = Path.of("src/main/launcher/bin");
@@ -36,7 +40,8 @@ class LauncherTest {
       // What is on this machine is not what is looked for.
       program(launcher.resolveSibling(name), text.replace(USUAL, folder + "/nothing/*"));
     }
-    program(launcher.resolveSibling("warm-up"), "#!/bin/sh\nprintf '%s' \"$3\"\n");
+    program(launcher.resolveSibling("warm-up"), "#!/bin/sh\nprintf '%s|%s' \"$2\" \"$3\"\n");
+    build("b1\n");
     var tools = Files.createDirectories(folder.resolve("tools"));
     for (var tool : new String[] {"sh", "readlink", "sed", "dirname"}) {
       Files.createSymbolicLink(tools.resolve(tool), found(tool));
@@ -49,9 +54,9 @@ class LauncherTest {
   void aJvmInAPersonsFolderIsKnownByItsFileAndNotStarted() throws Exception {
     var java = java(home.resolve(".jdks/mine"), "25.0.3+9");
     release(java, "25.0.3", "Test-25.0.3+9");
-    assertThat(key()).isEqualTo("25.0.3-Test-25.0.3+9.aot");
+    assertThat(key()).isEqualTo("b1-25.0.3-Test-25.0.3+9.aot");
     release(java, "25.0.4", "Test-25.0.4+7");
-    assertThat(key()).as("after an upgrade").isEqualTo("25.0.4-Test-25.0.4+7.aot");
+    assertThat(key()).as("after an upgrade").isEqualTo("b1-25.0.4-Test-25.0.4+7.aot");
     assertThat(home.resolve("started")).doesNotExist();
   }
 
@@ -61,9 +66,9 @@ class LauncherTest {
     release(older, "17.0.9", "Test-17.0.9+1");
     var java = java(folder.resolve("own"), "25.0.3+9");
     environment.put("JAVA_HOME", java.toString());
-    assertThat(key()).isEqualTo("25.0.3+9-unknown.aot");
+    assertThat(key()).isEqualTo("b1-25.0.3+9-unknown.aot");
     java(java, "25.0.4+7");
-    assertThat(key()).as("after an upgrade").isEqualTo("25.0.4+7-unknown.aot");
+    assertThat(key()).as("after an upgrade").isEqualTo("b1-25.0.4+7-unknown.aot");
   }
 
   @Test
@@ -72,8 +77,81 @@ class LauncherTest {
     assertThat(key()).startsWith("daypass: error: no Java 25 or newer was found");
   }
 
+  @Test
+  void anotherBuildHasAnotherCache() throws Exception {
+    jvm();
+    assertThat(said()).isEqualTo(folder + "/my tools/lib/|b1-25.0.3-Test-25.0.3+9.aot");
+    // As it is without the end of its line.
+    build("0.2.0_b-2");
+    assertThat(key()).isEqualTo("0.2.0_b-2-25.0.3-Test-25.0.3+9.aot");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\n",
+        "../../evil\n",
+        "a/b\n",
+        "a b\n",
+        "$(id)\n",
+        "a*\n",
+        "\u00e9\n",
+        "a;b\n"
+      })
+  void aBuildThatIsNoWordHasNoCache(String odd) throws Exception {
+    jvm();
+    build(odd);
+    assertThat(said()).startsWith("|");
+  }
+
+  @Test
+  void aBuildThatIsNotNamedOrTooLongHasNoCache() throws Exception {
+    jvm();
+    build("a".repeat(65) + "\n");
+    assertThat(said()).startsWith("|");
+    Files.delete(folder.resolve("my tools/lib/build"));
+    assertThat(said()).startsWith("|");
+  }
+
+  @Test
+  void eachPlaceHasAFolderOfItsOwnInAPersonsCache() throws Exception {
+    jvm();
+    var caches = new HashSet<String>();
+    var places = new String[] {"a_b", "a/b", "a__b", "a/_b", "a_/b", "a-b", "a/-b"};
+    for (var place : places) {
+      var lib = Files.createDirectories(folder.resolve(place).resolve("lib"));
+      Files.createDirectories(lib.resolveSibling("bin"));
+      for (var name : new String[] {"daypass", "find-java", "warm-up"}) {
+        program(
+            lib.resolve("../bin").resolve(name), Files.readString(launcher.resolveSibling(name)));
+      }
+      Files.writeString(lib.resolve("build"), "b1\n");
+      assertThat(lib.toFile().setWritable(false)).isTrue();
+      assumeTrue(!Files.isWritable(lib), "SKIPPED: root writes everywhere");
+      launcher = lib.resolveSibling("bin").resolve("daypass");
+      var cache = said().replaceFirst("\\|.*", "");
+      assertThat(cache).matches(home + "/.cache/daypass/jvm/[^/]+/");
+      caches.add(cache);
+    }
+    assertThat(caches).hasSize(places.length);
+  }
+
+  private void jvm() throws IOException {
+    release(java(home.resolve(".jdks/mine"), "25.0.3+9"), "25.0.3", "Test-25.0.3+9");
+  }
+
+  private void build(String named) throws IOException {
+    Files.writeString(folder.resolve("my tools/lib/build"), named);
+  }
+
   /** What the start-up cache is called, or what the launcher says instead. */
   private String key() throws IOException, InterruptedException {
+    return said().replaceFirst("^[^|]*\\|", "");
+  }
+
+  /** Where the start-up caches are, and what they are called. */
+  private String said() throws IOException, InterruptedException {
     var builder = new ProcessBuilder(launcher.toString(), "warm-up").redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);

@@ -109,10 +109,10 @@ class ShiftTest {
             THREADS);
     due.add("a");
     shift.run();
-    shift.end(Duration.ofMillis(10));
+    assertThat(shift.end(Duration.ofMillis(10))).isFalse();
     assertThat(done).isFalse();
     hold.countDown();
-    shift.end(Duration.ofSeconds(20));
+    assertThat(shift.end(Duration.ofSeconds(20))).isTrue();
     assertThat(done).isTrue();
     due.add("b");
     shift.run();
