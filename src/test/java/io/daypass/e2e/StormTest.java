@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A whole company's pipelines start at once, each with one token that is good once. */
 class StormTest {
 
-  // As many as a slow machine, with other tests beside, records within its deadlines; the bench
-  // takes more.
-  private static final int RUNS = 300;
+  private static final int RUNS = 500;
   // What curl calls transient.
   private static final Set<Integer> TRANSIENT = Set.of(408, 429, 500, 502, 503, 504);
 
