@@ -34,12 +34,14 @@ public record DatabaseAddress(
     VERIFY_FULL
   }
 
+  /** As the driver takes it; an answer may take as long as an index of a large table does. */
   String jdbcUrl() {
     var servers =
         hosts.stream().map(h -> h.name() + ":" + h.port()).collect(Collectors.joining(","));
     var url =
         new StringBuilder("jdbc:postgresql://" + servers + "/" + database)
-            .append("?targetServerType=primary&connectTimeout=5&socketTimeout=120")
+            .append(
+                "?targetServerType=primary&connectTimeout=5&socketTimeout=1800&tcpKeepAlive=true")
             .append("&preferQueryMode=extended&channelBinding=prefer");
     url.append(tls == Tls.DISABLE ? "&sslmode=disable" : "&sslmode=verify-full");
     if (rootCertificate != null) {

@@ -2,6 +2,8 @@ package io.daypass.postgres;
 
 import io.daypass.request.StoreUnavailableException;
 import io.vertx.sqlclient.Tuple;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -13,9 +15,10 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 public final class Migrations {
 
   static final String SCHEMA = "daypass";
+  private static final String HISTORY = "flyway_schema_history";
 
   /** The version of the tables that this binary was written for. */
-  public static final int VERSION = 20;
+  public static final int VERSION = 21;
 
   // The driver writes to standard error, in words and lines of its own, what is said here anyway.
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
@@ -33,14 +36,19 @@ public final class Migrations {
     AHEAD
   }
 
+  // A migration that waits for a lock has everybody wait behind it, so it gives up soon, as the
+  // whole of its transaction, and comes again.
+  private static final String BRIEFLY = "SET lock_timeout = '2s'";
+  private static final int TRIES = 10;
+  private static final long PAUSE_MILLIS = 1_000;
+
   private Migrations() {}
 
   /** Looks at the tables as the service's role. */
   public static Schema look(Database database) {
     var exists =
         database
-            .reservedRow(
-                "SELECT to_regclass($1) IS NOT NULL", Tuple.of(SCHEMA + ".flyway_schema_history"))
+            .reservedRow("SELECT to_regclass($1) IS NOT NULL", Tuple.of(SCHEMA + "." + HISTORY))
             .getBoolean(0);
     if (!exists) {
       return Schema.BEHIND;
@@ -69,12 +77,57 @@ public final class Migrations {
       throw new IllegalArgumentException("not a plain role name: " + serviceRole);
     }
     try {
-      return flyway(owner, serviceRole).migrate().migrationsExecuted;
+      forgetBrokenOff(owner);
+      return migrated(flyway(owner, serviceRole));
     } catch (FlywayValidateException e) {
       throw new StoreUnavailableException(
           "the migrations that the database has had are not those of this version", e);
-    } catch (FlywayException e) {
+    } catch (FlywayException | SQLException e) {
       throw Trouble.of(e);
+    }
+  }
+
+  private static int migrated(Flyway flyway) {
+    var before = flyway.info().applied().length;
+    for (var attempt = 1; ; attempt++) {
+      try {
+        flyway.migrate();
+        return flyway.info().applied().length - before;
+      } catch (FlywayException e) {
+        if (attempt == TRIES || !Trouble.isLocked(e)) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  // What does not run in a transaction and was broken off stands there as failed, and nothing goes
+  // on
+  // after it. It is written so that it can run again.
+  private static void forgetBrokenOff(DatabaseAddress owner) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password());
+        var statement = connection.createStatement()) {
+      statement.execute(BRIEFLY);
+      try (var found =
+          statement.executeQuery(
+              "SELECT 1 FROM pg_tables WHERE schemaname = '%s' AND tablename = '%s'"
+                  .formatted(SCHEMA, HISTORY))) {
+        if (!found.next()) {
+          return;
+        }
+      }
+      statement.execute("DELETE FROM %s.%s WHERE NOT success".formatted(SCHEMA, HISTORY));
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException(e);
     }
   }
 
@@ -92,6 +145,9 @@ public final class Migrations {
         .createSchemas(true)
         .placeholders(Map.of("service_role", serviceRole))
         .cleanDisabled(true)
+        .initSql(BRIEFLY)
+        // Its own lock in a transaction would be waited for by an index that is made concurrently.
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
         .load();
   }
 }

@@ -15,6 +15,8 @@ final class Trouble {
   static final String BEHIND =
       "the tables are missing or older than this version: run \"daypass migrate\"";
 
+  private static final String LOCKED = "55P03";
+
   // Of TLS that did not come about the clients say no more than that there is no connection.
   private static final String NOT_AS_ASKED =
       "the database did not answer, or not as its URL asks it to: look at its TLS";
@@ -29,6 +31,16 @@ final class Trouble {
       }
     }
     return new StoreUnavailableException(NOT_AS_ASKED, failure);
+  }
+
+  /** Whether {@code failure} is that a lock was not to be had in time. */
+  static boolean isLocked(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException failed && LOCKED.equals(failed.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String why(Throwable cause) {
@@ -61,6 +73,8 @@ final class Trouble {
           case "42704" -> "a role that is named does not exist in the database";
           case "53100" -> "the database's disk is full";
           case "53300" -> "the database has no connection left";
+          case LOCKED ->
+              "somebody holds a lock on the tables, as a dump or a long report does: it is tried again later";
           case "57014" -> "the database did not answer in time";
           case "57P03" -> "the database is starting or stopping";
           default -> "the database refuses";
