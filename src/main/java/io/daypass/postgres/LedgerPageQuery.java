@@ -25,14 +25,17 @@ final class LedgerPageQuery {
    */
   LedgerPageQuery(LedgerQuery query, long settled, long begins) {
     var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
-    and(newestFirst ? "number < " : "number > ", query.beyond());
-    and("number <= ", settled);
-    if (query.since() != null) {
-      and("number >= ", begins);
-      and("written_at >= ", query.since().atOffset(ZoneOffset.UTC));
+    // Numbers begin with 1.
+    var after = Math.max(newestFirst ? 0 : query.beyond(), query.since() == null ? 0 : begins - 1);
+    var through = newestFirst ? Math.min(settled, Math.max(query.beyond(), 1) - 1) : settled;
+    if (query.role() == null) {
+      and("number > ", after);
+      and("number <= ", through);
+    } else {
+      role(query.role(), after, through);
     }
-    if (query.role() != null) {
-      and("role = ", query.role());
+    if (query.since() != null) {
+      and("written_at >= ", query.since().atOffset(ZoneOffset.UTC));
     }
     if (query.caller() != null) {
       var parts = query.caller().split(" ", 2);
@@ -47,7 +50,9 @@ final class LedgerPageQuery {
     if (query.request() != null) {
       and("request_id = ", query.request().value());
     }
-    sql.append(newestFirst ? " ORDER BY number DESC LIMIT " : " ORDER BY number LIMIT ");
+    var way = newestFirst ? " DESC" : "";
+    sql.append(" ORDER BY ").append(query.role() == null ? "" : "role" + way + ", ");
+    sql.append("number").append(way).append(" LIMIT ");
     bind(query.limit());
   }
 
@@ -59,9 +64,27 @@ final class LedgerPageQuery {
     return Tuple.from(parameters);
   }
 
+  // Of a role that it knows nothing of Postgres would rather walk the whole ledger by number. In
+  // this
+  // order, and between these, it has the entries only from the index on roles.
+  private void role(String role, long after, long through) {
+    sql.append(" AND role IS NOT NULL");
+    and("(role, number) > (", role);
+    sql.append(", ");
+    bind(after);
+    sql.append(')');
+    and("(role, number) <= (", role);
+    sql.append(", ");
+    bind(through);
+    sql.append(')');
+  }
+
   private void kind(String kind) {
-    and("kind = ", kind);
-    if (!COMMON.contains(kind)) {
+    if (COMMON.contains(kind)) {
+      // As an expression, so that no index by issuance on all of a kind is read whole.
+      and("kind || '' = ", kind);
+    } else {
+      and("kind = ", kind);
       // Of a parameter Postgres does not know that the index on the other kinds has it.
       sql.append(" AND kind NOT IN ('request_made', 'decided_by_rule', 'intent', 'sealed')");
     }

@@ -303,6 +303,36 @@ class LargeTablesTest {
   }
 
   @Test
+  void pages_of_a_role_end_and_begin_where_all_others_do() throws SQLException {
+    var since = LEDGER_START.plusSeconds(MANY / 2);
+    var middle = 5000L + 3 * 20_020;
+    var condition =
+        "role = 'role 20' AND kind = 'request_made' AND written_at >= '" + since + "' AND number ";
+    var oldest = LedgerQuery.Order.OLDEST_FIRST;
+    var newest = LedgerQuery.Order.NEWEST_FIRST;
+    for (var beyond : List.of(0L, middle - 1, middle, middle + 1, Long.MAX_VALUE)) {
+      assertThat(
+              numbers(
+                  new LedgerQuery(since, "role 20", null, "request_made", null, oldest, beyond, 9)))
+          .isEqualTo(numbers(condition + "> " + beyond + " AND number <= 80000 ORDER BY number"));
+      assertThat(
+              numbers(
+                  new LedgerQuery(since, "role 20", null, "request_made", null, newest, beyond, 9)))
+          .isEqualTo(
+              numbers(condition + "< " + beyond + " AND number <= 80000 ORDER BY number DESC"));
+    }
+  }
+
+  private List<String> numbers(LedgerQuery query) throws SQLException {
+    var page = new LedgerPageQuery(query, 80_000, begins(LEDGER_START.plusSeconds(MANY / 2)));
+    return rows(new Sql(page.text(), page.parameters()));
+  }
+
+  private List<String> numbers(String condition) throws SQLException {
+    return column("SELECT number FROM ledger_entry WHERE " + condition + " LIMIT 9");
+  }
+
+  @Test
   void entries_since_a_time_are_found_without_reading_those_before() throws SQLException {
     for (var order : LedgerQuery.Order.values()) {
       for (var seconds : List.of(-100, 100, MANY / 2, MANY - 100, MANY + 900)) {
