@@ -19,38 +19,17 @@ import java.util.Optional;
 record LedgerReader(Database database) {
 
   List<WrittenEntry> read(LedgerQuery query) {
-    var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
+    var since = query.since();
     // A statement of its own, before: a page must not end beyond an entry that is yet to be seen.
-    var settled = database.row("SELECT ledger_settled()", Tuple.tuple()).getLong(0);
-    var sql = new StringBuilder("SELECT * FROM ledger_entry WHERE number ");
-    sql.append(newestFirst ? "< $1" : "> $1").append(" AND number <= $2");
-    var parameters = new ArrayList<Object>();
-    parameters.add(query.beyond());
-    parameters.add(settled);
-    if (query.since() != null) {
-      and(sql, parameters, "written_at >= ", query.since().atOffset(ZoneOffset.UTC));
-    }
-    if (query.role() != null) {
-      and(sql, parameters, "role = ", query.role());
-    }
-    if (query.caller() != null) {
-      var parts = query.caller().split(" ", 2);
-      and(sql, parameters, "caller_subject = ", parts[parts.length - 1]);
-      if (parts.length == 2) {
-        and(sql, parameters, "caller_issuer = ", parts[0]);
-      }
-    }
-    if (query.kind() != null) {
-      and(sql, parameters, "kind = ", query.kind());
-    }
-    if (query.request() != null) {
-      and(sql, parameters, "request_id = ", query.request().value());
-    }
-    parameters.add(query.limit());
-    sql.append(newestFirst ? " ORDER BY number DESC" : " ORDER BY number");
-    sql.append(" LIMIT $").append(parameters.size());
+    var bounds =
+        since == null
+            ? database.row("SELECT ledger_settled(), 0::bigint", Tuple.tuple())
+            : database.row(
+                "SELECT ledger_settled(), ledger_begins($1)",
+                Tuple.of(since.atOffset(ZoneOffset.UTC)));
+    var page = new LedgerPageQuery(query, bounds.getLong(0), bounds.getLong(1));
     var entries = new ArrayList<WrittenEntry>();
-    for (var row : database.rows(sql.toString(), Tuple.from(parameters))) {
+    for (var row : database.rows(page.text(), page.parameters())) {
       entries.add(entry(row));
     }
     return entries;
@@ -89,12 +68,6 @@ record LedgerReader(Database database) {
             """,
             Tuple.of(request.value()));
     return Optional.ofNullable(RequestRows.instant(rows.iterator().next(), "believed_until"));
-  }
-
-  private static void and(
-      StringBuilder sql, List<Object> parameters, String condition, Object value) {
-    parameters.add(value);
-    sql.append(" AND ").append(condition).append('$').append(parameters.size());
   }
 
   private static WrittenEntry entry(Row row) {

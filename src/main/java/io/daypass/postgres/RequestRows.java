@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Rows of access_request, each with its approvals and the approvers as they stand now. */
 final class RequestRows {
 
-  static final String SELECT =
+  /** What is read of a row r, wherever that comes from. */
+  static final String COLUMNS =
       """
       SELECT r.*, (
           SELECT jsonb_agg(jsonb_build_object(
@@ -35,8 +36,9 @@ final class RequestRows {
           FROM approval a
           JOIN person p ON p.issuer = a.approver_issuer AND p.subject = a.approver_subject
           WHERE a.request_id = r.id) AS approvals
-      FROM access_request r
       """;
+
+  static final String SELECT = COLUMNS + "FROM access_request r\n";
 
   private RequestRows() {}
 

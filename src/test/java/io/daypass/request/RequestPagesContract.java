@@ -8,6 +8,7 @@ import io.daypass.request.Approval.Verdict;
 import io.daypass.request.RequestStore.Position;
 import io.daypass.request.RequestStore.Query;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,46 @@ public abstract class RequestPagesContract extends RequestStoreFixture {
         .containsExactlyInAnyOrder(mine.id(), pending.id());
     assertThat(ids(new Query(null, bob.id(), null, null, null, 9)))
         .containsExactlyInAnyOrder(pending.id(), decided.id());
+  }
+
+  @Test
+  void b8_pages_of_what_involves_somebody_show_each_once_whichever_way_it_does() {
+    var own = make(bob, "asked", "waits, and is mine");
+    var voted = make(alice, "asked-two", "waits, and has my yes");
+    store().vote(vote(voted, bob, Verdict.APPROVE, false));
+    make(alice, "now", "nobody else's business");
+    var decided = approved(carol, "asked");
+    var waits = make(carol, "asked", "waits");
+    var granted = make(bob, "now", "mine");
+    var read = new ArrayList<RequestId>();
+    @Nullable Position before = null;
+    while (true) {
+      var page = store().page(new Query(null, bob.id(), null, null, before, 2));
+      page.forEach(request -> read.add(request.id()));
+      if (page.size() < 2) {
+        break;
+      }
+      before = new Position(page.getLast().times().madeAt(), page.getLast().id());
+    }
+    assertThat(read).containsExactly(granted.id(), waits.id(), decided.id(), voted.id(), own.id());
+    assertThat(ids(new Query(null, bob.id(), "asked", Status.APPROVED, null, 9)))
+        .containsExactly(decided.id());
+    assertThat(ids(new Query(null, bob.id(), null, null, voted.id().value(), null, 9)))
+        .containsExactly(voted.id());
+    assertThat(ids(new Query(carol.id(), bob.id(), null, null, null, 9)))
+        .containsExactly(waits.id(), decided.id());
+  }
+
+  @Test
+  void no_id_begins_with_what_is_in_none() {
+    var made = make(alice, "now", "mine");
+    assertThat(ids(new Query(null, null, null, null, "", null, 9))).containsExactly(made.id());
+    for (var starts : List.of("%", "_", "%%%", "{{", "' OR true --", "\\", "\uD83D\uDE00", "ö")) {
+      assertThat(ids(new Query(null, null, null, null, starts, null, 9))).as(starts).isEmpty();
+    }
+    var last = made.id().value().charAt(15);
+    var next = made.id().value().substring(0, 15) + (char) (last + 1);
+    assertThat(ids(new Query(null, null, null, null, next, null, 9))).isEmpty();
   }
 
   @Test

@@ -1,0 +1,102 @@
+package io.daypass.postgres;
+
+import io.daypass.ledger.LedgerQuery;
+import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A page of the ledger as SQL; every condition is a bound parameter. */
+final class LedgerPageQuery {
+
+  // What the index on kinds leaves out: these are most of the ledger, and found by walking it.
+  private static final Set<String> COMMON =
+      Set.of("request_made", "decided_by_rule", "intent", "sealed");
+
+  private final StringBuilder sql = new StringBuilder("SELECT * FROM ledger_entry WHERE true");
+  private final List<Object> parameters = new ArrayList<>();
+
+  /**
+   * What {@code query} asks for.
+   *
+   * @param settled the last number of the page at most
+   * @param begins a number that nothing written since {@code query.since()} is below
+   */
+  LedgerPageQuery(LedgerQuery query, long settled, long begins) {
+    var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
+    // Numbers begin with 1.
+    var after = Math.max(newestFirst ? 0 : query.beyond(), query.since() == null ? 0 : begins - 1);
+    var through = newestFirst ? Math.min(settled, Math.max(query.beyond(), 1) - 1) : settled;
+    if (query.role() == null) {
+      and("number > ", after);
+      and("number <= ", through);
+    } else {
+      role(query.role(), after, through);
+    }
+    if (query.since() != null) {
+      and("written_at >= ", query.since().atOffset(ZoneOffset.UTC));
+    }
+    if (query.caller() != null) {
+      var parts = query.caller().split(" ", 2);
+      and("caller_subject = ", parts[parts.length - 1]);
+      if (parts.length == 2) {
+        and("caller_issuer = ", parts[0]);
+      }
+    }
+    if (query.kind() != null) {
+      kind(query.kind());
+    }
+    if (query.request() != null) {
+      and("request_id = ", query.request().value());
+    }
+    var way = newestFirst ? " DESC" : "";
+    sql.append(" ORDER BY ").append(query.role() == null ? "" : "role" + way + ", ");
+    sql.append("number").append(way).append(" LIMIT ");
+    bind(query.limit());
+  }
+
+  String text() {
+    return sql.toString();
+  }
+
+  Tuple parameters() {
+    return Tuple.from(parameters);
+  }
+
+  // Of a role that it knows nothing of Postgres would rather walk the whole ledger by number. In
+  // this
+  // order, and between these, it has the entries only from the index on roles.
+  private void role(String role, long after, long through) {
+    sql.append(" AND role IS NOT NULL");
+    and("(role, number) > (", role);
+    sql.append(", ");
+    bind(after);
+    sql.append(')');
+    and("(role, number) <= (", role);
+    sql.append(", ");
+    bind(through);
+    sql.append(')');
+  }
+
+  private void kind(String kind) {
+    if (COMMON.contains(kind)) {
+      // As an expression, so that no index by issuance on all of a kind is read whole.
+      and("kind || '' = ", kind);
+    } else {
+      and("kind = ", kind);
+      // Of a parameter Postgres does not know that the index on the other kinds has it.
+      sql.append(" AND kind NOT IN ('request_made', 'decided_by_rule', 'intent', 'sealed')");
+    }
+  }
+
+  private void and(String condition, Object value) {
+    sql.append(" AND ").append(condition);
+    bind(value);
+  }
+
+  private void bind(Object value) {
+    parameters.add(value);
+    sql.append('$').append(parameters.size());
+  }
+}
