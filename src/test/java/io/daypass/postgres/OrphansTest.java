@@ -3,6 +3,7 @@ package io.daypass.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.request.OpenLimits;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +31,7 @@ class OrphansTest {
   @BeforeEach
   void empty() {
     database.empty();
-    database.run("UPDATE broker_state SET closed_through = 0");
+    database.run("UPDATE orphans_closed SET through = 0");
   }
 
   /** Pairs of an intent and its seal, numbered from {@code first} to {@code last}. */
@@ -52,7 +53,7 @@ class OrphansTest {
   }
 
   private long closedThrough() {
-    return database.count("ledger_entry e, broker_state s WHERE e.number <= s.closed_through");
+    return database.count("ledger_entry e, orphans_closed s WHERE e.number <= s.through");
   }
 
   @Test
@@ -101,5 +102,47 @@ class OrphansTest {
     assertThat(ledger.closeOrphans(MINUTE)).isEmpty();
     database.run("COMMIT");
     assertThat(ledger.closeOrphans(MINUTE)).containsExactly(orphan);
+  }
+
+  private static String oldIntent(UUID issuance) {
+    return """
+    INSERT INTO ledger_entry (number, written_at, kind, issuance, canonical, sha256)
+    VALUES (nextval('ledger_number'), clock_timestamp() - interval '5 minutes', 'intent', '%s', '',
+      sha256(''))
+    """
+        .formatted(issuance);
+  }
+
+  @Test
+  void an_intent_whose_commit_hangs_is_not_passed_by() throws SQLException {
+    var hanging = UUID.randomUUID();
+    var seen = UUID.randomUUID();
+    try (var other = database.asSuperuser();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(oldIntent(hanging));
+      database.run(oldIntent(seen));
+      assertThat(ledger.closeOrphans(MINUTE)).as("what is before it is not all there").isEmpty();
+      other.commit();
+      assertThat(ledger.closeOrphans(MINUTE)).containsExactly(hanging, seen);
+    }
+  }
+
+  private String versionOf(String table) {
+    return database.one("SELECT xmin::text FROM " + table, String.class);
+  }
+
+  @Test
+  void what_all_who_issue_read_is_not_written_for_orphans() {
+    pairs(1, 10, "5 minutes");
+    database.run("SELECT setval('ledger_number', 1000)");
+    var ofTheSwitch = versionOf("broker_state");
+    var before = versionOf("orphans_closed");
+    ledger.closeOrphans(MINUTE);
+    var after = versionOf("orphans_closed");
+    assertThat(after).isNotEqualTo(before);
+    assertThat(ledger.closeOrphans(MINUTE)).isEmpty();
+    assertThat(versionOf("orphans_closed")).as("nothing was new").isEqualTo(after);
+    assertThat(versionOf("broker_state")).isEqualTo(ofTheSwitch);
   }
 }

@@ -87,6 +87,7 @@ class RightsTest {
   void the_service_lifts_no_suspension_and_no_stop_but_on_the_record() throws SQLException {
     refused("UPDATE person SET suspended = false");
     refused("UPDATE broker_state SET stopped = false");
+    refused("UPDATE orphans_closed SET through = through + 1000");
     refused("UPDATE seen_token SET request_id = request_id");
     refused("INSERT INTO seen_token VALUES ('k', '', 'r', now())");
     refused("UPDATE signing_key SET wrapped = ''");
@@ -104,6 +105,14 @@ class RightsTest {
     }
     refused("UPDATE web_session SET ends_at = ends_at + interval '1 hour'");
     refused("UPDATE sign_in SET browser_sha256 = state_sha256");
+  }
+
+  @Test
+  void e6_the_service_changes_nothing_of_where_sessions_may_be() throws SQLException {
+    refused("DELETE FROM issued_place");
+    refused("UPDATE issued_place SET place = 'elsewhere'");
+    refused("INSERT INTO issued_place VALUES ('r', now(), 'aws', 'elsewhere')");
+    refused("UPDATE issued_place_since SET at = now()");
   }
 
   @Test

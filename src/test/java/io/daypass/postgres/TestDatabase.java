@@ -123,7 +123,7 @@ final class TestDatabase implements AutoCloseable {
   void empty() {
     run(
         "TRUNCATE access_request, approval, person, seen_token, ledger_entry, signing_key,"
-            + " unbound_identity CASCADE;"
+            + " unbound_identity, issued_place CASCADE;"
             + " UPDATE broker_state SET stopped = false");
   }
 

@@ -1,0 +1,171 @@
+package io.daypass.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.daypass.cloud.BindingStoreFixture;
+import io.daypass.cloud.BindingStores;
+import io.daypass.cloud.CutStore;
+import io.daypass.request.AccessRequest;
+import io.daypass.request.RequestId;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Ends of grants that much was issued under, by agents that ask at every call. */
+class LongGrantsTest extends BindingStoreFixture {
+
+  private static final String ROLE = "arn:aws:iam::123456789012:role/test";
+  private static final String EARLIER = "arn:aws:iam::123456789012:role/earlier";
+  private static final int MANY = 30_000;
+  // More than the first entries of a request that an end looks at.
+  private static final int SOME = 150;
+
+  private final PostgresStores stores = PostgresStores.empty();
+  private final TestDatabase database = stores.database();
+
+  @Override
+  protected BindingStores stores() {
+    return stores;
+  }
+
+  @BeforeEach
+  void nothing_is_cut() {
+    database.run("TRUNCATE session_cut, cut_place");
+  }
+
+  @AfterEach
+  void nothing_is_of_before() {
+    database.run("UPDATE issued_place_since SET at = '-infinity'");
+  }
+
+  /** Intents in the ledger alone, each with an entry of {@code outcome}. */
+  private void issued(RequestId request, String place, int count, String outcome) {
+    database.run(
+        """
+        INSERT INTO ledger_entry
+          (number, written_at, kind, request_id, issuance, canonical, sha256)
+        SELECT nextval('ledger_number'), clock_timestamp(), k.kind, '%1$s',
+            md5('%1$s %2$s ' || i)::uuid, b.canonical, sha256(b.canonical)
+          FROM generate_series(1, %3$d) AS i CROSS JOIN (VALUES ('intent'), ('%4$s')) AS k (kind)
+          CROSS JOIN (VALUES (convert_to('{"detail": {"cloud": "aws", "role_arn": "%2$s",'
+            || ' "policies": "in force"}}', 'UTF8'))) AS b (canonical)
+        """
+            .formatted(request, place, count, outcome));
+  }
+
+  private AccessRequest made() {
+    return request(alice, HOUR, null);
+  }
+
+  /** As a replica of the version before leaves it, with intents that no other table knows of. */
+  private void madeBefore(String since) {
+    database.run("TRUNCATE issued_place");
+    database.run("UPDATE issued_place_since SET at = clock_timestamp() + interval '" + since + "'");
+  }
+
+  private Stream<String> cutAfterRevocation(AccessRequest request) {
+    end(request.id(), AccessRequest.State.REVOKED);
+    return stores.cuts().of(request.id()).stream().map(CutStore.Standing::place);
+  }
+
+  private static String revocation(AccessRequest request) {
+    return "SELECT end_request('%s', 'revoked', 'staff', 'bob', 'bob', 'enough')"
+        .formatted(request.id());
+  }
+
+  @Test
+  void an_end_reads_no_more_where_much_was_issued() throws SQLException {
+    try (var session = database.asSuperuser()) {
+      var read = new RowsRead(session);
+      var little = made();
+      issuance(little);
+      // Planned over next to nothing, as a session's first end may be.
+      read.run(revocation(little));
+      var much = made();
+      issuance(much);
+      issued(much.id(), ROLE, MANY, "sealed");
+      issuance(much);
+      assertThat(read.by(revocation(much))).isLessThan(1_000);
+      assertThat(stores.cuts().of(much.id())).hasSize(1);
+    }
+  }
+
+  @Test
+  void what_was_issued_after_much_else_is_cut() {
+    var request = made();
+    issued(request.id(), EARLIER, SOME, "failed");
+    issuance(request);
+    assertThat(cutAfterRevocation(request)).containsExactly(ROLE);
+  }
+
+  @Test
+  void what_was_issued_in_another_role_of_the_cloud_before_much_else_is_cut_too() {
+    var request = made();
+    issued(request.id(), EARLIER, 1, "unknown");
+    issued(request.id(), ROLE, SOME, "sealed");
+    issuance(request);
+    assertThat(cutAfterRevocation(request)).containsExactlyInAnyOrder(EARLIER, ROLE);
+  }
+
+  @Test
+  void what_is_longer_ago_than_any_session_lives_is_not_cut() {
+    var request = made();
+    issued(request.id(), EARLIER, SOME, "failed");
+    issuance(request);
+    database.run("UPDATE issued_place SET hour = hour - interval '27 hours'");
+    assertThat(cutAfterRevocation(request)).isEmpty();
+  }
+
+  @Test
+  void what_was_issued_under_a_grant_of_before_the_upgrade_is_cut() {
+    var request = made();
+    issued(request.id(), EARLIER, SOME, "failed");
+    issuance(request);
+    madeBefore("10 minutes");
+    assertThat(cutAfterRevocation(request)).containsExactly(ROLE);
+  }
+
+  @Test
+  void a_day_after_the_upgrade_nothing_of_before_it_is_looked_for() throws SQLException {
+    var request = made();
+    issued(request.id(), ROLE, MANY, "sealed");
+    age(request.id(), HOUR.dividedBy(2));
+    madeBefore("-26 hours");
+    database.run(
+        "UPDATE access_request SET made_at = made_at - interval '27 hours' WHERE id = '%s'"
+            .formatted(request.id()));
+    try (var session = database.asSuperuser()) {
+      assertThat(new RowsRead(session).by(revocation(request))).isLessThan(1_000);
+    }
+  }
+
+  @Test
+  void who_issues_again_under_a_grant_writes_no_place_anew() {
+    var request = made();
+    issuance(request);
+    var first = "SELECT min(hour || ' ' || xmin) FROM issued_place";
+    var written = database.one(first, String.class);
+    for (var again = 0; again < 3; again++) {
+      issuance(request);
+    }
+    assertThat(database.one(first, String.class)).isEqualTo(written);
+    assertThat(database.count("(SELECT DISTINCT place FROM issued_place) AS p")).isEqualTo(1);
+  }
+
+  @Test
+  void what_the_oldest_way_to_write_an_intent_writes_is_cut_as_well() {
+    var request = made();
+    issued(request.id(), EARLIER, SOME, "failed");
+    var outcome =
+        """
+        SELECT outcome || ' ' || (recorded_at <= clock_timestamp()) || ' ' || (ends_at > now())
+          FROM record_intent(gen_random_uuid(), '%s', 1, 'staff', 'alice', '{}', '{}', '{}',
+            now() + interval '1 hour', '{"cloud": "aws", "role_arn": "%s"}')
+        """
+            .formatted(request.id(), ROLE);
+    assertThat(database.one(outcome, String.class)).isEqualTo("intent true true");
+    assertThat(cutAfterRevocation(request)).containsExactly(ROLE);
+  }
+}
