@@ -35,13 +35,15 @@ class OldPlansTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private Connection session;
+  private Reads reads;
 
   @BeforeAll
   void plan_over_next_to_nothing_and_fill() throws SQLException {
     session = database.asSuperuser();
-    run(INTENT);
-    run(SEAL);
-    run(
+    reads = new Reads(session);
+    reads.run(INTENT);
+    reads.run(SEAL);
+    reads.run(
         """
         INSERT INTO ledger_entry (number, written_at, kind, request_id, issuance, canonical, sha256)
         SELECT i, clock_timestamp(), CASE WHEN i %% 2 = 1 THEN 'intent' ELSE 'sealed' END, NULL,
@@ -49,7 +51,7 @@ class OldPlansTest {
           FROM generate_series(1, %d) AS i
         """
             .formatted(ENTRIES));
-    run(
+    reads.run(
         """
         INSERT INTO person (issuer, subject, identity, token_issued_at)
         SELECT 'staff', 'person ' || i, '{}', now() FROM generate_series(1, %d) AS i
@@ -63,40 +65,13 @@ class OldPlansTest {
     database.close();
   }
 
-  private void run(String sql) throws SQLException {
-    try (var statement = session.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** How many rows and index entries {@code sql} reads. */
-  private long reads(String sql) throws SQLException {
-    var before = read();
-    run(sql);
-    return read() - before;
-  }
-
-  private long read() throws SQLException {
-    run("SELECT pg_stat_force_next_flush()");
-    try (var statement = session.createStatement();
-        var rows =
-            statement.executeQuery(
-                """
-                SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))
-                FROM pg_stat_user_tables WHERE schemaname = 'daypass'
-                """)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
   @Test
   void an_intent_reads_its_own_rows_and_no_others() throws SQLException {
-    assertThat(reads(INTENT)).isLessThan(20);
+    assertThat(reads.of(INTENT)).isLessThan(20);
   }
 
   @Test
   void a_seal_reads_its_own_rows_and_no_others() throws SQLException {
-    assertThat(reads(SEAL)).isLessThan(20);
+    assertThat(reads.of(SEAL)).isLessThan(20);
   }
 }
