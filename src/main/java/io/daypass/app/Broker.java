@@ -7,7 +7,6 @@ import io.daypass.identity.oidc.WebClients;
 import io.daypass.issuance.Reconciler;
 import io.daypass.issuer.PublicDocument;
 import io.daypass.issuer.SigningKeys;
-import io.daypass.issuer.WrongMasterKeyException;
 import io.daypass.issuer.jose.CryptoProvider;
 import io.daypass.ledger.Checkpoints;
 import io.daypass.ledger.Entry;
@@ -39,25 +38,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The whole service, built by hand from top to bottom, then started; and stopped in turn. */
 public final class Broker {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
   private final Settings settings;
   private final SecureRandom random = new SecureRandom();
   private final RandomIds ids = new RandomIds(random);
   private final ThreadFactory threads = Thread.ofVirtual().name("work-", 0).factory();
-  private final CountDownLatch failed = new CountDownLatch(1);
+  private final BlockingQueue<Readying.Failure> failed = new ArrayBlockingQueue<>(1);
   private final List<Server> servers = new ArrayList<>();
 
   private final Vertx vertx;
@@ -113,7 +110,7 @@ public final class Broker {
     var broker = new Broker(configuration, machine);
     broker.listen(configuration.offices());
     broker.policies.start(Duration.ofSeconds(1));
-    broker.threads.newThread(broker::prepare).start();
+    broker.threads.newThread(broker.readying()).start();
     return broker;
   }
 
@@ -127,9 +124,9 @@ public final class Broker {
     policies.reload();
   }
 
-  /** Returns when the service cannot go on. */
-  void awaitFailure() throws InterruptedException {
-    failed.await();
+  /** Returns when the service cannot go on, and why. */
+  Readying.Failure awaitFailure() throws InterruptedException {
+    return failed.take();
   }
 
   /**
@@ -220,17 +217,9 @@ public final class Broker {
     return Document.of(document.body(), "application/json", document.maxAge());
   }
 
-  private void prepare() {
-    try {
-      preparation.run(random);
-      clouds.warmUp();
-      maintain();
-    } catch (WrongMasterKeyException e) {
-      LOG.atError().log("broker.wrong_master_key");
-      failed.countDown();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  private Readying readying() {
+    return new Readying(
+        () -> preparation.run(random), clouds::warmUp, this::maintain, failed::offer);
   }
 
   private void maintain() {

@@ -126,8 +126,12 @@ public final class BrokerOperator implements Operator {
       for (var stop : new ProcessSignals[] {ProcessSignals.TERMINATE, ProcessSignals.INTERRUPT}) {
         stop.run(() -> System.exit(ending.code()));
       }
-      broker.awaitFailure();
-      return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
+      return switch (broker.awaitFailure()) {
+        case WRONG_MASTER_KEY -> new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
+        case BROKEN_OFF ->
+            new Outcome.Failed(
+                List.of("the start broke off"), "the log says at what: broker.broken_off");
+      };
     } catch (Server.ListenException e) {
       var listen = configuration.settings().listen();
       return new Outcome.Failed(

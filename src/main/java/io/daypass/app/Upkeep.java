@@ -1,5 +1,6 @@
 package io.daypass.app;
 
+import io.daypass.log.Guarded;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +49,13 @@ final class Upkeep implements AutoCloseable {
   }
 
   private static void run(String name, Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      // Nothing that goes wrong once may end a task for good, and nobody notice.
-      LOG.atWarn()
-          .addKeyValue("task", name)
-          .addKeyValue("failure", e.getClass().getName())
-          .log("upkeep.failed");
-    }
+    Guarded.run(
+        task,
+        e ->
+            LOG.atWarn()
+                .addKeyValue("task", name)
+                .addKeyValue("failure", e.getClass().getName())
+                .log("upkeep.failed"));
   }
 
   private boolean sleep(long millis) {

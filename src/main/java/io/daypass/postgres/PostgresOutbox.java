@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresOutbox implements Outbox {
 
+  private static final int BITE = 1000;
+
   private final Database database;
 
   public PostgresOutbox(Database database) {
@@ -122,7 +124,14 @@ public final class PostgresOutbox implements Outbox {
     for (var row : rows) {
       channels.add(row.getString(0));
     }
+    Bites.take(BITE, () -> forgotten(keep));
     return channels;
+  }
+
+  private int forgotten(Duration keep) {
+    return database
+        .row("SELECT forget_told($1, $2)", Tuple.of(Database.seconds(keep), BITE))
+        .getInteger(0);
   }
 
   private static Notice notice(Row row, NoticeKind kind) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 /** Poll tokens in Postgres, by their digests. */
 public final class PostgresPolls implements PollStore, Continuations {
 
+  private static final int BITE = 5000;
+
   private final Database database;
   private final PostgresRequests requests;
   private final OpenLimits open;
@@ -77,13 +79,13 @@ public final class PostgresPolls implements PollStore, Continuations {
 
   /** Forgets tokens of requests that have been over for a while: those who ask were told why. */
   public void forgetDead() {
-    database.rows(
+    var sql =
         """
         DELETE FROM poll_token WHERE sha256 IN (
           SELECT t.sha256 FROM poll_token t JOIN access_request r ON r.id = t.request_id
           WHERE coalesce(r.ended_at, r.grant_ends_at, r.lapses_at) < now() - interval '1 hour'
-          LIMIT 5000)
-        """,
-        Tuple.tuple());
+          LIMIT $1)
+        """;
+    Bites.take(BITE, () -> database.rows(sql, Tuple.of(BITE)).rowCount());
   }
 }

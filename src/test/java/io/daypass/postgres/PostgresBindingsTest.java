@@ -133,10 +133,60 @@ class PostgresBindingsTest extends BindingContracts {
       // The decision reads it, and so waits half-way.
       statement.execute("LOCK TABLE access_binding_grant IN ACCESS EXCLUSIVE MODE");
       var claimed = threads.submit(() -> store().claimDue(10, MINUTE, LEAD));
-      awaitBlocked();
+      awaitBlocked("claim_bindings");
       statement.execute(held(all, all.endsAt()));
       statement.execute(ending);
       return claimed.get();
+    }
+  }
+
+  @Test
+  void bindings_that_are_gone_cost_those_who_need_one_nothing_however_many_there_were()
+      throws Exception {
+    var gone = issuance(request(alice, HOUR, null));
+    var needs = issuance(request(alice, HOUR, null));
+    try (var session = database.asSuperuser()) {
+      var reads = new RowsRead(session);
+      // Planned while next to nothing is there.
+      reads.run(heldByOne(gone));
+      reads.run(CLAIM);
+      reads.run(SERVES);
+      reads.run("UPDATE access_binding SET state = 'removed'");
+      reads.run(
+          """
+          INSERT INTO access_binding (root, request_id, issuance, cloud, slot, holder, place, state,
+            recorded_at, removed_at, tokens_until)
+          SELECT '%1$s', '%1$s', gen_random_uuid(), 'azure', 'assignment', 'client-1', '{}',
+              'removed', now(), now(), now() - interval '1 day'
+            FROM generate_series(1, 20000)
+          """
+              .formatted(gone.request()));
+      assertThat(reads.by(SERVES)).isLessThan(100);
+      assertThat(reads.by(heldByOne(needs))).isLessThan(100);
+      assertThat(database.count("access_binding WHERE state = 'recorded'")).isEqualTo(1);
+      assertThat(reads.by(CLAIM)).isLessThan(100);
+    }
+  }
+
+  private static final String CLAIM = "SELECT * FROM claim_bindings(10, 60, 0)";
+  private static final String SERVES = "SELECT serves_unbound('client-1', now())";
+
+  private static String heldByOne(RecordedGrant grant) {
+    return held(grant, grant.endsAt()).replace("[{", "[{\"holder\": \"client-1\", ");
+  }
+
+  @Test
+  void whoever_ends_a_grant_waits_for_nobody_whose_turn_has_not_come() throws Exception {
+    var grant = issuance(request(alice, HOUR, null));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var turn = database.asSuperuser();
+        var statement = turn.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(6023, 1)");
+      var held = threads.submit(() -> store().hold(grant, PLAIN, NONE));
+      awaitBlocked("hold_binding");
+      revoke(grant);
+      statement.execute("SELECT pg_advisory_unlock(6023, 1)");
+      assertThat(held.get()).isEqualTo(new BindingStore.Held.Over(IssueRefusal.GRANT_REVOKED));
     }
   }
 
@@ -149,10 +199,11 @@ class PostgresBindingsTest extends BindingContracts {
         .formatted(grant.issuance(), grant.request(), ends);
   }
 
-  private void awaitBlocked() throws InterruptedException {
+  private void awaitBlocked(String function) throws InterruptedException {
     while (database.count(
-            "pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%claim_bindings%'"
-                + " AND pid <> pg_backend_pid()")
+            "pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"
+                + function
+                + "%' AND pid <> pg_backend_pid()")
         == 0) {
       Thread.sleep(10);
     }

@@ -203,4 +203,41 @@ class PostgresCheckpointsTest {
       }
     }
   }
+
+  private void alreadyKept(int checkpoints) {
+    database.run(
+        """
+        INSERT INTO ledger_checkpoint
+        SELECT i, 10 + i, 'a/ledger', 5, '', '', 'a.b.c', clock_timestamp()
+          FROM generate_series(1, %d) AS i
+        """
+            .formatted(checkpoints));
+  }
+
+  @Test
+  void the_newest_1800_stay_and_older_ones_go_a_hundred_at_a_time() {
+    alreadyKept(2000);
+    assertThat(checkpoints.keep(next(2001, 3000, 5))).isPresent();
+    assertThat(database.count("ledger_checkpoint")).isEqualTo(1901);
+    assertThat(checkpoints.keep(next(2002, 3000, 5))).isPresent();
+    assertThat(database.count("ledger_checkpoint")).isEqualTo(1802);
+    var newest = checkpoints.keep(next(2003, 3000, 5)).orElseThrow();
+    assertThat(database.count("ledger_checkpoint")).isEqualTo(1800);
+    assertThat(database.one("SELECT min(sequence) FROM ledger_checkpoint", Long.class))
+        .isEqualTo(204);
+    assertThat(checkpoints.latest()).contains(newest);
+    assertThat(growth().since()).isEqualTo(newest);
+  }
+
+  @Test
+  void while_somebody_writes_for_long_what_the_newest_one_holds_is_certain_and_it_alone_is_read()
+      throws SQLException {
+    alreadyKept(1000);
+    try (var slow = writing(database.asService());
+        var session = database.asSuperuser()) {
+      assertThat(database.one("SELECT ledger_settled()", Long.class)).isEqualTo(1010);
+      assertThat(new RowsRead(session).by("SELECT ledger_settled()")).isLessThan(20);
+      slow.rollback();
+    }
+  }
 }

@@ -3,10 +3,12 @@ package io.daypass.identity.oidc;
 import io.daypass.identity.Rejection;
 import io.daypass.identity.TokenProof;
 import io.daypass.identity.TrustedIssuer;
+import io.daypass.log.Guarded;
 import java.net.http.HttpClient;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Proves tokens with the keys that the configured issuers publish. Keeps those keys fresh in the
@@ -24,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OidcProof implements TokenProof, AutoCloseable {
 
-  private static final long LOOK_EVERY_SECONDS = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(OidcProof.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** By the exact {@code iss}. */
   private final Map<String, Trusted> byIssuer;
@@ -50,11 +55,16 @@ public final class OidcProof implements TokenProof, AutoCloseable {
   public static OidcProof start(
       List<TrustedIssuer> issuers, @Nullable Provider crypto, InstantSource clock) {
     var proof = idle(issuers, crypto, clock, Limits.STANDARD);
-    proof.refresh();
-    var _ =
-        proof.ticker.scheduleWithFixedDelay(
-            proof::refresh, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+    proof.look(LOOK_EVERY);
     return proof;
+  }
+
+  /** Refreshes now, and at every {@code interval} from then on. */
+  void look(Duration interval) {
+    refresh();
+    var _ =
+        ticker.scheduleWithFixedDelay(
+            this::refresh, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Fetches keys when a token asks for them, or when told to {@link #refresh}. */
@@ -86,9 +96,19 @@ public final class OidcProof implements TokenProof, AutoCloseable {
     return byIssuer.values().stream().map(trusted -> trusted.keys().health()).toList();
   }
 
-  /** Starts the fetches that are due and waits for none. */
+  /** Starts the fetches that are due and waits for none. Never throws: the ticker would end. */
   void refresh() {
-    byIssuer.values().forEach(trusted -> trusted.keys().refreshIfDue());
+    byIssuer.values().forEach(OidcProof::refresh);
+  }
+
+  private static void refresh(Trusted trusted) {
+    Guarded.run(
+        trusted.keys()::refreshIfDue,
+        e ->
+            LOG.atError()
+                .setCause(e)
+                .addKeyValue("issuer", trusted.issuer().name())
+                .log("issuer.keys.watch_failed"));
   }
 
   /** Ends all fetches. What is held stays usable until it is too old. */

@@ -1,6 +1,8 @@
 package io.daypass.policy.yaml;
 
+import io.daypass.document.Place;
 import io.daypass.document.Problem;
+import io.daypass.log.Guarded;
 import io.daypass.policy.Policies;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import java.nio.file.Path;
@@ -73,7 +75,10 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
     return inForce;
   }
 
-  /** Whether what stands in the directory now is not what is in force, because it is not right. */
+  /**
+   * Whether what stands in the directory now is not what is in force, because it is not right or
+   * could not be looked at.
+   */
   public boolean lastReloadFailed() {
     return !refusedFor.isEmpty();
   }
@@ -103,18 +108,30 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
 
   /** Reloads if the directory looks different from last time. Never throws: the timer would end. */
   synchronized void look() {
-    try {
-      var seen = Fingerprint.of(directory);
-      if (!seen.equals(lastSeen)) {
-        lastSeen = seen;
-        reload();
-      } else {
-        // What could not be told when it came into force; that was said loudly then.
-        tell(Level.DEBUG);
-      }
-    } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("policies.watch_failed");
+    Guarded.run(
+        this::lookOnce,
+        e -> {
+          brokeOff();
+          LOG.atError().setCause(e).log("policies.watch_failed");
+        });
+  }
+
+  private void lookOnce() {
+    var seen = Fingerprint.of(directory);
+    if (seen.equals(lastSeen)) {
+      // What could not be told when it came into force; that was said loudly then.
+      tell(Level.DEBUG);
+    } else {
+      lastSeen = seen;
+      reload();
     }
+  }
+
+  // Nobody knows now what the directory says: it is read again, however it looks by then.
+  private void brokeOff() {
+    lastSeen = "";
+    var place = new Place(directory.toString(), 1, 1);
+    refusedFor = List.of(new Problem(place, "look_broke_off", "a fault that the log names"));
   }
 
   private void refuse(List<Problem> problems) {
@@ -139,16 +156,17 @@ public final class WatchedPolicies implements Supplier<Policies>, AutoCloseable 
   }
 
   private void tell(Level failure) {
-    try {
-      if (told != null) {
-        tell();
-      }
-    } catch (RuntimeException e) {
-      LOG.atLevel(failure)
-          .setCause(e)
-          .addKeyValue("digest", inForce.digest())
-          .log("policies.unnoticed");
-    }
+    Guarded.run(
+        () -> {
+          if (told != null) {
+            tell();
+          }
+        },
+        e ->
+            LOG.atLevel(failure)
+                .setCause(e)
+                .addKeyValue("digest", inForce.digest())
+                .log("policies.unnoticed"));
   }
 
   @Override

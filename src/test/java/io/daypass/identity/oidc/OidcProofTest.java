@@ -19,6 +19,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.Provider;
 import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,6 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -520,5 +525,23 @@ class OidcProofTest {
     System.arraycopy(bytes, bytes.length - length, padded, 32 - length, length);
     System.arraycopy(padded, 0, signature, 32, 32);
     return token.substring(0, dot + 1) + SigningKey.encode(signature);
+  }
+
+  @Test
+  void f34_an_error_does_not_end_the_look_at_the_issuers_keys() throws Exception {
+    var looks = new AtomicInteger();
+    var again = new CountDownLatch(5);
+    InstantSource clock =
+        () -> {
+          again.countDown();
+          if (looks.getAndIncrement() < 3) {
+            throw new StackOverflowError();
+          }
+          return NOW;
+        };
+    try (var watching = OidcProof.idle(List.of(issuer.trusted()), CORRETTO, clock, PATIENT)) {
+      watching.look(Duration.ofMillis(1));
+      assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
+    }
   }
 }

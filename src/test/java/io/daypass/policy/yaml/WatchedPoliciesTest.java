@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import io.daypass.document.Problem;
 import io.daypass.policy.Policies;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +226,63 @@ class WatchedPoliciesTest {
       directory.withRules(RULE.formatted("two"));
       timed.start(Duration.ofMillis(20));
       assertThat(changed.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  /** Breaks the thread that logs {@code event}, once. */
+  private static AppenderBase<ILoggingEvent> breaksOnceAt(String event) {
+    var broken = new AtomicBoolean();
+    var breaks =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent logged) {
+            if (logged.getMessage().equals(event) && broken.compareAndSet(false, true)) {
+              throw new NoClassDefFoundError("gone");
+            }
+          }
+        };
+    breaks.start();
+    return breaks;
+  }
+
+  @Test
+  void f34_a_look_that_breaks_off_is_told_and_comes_again() {
+    var breaks = breaksOnceAt("policies.loaded");
+    logger().addAppender(breaks);
+    try {
+      directory.withRules(RULE.formatted("two"));
+      watched.look();
+      assertThat(watched.lastReloadFailed()).isTrue();
+      assertThat(log.list).extracting(ILoggingEvent::getMessage).contains("policies.watch_failed");
+      watched.look();
+      assertThat(watched.lastReloadFailed()).isFalse();
+      watched.look();
+      assertThat(announced).containsExactly(watched.get());
+    } finally {
+      logger().detachAppender(breaks);
+    }
+  }
+
+  @Test
+  void f34_an_error_does_not_end_the_timer() throws InterruptedException {
+    var again = new CountDownLatch(1);
+    var told = new AtomicInteger();
+    try (var timed =
+        new WatchedPolicies(
+            temporary,
+            Directory.STAFF,
+            first,
+            _ -> {
+              switch (told.getAndIncrement()) {
+                case 0 -> {}
+                case 1 -> throw new StackOverflowError();
+                default -> again.countDown();
+              }
+            })) {
+      timed.tell();
+      directory.withRules(RULE.formatted("two"));
+      timed.start(Duration.ofMillis(20));
+      assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 }
