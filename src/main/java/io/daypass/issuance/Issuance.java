@@ -64,7 +64,10 @@ public final class Issuance {
   public Answer console(
       Caller caller, String role, @Nullable String destination, Circumstances circumstances) {
     return run(
-        caller, Errand.to(role), circumstances, new Finish.SignIn(destination, console, ledger));
+        caller,
+        Errand.to(role).comingAgain(),
+        circumstances,
+        new Finish.SignIn(destination, console, ledger));
   }
 
   private Answer run(Caller caller, Errand errand, Circumstances circumstances, Finish finish) {

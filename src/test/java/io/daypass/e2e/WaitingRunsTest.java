@@ -190,6 +190,13 @@ class WaitingRunsTest {
     api.credentials(ROLE, other).is(401, "poll_token_unknown");
   }
 
+  @Test
+  void the_console_takes_no_poll_tokens_so_a_run_cannot_wait_there_and_keeps_its_token() {
+    var run = release();
+    api.post("/v1/roles/" + ROLE + "/console", run).is(403, "cannot_wait_here");
+    assertThat(api.credentials(ROLE, run).is(202).text("poll_token")).startsWith("dpp_");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"denied", "cancelled", "revoked", "returned"})
   void a_poll_token_dies_with_its_request(String end) {

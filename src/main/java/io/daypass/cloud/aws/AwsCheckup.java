@@ -216,9 +216,9 @@ public final class AwsCheckup implements Checkup {
           failed,
           "provider_missing",
           "account %s does not take our assertions".formatted(target.roleArn().account()),
-          "make an OIDC provider for %s in account %s, with the client id %s, and look at this"
+          "make an OIDC provider for %s in account %s, with the client id %s, see that AWS reads"
                   .formatted(issuer, target.roleArn().account(), aws.audienceFor(target.roleArn()))
-              + " machine's clock");
+              + " the issuer's keys over https, and look at this machine's clock");
     }
 
     private static String clocks() {

@@ -58,6 +58,10 @@ final class AwsFailures {
     if (status >= 500 || code.equals("IDPCommunicationError")) {
       return Failure.passing(Reason.CLOUD_FAILED, retryAfter(details), detail);
     }
+    if (code.equals("InvalidIdentityToken")) {
+      // Said also where AWS could not read the issuer's keys in time, which passes.
+      return Failure.passing(Reason.CLOUD_REFUSED, retryAfter(details), detail);
+    }
     if (code.equals("PackedPolicyTooLarge")) {
       return Failure.lasting(Reason.SESSION_POLICY_TOO_LARGE, detail);
     }

@@ -36,6 +36,9 @@ record ReceivedToken(
   private static final Pattern GUID =
       Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final String SUFFIX = "/.default";
+  // Resources that have themselves named by their client id in version 1 tokens too.
+  private static final Map<String, String> NAMED_BY_ID =
+      Map.of("https://vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093");
 
   static ReceivedToken of(AccessToken token, Entra.Wanted wanted) throws Failure {
     var value = token.getToken();
@@ -72,7 +75,8 @@ record ReceivedToken(
   }
 
   private static boolean isFor(String resource, String audience, Map<?, ?> claims) {
-    if (bare(audience).equals(bare(resource))) {
+    if (bare(audience).equals(bare(resource))
+        || audience.equalsIgnoreCase(NAMED_BY_ID.get(bare(resource)))) {
       return true;
     }
     // A version 2 token names its resource by the resource's client id, which may stand in the

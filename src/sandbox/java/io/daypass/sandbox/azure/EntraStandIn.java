@@ -25,6 +25,8 @@ final class EntraStandIn implements Endpoint {
   private static final String ASSERTION_TYPE =
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
   private static final String SUFFIX = "/.default";
+  private static final String KEY_VAULT = "https://vault.azure.net";
+  private static final String KEY_VAULT_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
 
   private final String tenant;
   private final Map<String, StandInApp> apps;
@@ -164,8 +166,10 @@ final class EntraStandIn implements Endpoint {
 
   private Reply issue(StandInApp app, String scope, Map<String, Object> facts) {
     var now = clock.instant();
-    // A version 1 token's audience is the resource as the scope names it.
-    var audience = scope.substring(0, scope.length() - SUFFIX.length());
+    // A version 1 token's audience is the resource as the scope names it, or as the resource wants
+    // it.
+    var resource = scope.substring(0, scope.length() - SUFFIX.length());
+    var audience = resource.equals(KEY_VAULT) ? KEY_VAULT_ID : resource;
     var issued = tokens.issue(app, tenant, audience, now);
     var expires = issued.token().expiresAt();
     var left = Duration.between(now, expires).toSeconds();

@@ -166,6 +166,7 @@ class AwsFaultsTest {
     "503, ServiceUnavailable, CLOUD_FAILED",
     "503, SlowDown, CLOUD_THROTTLED",
     "400, IDPCommunicationError, CLOUD_FAILED",
+    "400, InvalidIdentityToken, CLOUD_REFUSED",
     "400, Throttling, CLOUD_THROTTLED",
     "400, ThrottlingException, CLOUD_THROTTLED",
     "429, Whatever, CLOUD_THROTTLED"
@@ -183,7 +184,6 @@ class AwsFaultsTest {
   @ParameterizedTest
   @CsvSource({
     "403, AccessDenied, CLOUD_REFUSED",
-    "400, InvalidIdentityToken, CLOUD_REFUSED",
     "400, ExpiredTokenException, CLOUD_REFUSED",
     "400, MalformedPolicyDocument, CLOUD_REFUSED",
     "403, RegionDisabledException, CLOUD_REFUSED",

@@ -7,6 +7,7 @@ import io.daypass.cloud.Grants;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.ledger.RecordedGrants;
+import io.daypass.policy.Target;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.http.Fault;
 import java.time.Duration;
@@ -152,6 +153,27 @@ class AzureCloudTest extends AzureMints {
               claims.put("azp", claims.remove("appid"));
             }));
     assertThat(bench.mint(bench.reports(bench.request("alice", TEN)))).isNotNull();
+  }
+
+  @Test
+  void key_vault_s_tokens_name_it_by_its_client_id_and_nothing_else_s() throws Exception {
+    var reports = AzureBench.accepted();
+    var vault =
+        new Target.Azure(
+            reports.tenant(),
+            reports.clientIds(),
+            "https://vault.azure.net/.default",
+            reports.assignment());
+    var grant = bench.grant(bench.request("alice", TEN), "azure-reports", vault);
+    assertThat(bench.mint(grant)).isNotNull();
+    bench
+        .sandbox
+        .azure()
+        .entraFaults()
+        .always(lying(claims -> claims.put("aud", UUID.randomUUID().toString())));
+    refused(
+        Reason.CLOUD_ANSWER_WRONG,
+        bench.grant(bench.request("alice", TEN), "azure-reports", vault));
   }
 
   @Test

@@ -87,6 +87,12 @@ class OpenApiTest {
     }
   }
 
+  // An unquoted text ends at its first comma, and what follows becomes a key that has no value.
+  @Test
+  void no_text_is_cut_off_at_a_comma() {
+    assertThat(withoutValue("", description)).isEmpty();
+  }
+
   @Test
   void every_refusal_of_the_broker_has_a_code_of_its_own_name() {
     for (var why : RefusalCode.values()) {
@@ -160,6 +166,24 @@ class OpenApiTest {
               });
       case Sequence sequence -> sequence.items().forEach(item -> found.addAll(references(item)));
       case Scalar _ -> {}
+    }
+    return found;
+  }
+
+  private static List<String> withoutValue(String at, Node node) {
+    var found = new ArrayList<String>();
+    switch (node) {
+      case Mapping mapping ->
+          mapping
+              .entries()
+              .forEach((key, entry) -> found.addAll(withoutValue(at + "/" + key, entry.value())));
+      case Sequence sequence ->
+          sequence.items().forEach(item -> found.addAll(withoutValue(at + "/-", item)));
+      case Scalar scalar -> {
+        if (scalar.text().isEmpty() || scalar.text().equals("null")) {
+          found.add(at);
+        }
+      }
     }
     return found;
   }
