@@ -88,7 +88,8 @@ resource "azurerm_role_assignment" "binder" {
   principal_id       = azuread_service_principal.binder[0].object_id
   principal_type     = "ServicePrincipal"
   condition_version  = "2.0"
-  # Only these roles, and only to service principals: the binder cannot give itself or a person more.
+  # Only these roles, and only to service principals: the binder cannot give a person anything, and
+  # nobody another role. It could give them to itself.
   condition = <<-EOT
     ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR
      (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value)}} AND

@@ -65,8 +65,7 @@ final class LedgerPageQuery {
   }
 
   // Of a role that it knows nothing of Postgres would rather walk the whole ledger by number. In
-  // this
-  // order, and between these, it has the entries only from the index on roles.
+  // this order, and between these, it has the entries only from the index on roles.
   private void role(String role, long after, long through) {
     sql.append(" AND role IS NOT NULL");
     and("(role, number) > (", role);
