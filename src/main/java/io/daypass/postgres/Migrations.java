@@ -103,8 +103,7 @@ public final class Migrations {
   }
 
   // What does not run in a transaction and was broken off stands there as failed, and nothing goes
-  // on
-  // after it. It is written so that it can run again.
+  // on after it. It is written so that it can run again.
   private static void forgetBrokenOff(DatabaseAddress owner) throws SQLException {
     try (var connection =
             DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password());
