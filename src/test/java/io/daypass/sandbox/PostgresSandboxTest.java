@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.sandbox.postgres.Database;
 import io.daypass.sandbox.postgres.PostgresSandbox;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,6 +44,18 @@ class PostgresSandboxTest {
   void fresh_databases_are_apart() {
     var server = PostgresSandbox.shared();
     assertThat(server.newDatabase().name()).isNotEqualTo(server.newDatabase().name());
+  }
+
+  @Test
+  void where_another_server_listens_none_is_started_and_that_one_is_left_alone() throws Exception {
+    var first = PostgresSandbox.shared();
+    var database = first.newDatabase();
+    assertThatThrownBy(() -> PostgresSandbox.options().port(first.port()).start())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another Postgres listens on port " + first.port());
+    try (var owner = owner(database)) {
+      run(owner, "CREATE TABLE still_ours (n int)");
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.daypass.sandbox.postgres;
 
-import io.daypass.sandbox.http.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -27,16 +25,6 @@ public final class PostgresSandbox implements AutoCloseable {
 
   public static final String OWNER = "daypass_owner";
   public static final String APP = "daypass_app";
-
-  // The superuser comes without a password, and from this machine only: it is the sandbox itself.
-  private static final String HBA =
-      """
-      local all postgres trust
-      host all postgres 127.0.0.1/32 trust
-      host all postgres ::1/128 trust
-      host all all 127.0.0.1/32 scram-sha-256
-      host all all ::1/128 scram-sha-256
-      """;
 
   private final Options options;
   private final Path data;
@@ -132,26 +120,8 @@ public final class PostgresSandbox implements AutoCloseable {
   }
 
   private EmbeddedPostgres boot() throws IOException {
-    var builder =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(data)
-            .setCleanDataDirectory(options.data == null)
-            .setPort(options.port == 0 ? FreePort.find() : options.port)
-            .setPGStartupWait(Duration.ofSeconds(60))
-            .setRegisterShutdownHook(options.stopsWithJvm)
-            .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-            .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
-            .setDataDirectoryCustomizer(PostgresSandbox::writeHba);
-    options.config.forEach(builder::setServerConfig);
-    return builder.start();
-  }
-
-  private static void writeHba(java.io.File data) {
-    try {
-      Files.writeString(data.toPath().resolve("pg_hba.conf"), HBA);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    var boot = new Boot(data, options.data != null, options.stopsWithJvm, options.config);
+    return options.port == 0 ? boot.onFreePort() : boot.on(options.port);
   }
 
   private List<String> roles() {
