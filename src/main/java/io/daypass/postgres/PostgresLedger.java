@@ -8,6 +8,7 @@ import io.daypass.ledger.LedgerStore;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.AccessRequest;
+import io.daypass.request.NewRequest;
 import io.daypass.request.OpenLimits;
 import io.daypass.request.Opening;
 import io.daypass.request.RequestId;
@@ -40,6 +41,7 @@ public final class PostgresLedger implements LedgerStore {
 
   private final Database database;
   private final SharedStatement<IssuanceRows.Step> steps;
+  private final SharedStatement<OpeningRows.Asked> openings;
   private final LedgerReader reader;
   private final OpenLimits open;
   private final Supplier<String> policies;
@@ -55,6 +57,8 @@ public final class PostgresLedger implements LedgerStore {
     this.database = database;
     this.reader = new LedgerReader(database);
     this.steps = new SharedStatement<>(database, IssuanceRows::of);
+    // Not with the steps: who shows a token that somebody is opening with waits for their commit.
+    this.openings = new SharedStatement<>(database, OpeningRows::of);
     this.open = open;
     this.policies = policies;
   }
@@ -71,13 +75,7 @@ public final class PostgresLedger implements LedgerStore {
 
   @Override
   public Intent openAndIntend(UUID issuance, Opening opening, Map<String, Object> detail) {
-    var row =
-        database.row(
-            """
-            SELECT outcome, request, made_at, recorded_at, starts_at, ends_at
-            FROM open_and_record_intent($1, $2::jsonb, $3::jsonb)
-            """,
-            Tuple.of(issuance, NewRequestJson.write(opening.request(), open), json(detail)));
+    var row = opened(issuance, opening.request(), json(detail));
     return switch (row.getString("outcome")) {
       case "made" -> written(opened(opening, row), row);
       // Between our look and our write another process opened one with this token, or what it
@@ -85,6 +83,17 @@ public final class PostgresLedger implements LedgerStore {
       case "token_bound", "nothing_to_extend" -> new Intent.Changed();
       case String refusal -> new Intent.Refused(refusal(refusal));
     };
+  }
+
+  private Row opened(UUID issuance, NewRequest request, JsonObject detail) {
+    return OpeningRows.takes(request)
+        ? openings.ask(OpeningRows.Asked.of(issuance, request, open, detail))
+        : database.row(
+            """
+            SELECT outcome, request, made_at, recorded_at, starts_at, ends_at
+            FROM open_and_record_intent($1, $2::jsonb, $3::jsonb)
+            """,
+            Tuple.of(issuance, NewRequestJson.write(request, open), detail));
   }
 
   private static Intent written(AccessRequest request, Row row) {
