@@ -73,6 +73,8 @@ resource "azurerm_role_definition" "binder" {
       "Microsoft.Authorization/roleAssignments/read",
       "Microsoft.Authorization/roleAssignments/write",
       "Microsoft.Authorization/roleAssignments/delete",
+      # To see a lock, under which a role could be assigned and not be taken away again.
+      "Microsoft.Authorization/locks/read",
       # For the doctor, to see whether the role is there and what the binder may do.
       "Microsoft.Authorization/roleDefinitions/read",
       "Microsoft.Authorization/permissions/read",

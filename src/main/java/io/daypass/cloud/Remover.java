@@ -13,4 +13,9 @@ public interface Remover {
    * @throws MintException if it may still be there
    */
   void remove(Binding binding) throws MintException;
+
+  /** Why something may still be there, in a word for the ledger and those who are told. */
+  default String told(MintException failure) {
+    return failure.reason().code();
+  }
 }

@@ -101,11 +101,13 @@ public final class Sweeper {
 
   private void remove(Claimed claimed) {
     var binding = claimed.binding();
+    var remover = removers.get(binding.cloud());
+    if (remover == null) {
+      var nobody = new MintException(MintException.Reason.CLOUD_REFUSED);
+      kept(claimed, nobody.reason().code(), nobody);
+      return;
+    }
     try {
-      var remover = removers.get(binding.cloud());
-      if (remover == null) {
-        throw new MintException(MintException.Reason.CLOUD_REFUSED);
-      }
       remover.remove(binding);
       if (store.removed(claimed)) {
         LOG.atInfo()
@@ -115,7 +117,7 @@ public final class Sweeper {
             .log("binding.removed");
       }
     } catch (MintException e) {
-      kept(claimed, e.reason().code(), e);
+      kept(claimed, remover.told(e), e);
     } catch (StoreUnavailableException e) {
       // The lease runs out, and it comes again: to remove what is gone does no harm.
       LOG.atWarn().addKeyValue("binding", binding.id()).setCause(e).log("binding.not_written");

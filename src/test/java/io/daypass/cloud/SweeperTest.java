@@ -38,6 +38,7 @@ class SweeperTest {
   private final Due store = new Due();
   private final List<Binding> asked = new ArrayList<>();
   private @Nullable MintException failure;
+  private @Nullable String why;
   private Runnable meanwhile = () -> {};
 
   private Sweeper sweeper(String cloud) {
@@ -59,6 +60,11 @@ class SweeperTest {
             if (failure != null) {
               throw failure;
             }
+          }
+
+          @Override
+          public String told(MintException failed) {
+            return why == null ? Remover.super.told(failed) : why;
           }
         };
     return new Sweeper(store, List.of(remover), Sweeper.Pace.STANDARD, threads, new Random(1));
@@ -131,6 +137,15 @@ class SweeperTest {
     sweeper("gcp").run();
     assertThat(asked).isEmpty();
     assertThat(store.said).containsExactly("kept cloud_refused");
+  }
+
+  @Test
+  void why_something_may_still_be_there_is_for_its_cloud_to_say() {
+    failure = new MintException(Reason.CLOUD_REFUSED);
+    why = "scope_locked";
+    store.due(1);
+    sweeper("azure").run();
+    assertThat(store.said).containsExactly("kept scope_locked");
   }
 
   @Test

@@ -19,10 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Tries a role of Azure: the tokens of its identities and, where its access is assigned for each
@@ -90,6 +88,9 @@ public final class AzureCheckup implements Checkup {
     /** Whose tokens each client id gets, as the directory knows it. */
     private final Map<String, String> principals = new HashMap<>();
 
+    /** And how long they live. */
+    private final Map<String, Duration> lives = new HashMap<>();
+
     Examination(Role role, Target.Azure target, Attempts attempts, List<Finding> findings) {
       this.role = role;
       this.target = target;
@@ -129,10 +130,20 @@ public final class AzureCheckup implements Checkup {
               grant -> {
                 var trial = trials.token(grant, target, client);
                 trial.principal().ifPresent(id -> principals.put(client, id));
+                lives.put(client, Duration.between(grant.recordedAt(), trial.token().livesUntil()));
                 return trial.token();
               });
       if (attempt instanceof Attempt.Failed failed) {
         findings.add(refused(client, "role:" + role.name(), failed));
+      } else if (target.assignment() == null && livesTooLong(client)) {
+        findings.add(
+            Finding.wrong(
+                "token_lives_too_long",
+                "the tokens of %s live %d minutes, more than a role may accept to outlive it"
+                    .formatted(client, lives.getOrDefault(client, Duration.ZERO).toMinutes()),
+                null,
+                "name an application (a managed identity's live a day) and no token lifetime policy"
+                    + " of more than two hours, or give the role a role-assignment"));
       } else if (target.assignment() != null && !principals.containsKey(client)) {
         findings.add(
             Finding.wrong(
@@ -141,6 +152,10 @@ public final class AzureCheckup implements Checkup {
                 null,
                 "give the application a service principal in " + target.tenant()));
       }
+    }
+
+    private boolean livesTooLong(String client) {
+      return lives.getOrDefault(client, Duration.ZERO).compareTo(AzureCloud.ACCEPTED) > 0;
     }
 
     /** Why {@code client} gets no token: Entra says so by its own codes. */
@@ -202,93 +217,15 @@ public final class AzureCheckup implements Checkup {
               assignment.role(),
               Set.copyOf(principals.values()));
       try {
-        seen(assignment, trials.look(look, ids.get()));
+        var found = new ScopeFindings(assignment, forgotten, principals);
+        findings.addAll(found.of(trials.look(look, ids.get())));
       } catch (MintException e) {
         var failed = new Attempt.Failed(e.reason(), e.said());
         findings.add(
             e.reason() == Reason.CLOUD_REFUSED && !failed.code().startsWith("AADSTS")
-                ? scopeRefused(assignment, failed)
+                ? ScopeFindings.refused(assignment, failed)
                 : refused("the binder", "daypass:binder", failed));
       }
-    }
-
-    private Finding scopeRefused(RoleAssignment assignment, Attempt.Failed failed) {
-      return wrong(
-          failed,
-          "scope_refused",
-          "the binder may not look at the role assignments of " + assignment.scope(),
-          "assign the binder its custom role there, or mend the scope in the policies");
-    }
-
-    private void seen(RoleAssignment assignment, ScopeProbe.Seen seen) {
-      var before = findings.size();
-      var where = assignment.role() + " at " + assignment.scope();
-      var there = seen.roleThere();
-      if (there == null) {
-        unseen("whether there is a role " + where, "roleDefinitions/read");
-      } else if (!there) {
-        findings.add(
-            Finding.wrong(
-                "role_missing",
-                "there is no role " + where,
-                null,
-                "mend role or scope of the role-assignment in the policies"));
-      }
-      var missing = seen.missing();
-      if (missing == null) {
-        unseen("whether the binder may assign " + where, "permissions/read");
-      } else if (!missing.isEmpty()) {
-        findings.add(
-            Finding.wrong(
-                "binder_may_not_assign",
-                "the binder lacks "
-                    + String.join(", ", new TreeSet<>(missing))
-                    + " at "
-                    + assignment.scope(),
-                null,
-                "give it these by a custom role there"));
-      } else if (seen.conditioned()) {
-        findings.add(
-            Finding.wrong(
-                "binder_role_not_named",
-                "what the binder may assign is bound to conditions, and none names " + where,
-                null,
-                "add the role to the condition of the binder's own role assignment"));
-      }
-      standing(seen.standing(), where);
-      findings.addAll(forgotten.among(seen.marked(), principals));
-      if (findings.size() == before) {
-        findings.add(
-            Finding.good(
-                "binder_assigns",
-                "the binder may assign and unassign " + where + "; nothing was assigned"));
-      }
-    }
-
-    private void unseen(String what, String action) {
-      findings.add(
-          Finding.warning(
-              "not_seen",
-              "the binder may not look, so it is not known " + what,
-              "add Microsoft.Authorization/" + action + " to its custom role"));
-    }
-
-    private void standing(Set<String> standing, String where) {
-      if (standing.isEmpty()) {
-        return;
-      }
-      var clients =
-          principals.entrySet().stream()
-              .filter(entry -> standing.contains(entry.getValue()))
-              .map(Map.Entry::getKey)
-              .sorted()
-              .collect(Collectors.joining(", "));
-      findings.add(
-          Finding.wrong(
-              "access_standing",
-              clients + " has " + where + " without a grant",
-              null,
-              "remove that assignment: what it gives does not end with the approval"));
     }
 
     private static Finding wrong(Attempt.Failed failed, String code, String what, String mend) {

@@ -54,6 +54,13 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   // token for 5 minutes after its end; a minute for the database's clock.
   private static final Duration BELIEVED_ON = Duration.ofMinutes(6);
 
+  /**
+   * What a role agrees to that accepts tokens which outlive the approval: Entra gives an
+   * application's 60 to 90 minutes ("Access tokens in the Microsoft identity platform"), and twenty
+   * more would be no surprise.
+   */
+  static final Duration ACCEPTED = Duration.ofHours(2);
+
   private final AzureConfig config;
   private final Bindings bindings;
   private final Gates gates;
@@ -62,6 +69,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   private final Entra entra;
   private final Binder binder;
   private final RoleAssignments assignments;
+  private final ScopeLocks locks;
   private final AzureTrials trials;
 
   /**
@@ -84,7 +92,8 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     this.binder = new Binder(config, entra, clock);
     this.assignments = new RoleAssignments(config.resourceManager(), wire, gates, effort);
     var probe = new ScopeProbe(config.resourceManager(), wire, gates, effort);
-    this.trials = new AzureTrials(config, entra, binder, probe, wire);
+    this.locks = new ScopeLocks(config.resourceManager(), wire, gates, effort);
+    this.trials = new AzureTrials(config, entra, binder, probe, locks, wire);
   }
 
   @Override
@@ -136,6 +145,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       throws MintException, Failure {
     var client = target.clientId();
     var token = entra.token(wanted(grant, target, client), place);
+    token.livesNoLongerThan(ACCEPTED, grant.recordedAt());
     bindings.confirmUnbound(AssignedRole.holder(target.tenant(), client), deadAt(token));
     return credential(grant, target, token, true);
   }
@@ -189,7 +199,9 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
                       Reason.CLOUD_ANSWER_WRONG,
                       "entra: the token does not say whose it is, so nothing can be assigned"));
       var place = new AssignedRole(held.binding()).place();
-      return new Assigning(place, principal, binder.token(place.tenant(), held.binding().id()));
+      var by = binder.token(place.tenant(), held.binding().id());
+      locks.keepOut(place, by);
+      return new Assigning(place, principal, by);
     } catch (Failure | KeysUnavailableException e) {
       bindings.giveUp(held, grant);
       throw e;
@@ -211,12 +223,20 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
             throw failure.asMintException();
           }
         });
-    assignments.awaitShown(place, assigning.by(), config.readyWithin());
+    assignments.awaitShown(place, assigning.principal(), assigning.by(), config.readyWithin());
   }
 
   @Override
   public String cloud() {
     return AssignedRole.CLOUD;
+  }
+
+  @Override
+  public String told(MintException failure) {
+    var said = failure.said();
+    return said != null && said.code().equals(ScopeLocks.CODE)
+        ? "scope_locked"
+        : Remover.super.told(failure);
   }
 
   @Override

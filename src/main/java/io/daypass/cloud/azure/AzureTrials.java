@@ -11,11 +11,13 @@ import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.Target;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** What a checkup tries: the steps of a mint, without what would give anybody access. */
-record AzureTrials(AzureConfig config, Entra entra, Binder binder, ScopeProbe probe, Wire wire) {
+record AzureTrials(
+    AzureConfig config, Entra entra, Binder binder, ScopeProbe probe, ScopeLocks locks, Wire wire) {
 
   /**
    * A token as a caller would get it, with nothing assigned for its grant.
@@ -34,12 +36,22 @@ record AzureTrials(AzureConfig config, Entra entra, Binder binder, ScopeProbe pr
   }
 
   /**
+   * What there is at a scope.
+   *
+   * @param locks what would keep access there; empty if the binder may not see that
+   */
+  record Look(ScopeProbe.Seen scope, Optional<List<ScopeLocks.Lock>> locks) {}
+
+  /**
    * What the binder sees, and may do.
    *
    * @param about what its assertion is known by
    */
-  ScopeProbe.Seen look(ScopeProbe.Look look, UUID about) throws MintException {
-    return asked(() -> probe.look(look, binder.token(look.tenant(), about)));
+  Look look(ScopeProbe.Look look, UUID about) throws MintException {
+    return asked(() -> {
+      var token = binder.token(look.tenant(), about);
+      return new Look(probe.look(look, token), locks.reaching(look.tenant(), look.scope(), token));
+    });
   }
 
   boolean hasBinder() {

@@ -64,6 +64,18 @@ record ReceivedToken(
         expires);
   }
 
+  /** Refuses one that lives longer than {@code most}, counted from {@code from}. */
+  void livesNoLongerThan(Duration most, Instant from) throws Failure {
+    var life = Duration.between(from, expiresAt);
+    if (life.compareTo(most) > 0) {
+      throw Failure.lasting(
+          Reason.CLOUD_ANSWER_WRONG,
+          "entra: a life of %d minutes, where the role accepts what an application's token has by"
+                  .formatted(life.toMinutes())
+              + " default: a managed identity, or a token lifetime policy, gives more");
+    }
+  }
+
   private static void compare(Map<?, ?> claims, Entra.Wanted wanted) throws Failure {
     require(same(Answers.text(claims, "tid"), wanted.tenant()), "of another tenant");
     // Version 1 tokens say appid, version 2 tokens azp.

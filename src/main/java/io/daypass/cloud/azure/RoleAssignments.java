@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Role assignments at Resource Manager (REST reference, "Role Assignments", 2022-04-01). All calls
@@ -25,8 +27,9 @@ import java.util.Map;
 final class RoleAssignments {
 
   private static final String VERSION = "?api-version=2022-04-01";
-  private static final String GATE = "resource manager";
+  static final String GATE = "resource manager";
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final Pattern ID = Pattern.compile("\\b[0-9a-fA-F]{32}\\b");
 
   private final URI resourceManager;
   private final Wire wire;
@@ -74,10 +77,15 @@ final class RoleAssignments {
                     "ServicePrincipal",
                     "description",
                     description)));
-    through(place, deadline -> put(place, principal, body, token, deadline));
+    var sent = new AtomicInteger();
+    through(
+        place,
+        deadline -> put(place, principal, body, token, deadline, sent.getAndIncrement() > 0));
   }
 
-  private boolean put(Place place, String principal, String body, Secret token, Deadline deadline)
+  /** Once more, if {@code again}: an attempt before may have made it. */
+  private boolean put(
+      Place place, String principal, String body, Secret token, Deadline deadline, boolean again)
       throws Failure {
     HttpResponse<byte[]> answer;
     try {
@@ -90,16 +98,22 @@ final class RoleAssignments {
       require(isIt(answer, place, principal), "another role assignment than was asked for");
       return true;
     }
-    if (answer.statusCode() == 409) {
-      return had(place, principal, token, deadline);
+    if (answer.statusCode() == 409 && code(answer).equals("RoleAssignmentExists")) {
+      return had(place, principal, token, deadline, isOurs(answer, place, again));
     }
     throw refused(answer);
   }
 
-  /** Somebody has this role at this scope: it must be this assignment that gives it. */
-  private boolean had(Place place, String principal, Secret token, Deadline deadline)
+  /**
+   * Somebody has this role at this scope: it must be this assignment that gives it. What a replica
+   * of Resource Manager does not show yet may be ours all the same, and is waited for then.
+   */
+  private boolean had(Place place, String principal, Secret token, Deadline deadline, boolean ours)
       throws Failure {
     var answer = get(place, token, deadline);
+    if (answer.statusCode() == 404 && ours) {
+      return true;
+    }
     if (answer.statusCode() == 200 && isIt(answer, place, principal)) {
       return true;
     }
@@ -112,14 +126,33 @@ final class RoleAssignments {
     throw refused(answer);
   }
 
-  /** Waits until Resource Manager shows the assignment. */
-  void awaitShown(Place place, Secret token, Duration time) throws Failure {
+  /** Waits until Resource Manager shows the assignment, and that it is {@code principal}'s. */
+  void awaitShown(Place place, String principal, Secret token, Duration time) throws Failure {
     var whole = Deadline.in(time);
-    while (!through(place, deadline -> get(place, token, deadline).statusCode() == 200)) {
+    while (!through(place, deadline -> isShown(place, principal, token, deadline))) {
       if (whole.nanosLeft() <= BETWEEN_LOOKS.toNanos() || !slept()) {
         throw Failure.lasting(Reason.ACCESS_NOT_READY, "the role assignment is not shown yet");
       }
     }
+  }
+
+  private boolean isShown(Place place, String principal, Secret token, Deadline deadline)
+      throws Failure {
+    var answer = get(place, token, deadline);
+    if (answer.statusCode() == 404) {
+      return false;
+    }
+    require(isIt(answer, place, principal), "another role assignment than was asked for");
+    return true;
+  }
+
+  /**
+   * Whether what exists is what {@code place} names: nothing but the message says it, "The ID of
+   * the existing role assignment is" and 32 digits. Where it says none, an attempt before decides.
+   */
+  private static boolean isOurs(HttpResponse<byte[]> answer, Place place, boolean again) {
+    var named = ID.matcher(Answers.text(error(answer), "message").orElse(""));
+    return named.find() ? named.group().equalsIgnoreCase(place.name().replace("-", "")) : again;
   }
 
   private static boolean slept() {
@@ -139,14 +172,26 @@ final class RoleAssignments {
         deadline -> {
           try {
             var answer = wire.exchange(request(place, token).DELETE().build(), deadline);
-            return switch (answer.statusCode()) {
-              case 200, 204, 404 -> true;
-              default -> throw refused(answer);
-            };
+            return isGone(place, answer, token, deadline);
           } catch (WireException e) {
             throw again(e);
           }
         });
+  }
+
+  private boolean isGone(Place place, HttpResponse<byte[]> answer, Secret token, Deadline deadline)
+      throws Failure {
+    return switch (answer.statusCode()) {
+      case 200, 204, 404 -> true;
+      default -> {
+        // A lock is in the way also of what is not there.
+        if (code(answer).equals(ScopeLocks.CODE)
+            && get(place, token, deadline).statusCode() == 404) {
+          yield true;
+        }
+        throw refused(answer);
+      }
+    };
   }
 
   private HttpResponse<byte[]> get(Place place, Secret token, Deadline deadline) throws Failure {
@@ -202,9 +247,16 @@ final class RoleAssignments {
 
   /** What an answer of Resource Manager means that is none of those hoped for. */
   static Failure refused(HttpResponse<byte[]> answer) {
-    var error = Answers.within(Answers.object(answer.body()), "error");
-    var code = Answers.text(error, "code").orElse("none");
-    return refused(answer, error, code).coded(CleanText.of(code));
+    var code = code(answer);
+    return refused(answer, error(answer), code).coded(CleanText.of(code));
+  }
+
+  private static Map<?, ?> error(HttpResponse<byte[]> answer) {
+    return Answers.within(Answers.object(answer.body()), "error");
+  }
+
+  private static String code(HttpResponse<byte[]> answer) {
+    return Answers.text(error(answer), "code").orElse("none");
   }
 
   private static Failure refused(HttpResponse<byte[]> answer, Map<?, ?> error, String code) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * one's own permissions (REST reference, 2022-04-01: "Role Assignments - List For Scope", "Role
  * Definitions - Get", "Permissions - List For Resource Group").
  */
-record ArmReads(ArmStandIn arm, Assignments assignments) {
+record ArmReads(ArmCallers callers, Assignments assignments) {
 
   private static final Pattern PATH =
       Pattern.compile(
@@ -48,7 +48,7 @@ record ArmReads(ArmStandIn arm, Assignments assignments) {
   }
 
   private Reply assignments(Ask ask, StandInApp caller, String scope) {
-    arm.allow(caller, "roleAssignments/read", Optional.empty(), scope);
+    callers.allow(caller, "roleAssignments/read", Optional.empty(), scope);
     var filter = FILTER.matcher(ask.query().get("$filter", ""));
     if (!filter.matches()) {
       throw Refused.arm(400, "BadRequestFormat", "The filter is not supported.");
@@ -63,7 +63,7 @@ record ArmReads(ArmStandIn arm, Assignments assignments) {
   }
 
   private Reply definition(StandInApp caller, String scope, String role) {
-    arm.allow(caller, "roleDefinitions/read", Optional.empty(), scope);
+    callers.allow(caller, "roleDefinitions/read", Optional.empty(), scope);
     var name = ROLES.get(role);
     if (name == null) {
       throw Refused.arm(
@@ -79,7 +79,7 @@ record ArmReads(ArmStandIn arm, Assignments assignments) {
   }
 
   private Reply permissions(StandInApp caller, String scope) {
-    arm.allow(caller, "permissions/read", Optional.empty(), scope);
+    callers.allow(caller, "permissions/read", Optional.empty(), scope);
     var roles = caller.assigns().stream().sorted().collect(Collectors.joining(", "));
     return list(
         List.of(

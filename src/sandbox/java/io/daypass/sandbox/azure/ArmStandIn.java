@@ -36,10 +36,9 @@ final class ArmStandIn {
           "(?:/subscriptions/[0-9a-f-]{36})?/providers/microsoft\\.authorization"
               + "/roledefinitions/([0-9a-f-]{36})");
 
-  private final String subscription;
-  private final Map<String, StandInApp> apps;
+  private final ArmCallers callers;
   private final Assignments assignments;
-  private final AccessTokens tokens;
+  private final Locks locks;
   private final Calls calls;
   private final InstantSource clock;
   private volatile Duration propagation = Duration.ZERO;
@@ -47,16 +46,10 @@ final class ArmStandIn {
   private volatile boolean principalsReplicate = true;
 
   ArmStandIn(
-      String subscription,
-      Map<String, StandInApp> apps,
-      Assignments assignments,
-      AccessTokens tokens,
-      Calls calls,
-      InstantSource clock) {
-    this.subscription = subscription;
-    this.apps = apps;
+      ArmCallers callers, Assignments assignments, Locks locks, Calls calls, InstantSource clock) {
+    this.callers = callers;
     this.assignments = assignments;
-    this.tokens = tokens;
+    this.locks = locks;
     this.calls = calls;
     this.clock = clock;
   }
@@ -101,7 +94,7 @@ final class ArmStandIn {
     facts.put("path", path);
     var action = action(ask);
     try {
-      var caller = caller(ask, facts);
+      var caller = callers.caller(ask, facts);
       if (!ask.query().get("api-version", "").equals(VERSION)) {
         throw Refused.arm(
             400,
@@ -112,7 +105,7 @@ final class ArmStandIn {
       var reply =
           place.matches()
               ? perform(ask, caller, place.group(1), place.group(2), facts)
-              : new ArmReads(this, assignments).answer(ask, caller, path);
+              : new ArmReads(callers, assignments).answer(ask, caller, path);
       calls.add("azure.arm", action, reply.status(), "ok", facts);
       return reply;
     } catch (Refused no) {
@@ -141,28 +134,6 @@ final class ArmStandIn {
     return ask.method().toLowerCase(Locale.ROOT) + " " + what;
   }
 
-  private StandInApp caller(Ask ask, Map<String, Object> facts) {
-    var token =
-        tokens
-            .bearer(ask.header("Authorization"))
-            .orElseThrow(() ->
-                Refused.arm(
-                    401,
-                    ask.header("Authorization").isEmpty()
-                        ? "AuthenticationFailed"
-                        : "InvalidAuthenticationToken",
-                    "Authentication failed. The access token is missing or invalid."));
-    facts.put("client_id", token.app().clientId());
-    if (!clock.instant().isBefore(token.expiresAt())) {
-      throw Refused.arm(401, "ExpiredAuthenticationToken", "The access token expiry is past.");
-    }
-    if (!token.audience().equals(RESOURCE) && !token.audience().equals(RESOURCE + "/")) {
-      throw Refused.arm(
-          401, "InvalidAuthenticationTokenAudience", "The access token has the wrong audience.");
-    }
-    return apps.getOrDefault(token.app().clientId(), token.app());
-  }
-
   private Reply perform(
       Ask ask, StandInApp caller, String scope, String name, Map<String, Object> facts) {
     if (!GUID.matcher(name).matches()) {
@@ -178,12 +149,13 @@ final class ArmStandIn {
       case "PUT" -> put(ask, caller, scope, name, facts);
       case "GET" -> {
         var found = visible(scope, name);
-        allow(caller, "roleAssignments/read", found.map(Assignment::role), scope);
+        callers.allow(caller, "roleAssignments/read", found.map(Assignment::role), scope);
         yield shown(200, found.orElseThrow(() -> absent(name)));
       }
       case "DELETE" -> {
         var found = assignments.get(scope, name);
-        allow(caller, "roleAssignments/delete", found.map(Assignment::role), scope);
+        callers.allow(caller, "roleAssignments/delete", found.map(Assignment::role), scope);
+        locks.keepFromDeleting(scope);
         yield visible(scope, name).isEmpty()
             ? new Reply(204, "application/json", "", Map.of())
             : assignments
@@ -205,29 +177,6 @@ final class ArmStandIn {
         404, "RoleAssignmentNotFound", "The role assignment '" + name + "' is not found.");
   }
 
-  /** The custom role's actions, and the condition on it that names the roles to be assigned. */
-  void allow(StandInApp caller, String what, Optional<String> role, String scope) {
-    var within = scope.startsWith("/subscriptions/" + subscription);
-    var may =
-        caller.actions().contains("Microsoft.Authorization/" + what)
-            && role.map(caller.assigns()::contains).orElse(true);
-    if (!within || !may) {
-      throw Refused.arm(
-          403,
-          "AuthorizationFailed",
-          "The client '"
-              + caller.clientId()
-              + "' with object id '"
-              + caller.objectId()
-              + "' does not have authorization to perform action"
-              + " 'Microsoft.Authorization/"
-              + what
-              + "' over scope '"
-              + scope
-              + "' or the scope is invalid.");
-    }
-  }
-
   private Reply put(
       Ask ask, StandInApp caller, String scope, String name, Map<String, Object> facts) {
     var properties = properties(ask);
@@ -239,7 +188,8 @@ final class ArmStandIn {
     var principal = properties.getString("principalId", "").toLowerCase(Locale.ROOT);
     facts.put("principal_id", principal);
     facts.put("role", role.group(1));
-    allow(caller, "roleAssignments/write", Optional.of(role.group(1)), scope);
+    callers.allow(caller, "roleAssignments/write", Optional.of(role.group(1)), scope);
+    locks.keepFromWriting(scope);
     principal(principal, properties.getString("principalType", ""));
     var before = assignments.get(scope, name);
     if (before.isPresent() && !before.get().gives(principal, role.group(1), scope)) {
@@ -285,7 +235,7 @@ final class ArmStandIn {
   }
 
   private void principal(String principal, String type) {
-    var known = apps.values().stream().anyMatch(app -> app.objectId().equals(principal));
+    var known = callers.apps().values().stream().anyMatch(app -> app.objectId().equals(principal));
     // Told the type, Resource Manager does not look for a principal that may not be there yet.
     if (!known || (!principalsReplicate && !type.equals("ServicePrincipal"))) {
       throw Refused.arm(

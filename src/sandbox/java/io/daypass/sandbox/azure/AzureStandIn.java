@@ -32,17 +32,22 @@ public final class AzureStandIn implements AutoCloseable {
   private final Map<String, StandInApp> apps = new ConcurrentHashMap<>();
   private final IssuerKeys keys;
   private final EntraStandIn entra;
+  private final Locks locks = new Locks();
   private final ArmStandIn arm;
+  private final ArmLocks armLocks;
   private final AllowedPage allowed;
   private final Faults entraFaults = new Faults();
   private final Faults armFaults = new Faults();
+  private final Faults lockFaults = new Faults();
 
   public AzureStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock) {
     this.keys = new IssuerKeys(vertx, Refused::unreachable);
     var tokens = new AccessTokens(random);
     var assignments = new Assignments();
     this.entra = new EntraStandIn(TENANT, apps, keys, tokens, calls, clock);
-    this.arm = new ArmStandIn(SUBSCRIPTION, apps, assignments, tokens, calls, clock);
+    var callers = new ArmCallers(SUBSCRIPTION, apps, tokens, clock);
+    this.arm = new ArmStandIn(callers, assignments, locks, calls, clock);
+    this.armLocks = new ArmLocks(callers, locks, calls);
     this.allowed = new AllowedPage(tokens, assignments, clock);
   }
 
@@ -83,6 +88,13 @@ public final class AzureStandIn implements AutoCloseable {
     for (var method : List.of("GET", "PUT", "DELETE")) {
       doors.openBelow(method, ArmStandIn.FOLDER, Endpoint.now(arm::answer), armFaults, arm::fail);
     }
+    doors.openEnding(
+        "GET",
+        ArmStandIn.FOLDER,
+        ArmLocks.ENDING,
+        Endpoint.now(armLocks::answer),
+        lockFaults,
+        armLocks::fail);
     doors.open("GET", "/azure/allowed", Endpoint.now(allowed::reply));
   }
 
@@ -146,12 +158,27 @@ public final class AzureStandIn implements AutoCloseable {
     arm.byHand(objectId(clientId), role, scope);
   }
 
+  /** Somebody puts a lock on {@code scope}. */
+  public void lock(String scope, String name, String level) {
+    locks.lock(scope, name, level);
+  }
+
+  /** And takes it away. */
+  public void unlock(String scope) {
+    locks.unlock(scope);
+  }
+
   public Faults entraFaults() {
     return entraFaults;
   }
 
   public Faults armFaults() {
     return armFaults;
+  }
+
+  /** Of the list of locks alone. */
+  public Faults lockFaults() {
+    return lockFaults;
   }
 
   @Override

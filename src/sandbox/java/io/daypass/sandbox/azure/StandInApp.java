@@ -33,7 +33,8 @@ public record StandInApp(
           "roleAssignments/write",
           "roleAssignments/delete",
           "roleDefinitions/read",
-          "permissions/read");
+          "permissions/read",
+          "locks/read");
 
   public StandInApp {
     credentials = List.copyOf(credentials);

@@ -25,7 +25,15 @@ public final class Doors {
   private final Delivery delivery;
   private final Map<String, Door> doors = new HashMap<>();
   private final Map<String, Door> folders = new HashMap<>();
+  private final Map<Ending, Door> endings = new HashMap<>();
   private final Map<String, Function<Buffer, String>> signposts = new HashMap<>();
+
+  private record Ending(String method, String folder, String end) {
+
+    boolean matches(String key) {
+      return key.startsWith(method + " " + folder) && key.endsWith(end);
+    }
+  }
 
   private record Door(Endpoint endpoint, Faults faults, Refusal refusal) {}
 
@@ -70,6 +78,12 @@ public final class Doors {
     if (folders.put(method + " " + folder, new Door(endpoint, faults, refusal)) != null) {
       throw new IllegalArgumentException("there is a door below " + folder + " already");
     }
+  }
+
+  /** Of what is below {@code folder}, what ends in {@code end} has this door. */
+  public void openEnding(
+      String method, String folder, String end, Endpoint endpoint, Faults faults, Refusal refusal) {
+    endings.put(new Ending(method, folder, end), new Door(endpoint, faults, refusal));
   }
 
   /** What comes to {@code method} and {@code path} goes to the path that its body decides. */
@@ -143,7 +157,14 @@ public final class Doors {
     var key = method + " " + request.path();
     var signpost = signposts.get(key);
     var door = doors.get(signpost == null ? key : method + " " + signpost.apply(body));
-    return door == null ? below(key) : Optional.of(door);
+    return Optional.ofNullable(door).or(() -> ending(key)).or(() -> below(key));
+  }
+
+  private Optional<Door> ending(String key) {
+    return endings.entrySet().stream()
+        .filter(entry -> entry.getKey().matches(key))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   private Optional<Door> below(String key) {

@@ -1,8 +1,10 @@
 package io.daypass.cloud.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.daypass.cloud.BindingStore;
+import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.WantedBinding;
 import io.daypass.ledger.RecordedGrant;
@@ -130,6 +132,45 @@ class AzureAssignmentsTest extends AzureMints {
     refusedAfterToken(Reason.CLOUD_REFUSED, bench.storage(request));
     assertThat(bench.store.of(request.id()).getFirst().state())
         .isEqualTo(BindingStore.State.RECORDED);
+  }
+
+  @Test
+  void only_that_it_exists_makes_a_conflict_a_question_of_whose_it_is() {
+    bench.sandbox.azure().armFaults().next(new Fault.Refuse(409, "ScopeLocked"), 1);
+    var grant = bench.storage(bench.request("alice", TEN));
+    assertThatExceptionOfType(MintException.class)
+        .isThrownBy(() -> bench.mint(grant))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_REFUSED))
+        .extracting(MintException::said)
+        .satisfies(said -> assertThat(said.code()).isEqualTo("ScopeLocked"))
+        .satisfies(said -> assertThat(said.text()).contains("409").doesNotContain("not ours"));
+  }
+
+  @Test
+  void what_is_ours_and_not_shown_for_long_is_waited_for_and_not_called_another_s() {
+    bench.sandbox.azure().replication(HOUR);
+    var request = bench.request("alice", TEN);
+    refusedAfterToken(Reason.ACCESS_NOT_READY, bench.storage(request));
+    refusedAfterToken(Reason.ACCESS_NOT_READY, bench.storage(request));
+    var puts = bench.sandbox.calls().list("azure.arm", "put roleAssignment");
+    assertThat(puts.stream().map(call -> call.outcome()).toList())
+        .containsExactly("ok", "RoleAssignmentExists");
+  }
+
+  @Test
+  void what_an_attempt_before_may_have_made_is_waited_for_whatever_azure_calls_it() {
+    bench.sandbox.azure().replication(HOUR);
+    bench.sandbox.azure().armFaults().next(new Fault.Hang(), 1);
+    bench
+        .sandbox
+        .azure()
+        .armFaults()
+        .next(
+            new Fault.Rewrite(
+                reply -> reply.withBody(reply.body().replaceAll(" The ID of [^\"]*", ""))),
+            1);
+    refused(Reason.ACCESS_NOT_READY, bench.storage(bench.request("alice", TEN)));
+    assertThat(bench.puts()).isEqualTo(2);
   }
 
   @Test

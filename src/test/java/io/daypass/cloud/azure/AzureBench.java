@@ -232,7 +232,7 @@ final class AzureBench implements AutoCloseable {
         cloud.remove(claimed.binding());
         store.removed(claimed);
       } catch (MintException e) {
-        store.kept(claimed, e.reason().code(), Duration.ZERO, Sweeper.Pace.STANDARD.patience());
+        store.kept(claimed, cloud.told(e), Duration.ZERO, Sweeper.Pace.STANDARD.patience());
       }
     }
   }

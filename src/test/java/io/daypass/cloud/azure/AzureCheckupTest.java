@@ -236,7 +236,7 @@ class AzureCheckupTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"permissions/read", "roleDefinitions/read"})
+  @ValueSource(strings = {"permissions/read", "roleDefinitions/read", "locks/read"})
   void what_the_binder_may_not_look_at_is_said_and_not_guessed(String action) {
     binder(app(AzureStandIn.BINDER).assigning(AzureStandIn.BLOB_READER).lacking(action));
     var finding = only(storage());
@@ -353,5 +353,30 @@ class AzureCheckupTest {
     var finding = only(reports());
     assertThat(finding.code()).isEqualTo("clock_differs");
     assertThat(finding.what()).startsWith("Entra's clock").contains("ahead of ours");
+  }
+
+  @Test
+  void a_lock_that_would_keep_access_is_told_with_its_place() {
+    bench.sandbox.azure().lock(AzureBench.SCOPE, "keep", "CanNotDelete");
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("scope_locked");
+    assertThat(finding.weight()).isEqualTo(Weight.WRONG);
+    assertThat(finding.what()).contains("/locks/keep", "CanNotDelete", AzureBench.SCOPE);
+    assertThat(mend(finding)).contains("remove the lock");
+    bench.sandbox.azure().unlock(AzureBench.SCOPE);
+    assertThat(codes(storage())).containsExactly("mints", "binder_assigns");
+  }
+
+  @Test
+  void a_token_that_outlives_its_approval_by_a_day_is_no_choice_of_the_role_s() {
+    var app = app(AzureStandIn.reportsIdentity()).withStandingAccess();
+    var day = app.trusting(bench.issuer(), "role:azure-reports").tokensLiving(Duration.ofDays(1));
+    bench.sandbox.azure().add(day);
+    var finding = only(reports());
+    assertThat(finding.code()).isEqualTo("token_lives_too_long");
+    assertThat(finding.what()).contains(AzureStandIn.reportsIdentity(), "1440 minutes");
+    assertThat(mend(finding)).contains("managed identity", "role-assignment");
+    bench.sandbox.azure().add(day.tokensLiving(Duration.ofMinutes(119)));
+    assertThat(codes(reports())).containsExactly("mints");
   }
 }

@@ -9,6 +9,7 @@ import io.daypass.cloud.Secret;
 import io.daypass.ledger.RecordedGrants;
 import io.daypass.policy.Target;
 import io.daypass.sandbox.azure.AzureStandIn;
+import io.daypass.sandbox.azure.StandInApp;
 import io.daypass.sandbox.http.Fault;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,5 +192,28 @@ class AzureCloudTest extends AzureMints {
     } finally {
       names.keySet().forEach(System::clearProperty);
     }
+  }
+
+  @Test
+  void p2_a_role_that_accepts_tokens_which_outlive_it_accepts_none_that_live_for_a_day()
+      throws Exception {
+    reportsLiving(Duration.ofHours(24));
+    refusedAfterToken(Reason.CLOUD_ANSWER_WRONG, bench.reports(bench.request("alice", TEN)));
+    reportsLiving(Duration.ofMinutes(121));
+    refusedAfterToken(Reason.CLOUD_ANSWER_WRONG, bench.reports(bench.request("alice", TEN)));
+    reportsLiving(Duration.ofMinutes(119));
+    assertThat(bench.mint(bench.reports(bench.request("alice", TEN))).outlives()).isTrue();
+  }
+
+  private void reportsLiving(Duration life) {
+    var id = AzureStandIn.reportsIdentity();
+    bench
+        .sandbox
+        .azure()
+        .add(
+            StandInApp.of(id, AzureStandIn.objectId(id))
+                .trusting(bench.issuer(), "role:azure-reports")
+                .withStandingAccess()
+                .tokensLiving(life));
   }
 }

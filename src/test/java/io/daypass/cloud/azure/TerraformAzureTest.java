@@ -33,7 +33,8 @@ class TerraformAzureTest {
           "roleAssignments/write",
           "roleAssignments/delete",
           "roleDefinitions/read",
-          "permissions/read");
+          "permissions/read",
+          "locks/read");
 
   private final TerraformText module = TerraformText.ofModule("azure");
   private final AzureBench bench = new AzureBench();

@@ -1,0 +1,118 @@
+package io.daypass.cloud.azure;
+
+import io.daypass.cloud.MintException.Reason;
+import io.daypass.cloud.Secret;
+import io.daypass.cloud.wire.CleanText;
+import io.daypass.cloud.wire.Effort;
+import io.daypass.cloud.wire.Failure;
+import io.daypass.cloud.wire.Gates;
+import io.daypass.cloud.wire.Wire;
+import io.daypass.cloud.wire.WireException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Management locks (REST reference, "Management Locks", 2016-09-01). Under {@code CanNotDelete} a
+ * role can be assigned and not be taken away again, under {@code ReadOnly} neither (Resource
+ * Manager, "Lock your resources to protect your infrastructure"), and nobody's rights are above
+ * them.
+ */
+record ScopeLocks(URI resourceManager, Wire wire, Gates gates, Effort effort) {
+
+  /** Resource Manager's own code for what a lock is in the way of. */
+  static final String CODE = "ScopeLocked";
+
+  private static final String PROVIDER = "/providers/Microsoft.Authorization/locks";
+  // Without the filter it lists those below the scope, too.
+  private static final String LIST = PROVIDER + "?api-version=2016-09-01&$filter=atScope()";
+  private static final List<String> IN_THE_WAY = List.of("cannotdelete", "readonly");
+
+  /** A lock, as Resource Manager names it. */
+  record Lock(String level, String id) {
+
+    String told() {
+      return "the lock " + CleanText.of(id) + " (" + CleanText.of(level) + ")";
+    }
+
+    private boolean reaches(String scope) {
+      var at = lower(id).indexOf(lower(PROVIDER) + "/");
+      return at < 0 || (lower(scope) + "/").startsWith(lower(id).substring(0, at) + "/");
+    }
+  }
+
+  /**
+   * Nothing is assigned at a scope from which it could not be taken away. Where the binder may not
+   * look, nothing is known, and it goes on.
+   *
+   * @throws Failure if there is such a lock, or it is not known for another reason
+   */
+  void keepOut(RoleAssignments.Place place, Secret token) throws Failure {
+    for (var lock : reaching(place.tenant(), place.scope(), token).orElse(List.of())) {
+      throw Failure.lasting(
+              Reason.CLOUD_REFUSED,
+              lock.told() + " would keep access there after its grant; remove it")
+          .coded(CODE);
+    }
+  }
+
+  /** The locks that hold at {@code scope}; empty if the binder may not look. */
+  Optional<List<Lock>> reaching(String tenant, String scope, Secret token) throws Failure {
+    var answer =
+        gates.pass(
+            RoleAssignments.GATE,
+            tenant,
+            () ->
+                effort.make(deadline -> {
+                  try {
+                    return known(wire.exchange(request(scope, token), deadline));
+                  } catch (WireException e) {
+                    throw RoleAssignments.again(e);
+                  }
+                }));
+    if (answer.statusCode() != 200) {
+      return Optional.empty();
+    }
+    var body = Answers.object(answer.body());
+    if (!(body.get("value") instanceof List<?>)) {
+      throw Failure.lasting(Reason.CLOUD_ANSWER_WRONG, "resource manager: no list of locks");
+    }
+    return Optional.of(
+        Answers.objects(body, "value").stream()
+            .map(ScopeLocks::lock)
+            .filter(lock -> IN_THE_WAY.contains(lower(lock.level())))
+            .filter(lock -> lock.reaches(scope))
+            .toList());
+  }
+
+  private HttpRequest request(String scope, Secret token) {
+    var base = resourceManager.toString().replaceFirst("/+$", "");
+    return HttpRequest.newBuilder(URI.create(base + scope + LIST))
+        .header("Authorization", "Bearer " + token.reveal())
+        .header("Accept", "application/json")
+        .GET()
+        .build();
+  }
+
+  private static HttpResponse<byte[]> known(HttpResponse<byte[]> answer) throws Failure {
+    return switch (answer.statusCode()) {
+      // Not every kind of resource has locks, and not every binder may look.
+      case 200, 400, 403, 404 -> answer;
+      default -> throw RoleAssignments.refused(answer);
+    };
+  }
+
+  private static Lock lock(Map<?, ?> listed) {
+    return new Lock(
+        Answers.text(Answers.within(listed, "properties"), "level").orElse(""),
+        Answers.text(listed, "id").orElse(""));
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}
