@@ -401,6 +401,29 @@ class SettingsReaderTest {
     assertThat(settings.listen().port()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "audit: off",
+        "audit: { enabled: false }",
+        "ledger: none",
+        "ledger: { enabled: false }",
+        "ledger-required: false"
+      })
+  void e8_no_setting_turns_the_ledger_off(String setting) throws IOException {
+    assertThat(codes(GOOD + setting + "\n")).containsExactly("unknown_key");
+  }
+
+  @Test
+  void e8_there_are_no_settings_without_the_database_that_the_ledger_is_in() throws IOException {
+    var database =
+        "database:\n  url: postgresql://daypass@db1:5432,db2/daypass\n  password-file: db\n";
+    assertThat(codes(GOOD.replace(database, ""))).containsExactly("missing_key");
+    for (var none : List.of("database: none\n", "database: {}\n", "database: ~\n")) {
+      assertThat(codes(GOOD.replace(database, none))).as(none).isNotEmpty();
+    }
+  }
+
   @Test
   void variables_of_others_are_left_alone_and_slips_are_not() throws IOException {
     good(
