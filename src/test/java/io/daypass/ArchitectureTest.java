@@ -13,12 +13,15 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.daypass.cloud.Secret;
+import io.daypass.ledger.LedgerStore;
 import io.daypass.request.RequestStore;
+import java.io.ObjectInputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.UUID;
 
 /** The folder tree, as rules: who may know whom, and what nobody may do. */
@@ -200,6 +203,30 @@ final class ArchitectureTest {
           .that(not(resideInAPackage("io.daypass.app..")))
           .should()
           .callMethod(UUID.class, "randomUUID");
+
+  @ArchTest
+  static final ArchRule the_only_ledger_is_the_database_s =
+      classes()
+          .that()
+          .implement(LedgerStore.class)
+          .should()
+          .haveFullyQualifiedName("io.daypass.postgres.PostgresLedger");
+
+  /** What is called is written here, and comes in no name from outside. */
+  @ArchTest
+  static final ArchRule nothing_is_called_by_its_name =
+      noClasses()
+          .that()
+          // A signal has no other way in, and its name is ours.
+          .haveNameNotMatching(
+              "io\\.daypass\\.(app\\.ProcessSignals|cli\\.child\\.Signals)(\\$.*)?")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("java.lang.reflect..")
+                  .or(type(ObjectInputStream.class))
+                  .or(type(ServiceLoader.class)))
+          .orShould()
+          .callMethod(Class.class, "forName", String.class);
 
   /**
    * Classes directly in {@code name} use the JDK, logging, a cache and the listed packages only.

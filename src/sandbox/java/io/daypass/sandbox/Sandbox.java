@@ -3,6 +3,7 @@ package io.daypass.sandbox;
 import io.daypass.sandbox.aws.AwsStandIn;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.gcp.GcpStandIn;
+import io.daypass.sandbox.http.Ask;
 import io.daypass.sandbox.http.Calls;
 import io.daypass.sandbox.http.Doors;
 import io.daypass.sandbox.http.Endpoint;
@@ -28,6 +29,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ public final class Sandbox implements AutoCloseable {
   private final GcpStandIn gcp;
   private final AzureStandIn azure;
   private final Board board;
+  private final Doors doors;
   private final Authority authority = Authority.made();
   private final int tlsPort;
 
@@ -120,7 +123,7 @@ public final class Sandbox implements AutoCloseable {
       this.gcp = new GcpStandIn(vertx, calls, random, options.clock);
       this.azure = new AzureStandIn(vertx, calls, random, options.clock);
       this.board = new Board(url(), options.clock, random);
-      var doors = doors();
+      this.doors = opened();
       doors.listen(port);
       doors.listen(tlsPort, certificate());
     } catch (IOException | RuntimeException e) {
@@ -138,7 +141,7 @@ public final class Sandbox implements AutoCloseable {
     return new Provider(name, url(), keys, options.clock, random, calls);
   }
 
-  private Doors doors() throws IOException {
+  private Doors opened() throws IOException {
     var doors = new Doors(vertx);
     staff.open(doors);
     github.open(doors);
@@ -208,6 +211,11 @@ public final class Sandbox implements AutoCloseable {
   /** The same as {@link #url}, over TLS: Azure's libraries take no other authority. */
   public String tlsUrl() {
     return "https://localhost:" + tlsPort;
+  }
+
+  /** Tells {@code whoListens} from now on of every call, with all that is secret in it. */
+  public void overhear(Consumer<Ask> whoListens) {
+    doors.overhear(whoListens);
   }
 
   /** What the stand-ins saw. */

@@ -1,8 +1,8 @@
 package io.daypass.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.daypass.Needs;
 import io.daypass.cloud.Overheard;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class EventLoopsTest {
 
   @Test
   void on_linux_the_loops_use_epoll_and_say_nothing() {
-    assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+    Needs.circumstance(System.getProperty("os.name").equals("Linux"), "epoll is Linux' own");
     try (var overheard = new Overheard()) {
       var vertx = EventLoops.start();
       try {

@@ -103,7 +103,7 @@ class ClientTest {
   }
 
   @Test
-  void theTokenIsNotCarriedToWhereARedirectPoints() {
+  void d9_theTokenIsNotCarriedToWhereARedirectPoints() {
     try (var other = new FakeBroker().on("GET /v1/me", 200, ALICE)) {
       broker.on("GET /v1/me", 302, "", Map.of("Location", other.url() + "/v1/me"));
       var ran = shell.run("whoami");
@@ -124,7 +124,7 @@ class ClientTest {
         "ftp://localhost",
         "daypass"
       })
-  void aTokenGoesNowhereInClearText(String url) {
+  void d9_aTokenGoesNowhereInClearText(String url) {
     var ran = shell.with("DAYPASS_URL", url).run("whoami");
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.err())

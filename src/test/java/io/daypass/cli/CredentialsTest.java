@@ -47,7 +47,7 @@ class CredentialsTest {
   }
 
   @Test
-  void itPrintsTheContractsJsonAndNothingElse() {
+  void d8_itPrintsTheContractsJsonAndNothingElse() {
     var ran = take();
     assertThat(ran.out())
         .isEqualTo(
@@ -60,7 +60,7 @@ class CredentialsTest {
   }
 
   @Test
-  void theSecondProcessIsServedFromAPrivateFile() throws IOException {
+  void d8_theSecondProcessIsServedFromAPrivateFile() throws IOException {
     take();
     gives("TWO", Duration.ofHours(1), Duration.ofHours(8));
     assertThat(take().out()).contains("\"ONE\"");
@@ -347,7 +347,7 @@ class CredentialsTest {
   }
 
   @Test
-  void aFileThatOthersCanReadIsNotUsed() throws IOException {
+  void d8_aFileThatOthersCanReadIsNotUsed() throws IOException {
     take();
     Files.setPosixFilePermissions(entry(), PosixFilePermissions.fromString("rw-r--r--"));
     gives("TWO", Duration.ofHours(1), Duration.ofHours(8));

@@ -290,7 +290,7 @@ class LoginTest {
   }
 
   @Test
-  void aSignInThatOthersCouldReadIsNotUsed() throws Exception {
+  void d8_aSignInThatOthersCouldReadIsNotUsed() throws Exception {
     signedIn();
     Files.setPosixFilePermissions(signIn(), PosixFilePermissions.fromString("rw-r-----"));
     var ran = shell.run("whoami");
@@ -300,7 +300,7 @@ class LoginTest {
   }
 
   @Test
-  void aSignInBehindALinkIsNotUsed() throws Exception {
+  void d8_aSignInBehindALinkIsNotUsed() throws Exception {
     signedIn();
     var file = signIn();
     var elsewhere = Files.move(file, home.resolve("elsewhere"));

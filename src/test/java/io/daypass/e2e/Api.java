@@ -28,6 +28,9 @@ final class Api {
   /** Headers of all answers of all replicas: none may hold a secret. */
   static final Queue<String> HEADERS = new ConcurrentLinkedQueue<>();
 
+  /** Bodies of all refusals of all replicas: the same holds of them. */
+  static final Queue<String> REFUSALS = new ConcurrentLinkedQueue<>();
+
   private final String url;
 
   Api(String url) {
@@ -186,6 +189,9 @@ final class Api {
             request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString())
         .thenApply(answer -> {
           HEADERS.add(answer.headers().map().toString());
+          if (answer.statusCode() >= 400) {
+            REFUSALS.add(answer.body());
+          }
           return new Answer(answer.statusCode(), answer.body(), answer.headers());
         });
   }

@@ -2,19 +2,17 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.daypass.sandbox.demo.Broken;
 import io.daypass.sandbox.demo.CloudIdentity;
 import io.daypass.sandbox.demo.Walk;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,9 +48,7 @@ class AwsToolsTest {
 
   @Test
   void the_aws_command_where_it_is_installed_says_the_same() throws Exception {
-    assumeTrue(
-        isInstalled("aws"),
-        "SKIPPED: no aws command on this machine; the SDK's test stands for it");
+    Needs.programs("aws");
     var keys = api.credentials("ci-deploy", world.run()).is(200).json();
     var builder = new ProcessBuilder("aws", "sts", "get-caller-identity", "--output", "json");
     var environment = builder.environment();
@@ -88,11 +84,5 @@ class AwsToolsTest {
     } finally {
       api.post("/v1/resume", pat).is(200);
     }
-  }
-
-  private static boolean isInstalled(String program) {
-    var path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

@@ -1,8 +1,8 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.daypass.document.Documents;
 import io.daypass.document.Node;
 import io.daypass.document.Node.Mapping;
@@ -76,7 +76,7 @@ class ClusterExamplesTest {
 
   @Test
   void kubernetes_own_types_know_every_key_of_the_example() throws Exception {
-    Shell.assumeInstalled("kubectl");
+    Needs.programs("kubectl");
     // Reads it into a Pod and writes that: what is no part of one would be gone.
     var typed =
         new Shell(home)
@@ -123,7 +123,7 @@ class ClusterExamplesTest {
 
   @Test
   void what_the_pod_is_given_is_all_that_the_aws_command_needs() throws Exception {
-    Shell.assumeInstalled("aws");
+    Needs.programs("aws");
     var token = Files.writeString(home.resolve("token"), world.pod()).toString();
     var environment = new LinkedHashMap<String, String>();
     environment(read(Files.readString(POD)))
@@ -143,7 +143,7 @@ class ClusterExamplesTest {
   @Test
   void the_terraform_example_is_formatted_and_under_thirty_lines() throws Exception {
     assertThat(Files.readAllLines(TERRAFORM)).hasSizeLessThan(30);
-    Shell.assumeInstalled("terraform");
+    Needs.programs("terraform");
     var formatted =
         new Shell(home).run(Map.of(), "terraform", "fmt", "-check", "-diff", TERRAFORM.toString());
     assertThat(formatted.code()).as(formatted.out()).isZero();
@@ -151,11 +151,11 @@ class ClusterExamplesTest {
 
   @Test
   void terraform_plans_with_credentials_that_the_example_fetched() throws Exception {
-    Shell.assumeInstalled("terraform");
+    Needs.programs("terraform");
     var mirror = System.getenv("TF_CLI_CONFIG_FILE");
-    assumeTrue(
+    Needs.tool(
         mirror != null && Files.isReadable(Path.of(mirror)),
-        "SKIPPED: TF_CLI_CONFIG_FILE names no file, so no mirror of the AWS provider");
+        "mirror of Terraform's AWS provider, by TF_CLI_CONFIG_FILE,");
     var token = Files.writeString(home.resolve("token"), world.pod() + "\n").toString();
     Files.writeString(
         home.resolve("main.tf"),

@@ -2,8 +2,8 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -120,7 +120,7 @@ class CommandLineTest {
   }
 
   private void awsCommand() {
-    if (!Laptop.has("aws")) {
+    if (!Needs.has(Needs.isInstalled("aws"), "aws")) {
       return;
     }
     var ran =
@@ -130,7 +130,7 @@ class CommandLineTest {
   }
 
   private void boto3() {
-    if (laptop.run("python3", "-c", "import boto3").exit() != 0) {
+    if (!Needs.has(laptop.run("python3", "-c", "import boto3").exit() == 0, "boto3")) {
       return;
     }
     var ran =
@@ -145,8 +145,9 @@ class CommandLineTest {
 
   private void terraform() throws IOException {
     var plugins = Path.of(System.getenv().getOrDefault("TF_PLUGINS", "/opt/tf-plugins"));
-    if (!Laptop.has("terraform")
-        || !Files.isDirectory(plugins.resolve("registry.terraform.io/hashicorp/aws"))) {
+    var provider = plugins.resolve("registry.terraform.io/hashicorp/aws");
+    if (!Needs.has(Needs.isInstalled("terraform"), "terraform")
+        || !Needs.has(Files.isDirectory(provider), "Terraform's AWS provider in TF_PLUGINS")) {
       return;
     }
     var module = Files.createDirectories(laptop.home.resolve("module"));
@@ -393,7 +394,7 @@ class CommandLineTest {
     laptop.with("DAYPASS_TOKEN", "a.b.c");
     var lib = laptop.learning().launcher().resolveSibling("../lib").normalize();
     assertThat(lib.toFile().setWritable(false)).isTrue();
-    assumeTrue(!Files.isWritable(lib), "SKIPPED: root writes everywhere");
+    Needs.circumstance(!Files.isWritable(lib), "root writes everywhere");
     assertThat(laptop.daypass("warm-up").exit()).isZero();
     assertThat(caches()).isEmpty();
     try (var mine = Files.walk(laptop.home.resolve(".cache/daypass/jvm"))) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,25 @@ class DoorRowsTest {
     assertThat(door.outcome(unknown)).isEqualTo(new Outcome(false, "denied_by_policy"));
     assertThat(unknown.body().replace("no-such-role", "prod-admin")).isEqualTo(forbidden.body());
     assertThat(unknown.status()).isEqualTo(forbidden.status());
+    for (var arn :
+        List.of(
+            "arn:aws:iam::999999999999:role/daypass-" + CI,
+            "arn:aws-cn:iam::123456789012:role/daypass-" + CI)) {
+      var elsewhere = api.any(door.byArn(api, arn, WORLD.run()));
+      assertThat(door.outcome(elsewhere)).as(arn).isEqualTo(new Outcome(false, byArn(door)));
+    }
+    // Whose ARN it is counts at the one door that takes any, and is a name at none of the others.
+    var own = api.any(door.byArn(api, "arn:aws:iam::123456789012:role/daypass-" + CI, WORLD.run()));
+    assertThat(door.outcome(own).given()).isEqualTo(door == Doorway.STS);
+  }
+
+  /** What an ARN that is not ours, or anybody's, comes to. */
+  private static String byArn(Doorway door) {
+    return switch (door) {
+      case STS -> "denied_by_policy";
+      case EXCHANGE -> "target_unknown";
+      case JSON, CONTAINER -> "path_not_allowed";
+    };
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.Needs;
 import io.daypass.e2e.Doorway.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ class DoorTokensTest {
   @EnumSource
   void ten_processes_with_one_projected_token_share_a_request_and_have_an_issuance_each(
       Doorway door) throws Exception {
-    Shell.assumeInstalled("curl");
+    Needs.programs("curl");
     var request = door.request(a.api(), "worker", world.pod()).build();
     var config = Files.writeString(home.resolve("curl"), Shell.curl(request));
     var processes = new ArrayList<Process>();

@@ -16,6 +16,11 @@ enum Doorway {
       return api.request("/v1/roles/" + role + "/credentials", token)
           .POST(HttpRequest.BodyPublishers.noBody());
     }
+
+    @Override
+    HttpRequest.Builder byArn(Api api, String arn, String token) {
+      return request(api, encoded(arn), token);
+    }
   },
   EXCHANGE {
     @Override
@@ -31,14 +36,24 @@ enum Doorway {
       }
       return form(api, "/oauth2/token", form);
     }
+
+    @Override
+    HttpRequest.Builder byArn(Api api, String arn, String token) {
+      return request(api, arn, token);
+    }
   },
   STS {
     @Override
     HttpRequest.Builder request(Api api, String role, String token) {
+      return byArn(api, "arn:aws:iam::123456789012:role/daypass-" + role, token);
+    }
+
+    @Override
+    HttpRequest.Builder byArn(Api api, String arn, String token) {
       var form = new LinkedHashMap<String, String>();
       form.put("Action", "AssumeRoleWithWebIdentity");
       form.put("Version", "2011-06-15");
-      form.put("RoleArn", "arn:aws:iam::123456789012:role/daypass-" + role);
+      form.put("RoleArn", arn);
       form.put("RoleSessionName", "botocore-session-1");
       form.put("WebIdentityToken", token + "\n");
       return form(api, "/sts", form);
@@ -50,12 +65,24 @@ enum Doorway {
       return HttpRequest.newBuilder(URI.create(api.url() + "/aws/container-credentials/" + role))
           .header("Authorization", token);
     }
+
+    @Override
+    HttpRequest.Builder byArn(Api api, String arn, String token) {
+      return request(api, encoded(arn), token);
+    }
   };
 
   private static final Pattern IN_JSON = Pattern.compile("\"code\":\"([a-z_]+)\"");
   private static final Pattern IN_XML = Pattern.compile("\\(([a-z_]+)\\); ");
 
   abstract HttpRequest.Builder request(Api api, String role, String token);
+
+  /** The same by a role's ARN, in the place of its name where the door takes names. */
+  abstract HttpRequest.Builder byArn(Api api, String arn, String token);
+
+  private static String encoded(String arn) {
+    return URLEncoder.encode(arn, StandardCharsets.UTF_8);
+  }
 
   /**
    * What became of a call.

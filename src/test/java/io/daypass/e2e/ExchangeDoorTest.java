@@ -21,11 +21,14 @@ class ExchangeDoorTest {
   void exchange_is_strict_about_its_form() {
     var good = withoutToken();
     for (var missing : List.of("grant_type", "audience", "subject_token_type", "subject_token")) {
+      // Good but for what is missing, or it would be refused whatever is missing.
       var form = new LinkedHashMap<>(good);
-      form.put("subject_token", "x");
+      form.put("subject_token", WORLD.run());
       // RFC 6749, 3.2: a parameter without a value counts as absent.
       form.put(missing, "");
-      error(form, 400, "invalid_request");
+      assertThat(error(form, 400, "invalid_request")).contains(missing);
+      form.remove(missing);
+      assertThat(error(form, 400, "invalid_request")).contains(missing);
     }
     error(with(good, "grant_type", "client_credentials"), 400, "unsupported_grant_type");
     error(with(good, "audience", "https://example.com/"), 400, "invalid_target");
@@ -68,11 +71,13 @@ class ExchangeDoorTest {
     return more;
   }
 
-  private void error(Map<String, String> form, int status, String error) {
+  /** The description of the error, which must be this one. */
+  private String error(Map<String, String> form, int status, String error) {
     var answer = api.any(Doorway.form(api, "/oauth2/token", form));
     assertThat(answer.is(status).text("error")).as(form.keySet() + answer.body()).isEqualTo(error);
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     assertThat(answer.text("error_description")).matches("[\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]+");
+    return answer.text("error_description");
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
@@ -119,9 +119,8 @@ class ExecCloudsTest {
 
   @Test
   void googles_library_for_python_finds_the_role_and_renews_its_token_there() {
-    assumeTrue(
-        Laptop.has("python3") && Files.isDirectory(PYTHON.resolve("google/auth")),
-        "SKIPPED: no google-auth for Python on this machine");
+    Needs.programs("python3");
+    Needs.tool(Files.isDirectory(PYTHON.resolve("google/auth")), "google-auth for Python");
     var program =
         """
         import calendar, json, sys
@@ -147,7 +146,7 @@ class ExecCloudsTest {
 
   @Test
   void gcloud_works_as_the_role_whatever_is_configured() throws Exception {
-    assumeTrue(Laptop.has("gcloud"), "SKIPPED: no gcloud command on this machine");
+    Needs.programs("gcloud");
     var config = folder.resolve("gcloud");
     Files.createDirectories(config.resolve("configurations"));
     Files.writeString(

@@ -1,17 +1,15 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +131,7 @@ class ExecTest {
 
   @Test
   void d10_keys_of_the_persons_default_profile_are_not_used() throws Exception {
-    assumeTrue(isInstalled("aws"), "SKIPPED: no aws command on this machine");
+    Needs.programs("aws");
     Files.createDirectories(home.resolve(".aws"));
     Files.writeString(
         home.resolve(".aws/credentials"),
@@ -151,7 +149,8 @@ class ExecTest {
 
   @Test
   void boto3TakesAndRenewsItsKeysThere() throws Exception {
-    assumeTrue(isInstalled("python3") && hasBoto3(), "SKIPPED: no boto3 on this machine");
+    Needs.programs("python3");
+    Needs.tool(hasBoto3(), "boto3");
     var script =
         "import boto3; s = boto3.Session(); c = s.get_credentials();"
             + " print(c.method, s.client('sts').get_caller_identity()['Arn']);"
@@ -185,11 +184,5 @@ class ExecTest {
 
   private static boolean hasBoto3() throws Exception {
     return new ProcessBuilder("python3", "-c", "import boto3").start().waitFor() == 0;
-  }
-
-  private static boolean isInstalled(String program) {
-    var path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

@@ -1,11 +1,10 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -125,9 +124,8 @@ class GoogleToolsTest {
   }
 
   private Said python(Path account) throws Exception {
-    assumeTrue(
-        isInstalled("python3") && Files.isDirectory(LIBRARY.resolve("google/auth")),
-        "SKIPPED: no google-auth for Python on this machine");
+    Needs.programs("python3");
+    Needs.tool(Files.isDirectory(LIBRARY.resolve("google/auth")), "google-auth for Python");
     var program =
         """
         import json, sys
@@ -144,7 +142,7 @@ class GoogleToolsTest {
   }
 
   private Said gcloud(Map<String, String> more, String... arguments) throws Exception {
-    assumeTrue(isInstalled("gcloud"), "SKIPPED: no gcloud command on this machine");
+    Needs.programs("gcloud");
     var command = new JsonArray().add("gcloud");
     Arrays.stream(arguments).forEach(command::add);
     var environment = new java.util.HashMap<>(more);
@@ -173,11 +171,5 @@ class GoogleToolsTest {
     var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return new Said(process.exitValue(), out, Files.readString(errors));
-  }
-
-  private static boolean isInstalled(String program) {
-    var path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

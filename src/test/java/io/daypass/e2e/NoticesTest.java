@@ -381,8 +381,26 @@ class NoticesTest {
       api.get(path);
       api.get(path, world.person("bob"));
     }
+    var page = url.substring(world.url().length());
+    var browser = new Browser(world);
+    // Whoever has the link and nothing else is asked who they are, and told nothing.
+    assertThat(browser.arrive(page).body()).doesNotContain("opened by a mail server", "alice");
+    var led = browser.get(page).is(303);
+    assertThat(led.header("Location")).startsWith("/sign-in?to=").contains(id);
+    assertThat(browser.signIn("bob", page).onward()).isEqualTo(page);
+    for (var opened : List.of(browser.arrive(page), browser.get(page))) {
+      assertThat(opened.is(200).body()).doesNotContain("Approved by");
+    }
+    assertThat(browser.get(page).body())
+        .contains(
+            "opened by a mail server", "alice@acme.example", "action=\"" + page + "/approve\"");
+    browser.get(page + "/approve").is(405);
     assertThat(api.get("/v1/requests/" + id, world.person("alice")).text("state"))
         .isEqualTo("pending");
+    assertThat(world.records.kinds(id)).containsExactly("request_made", "decided_by_rule");
+    browser.post(page + "/approve", Map.of("form_token", browser.formToken())).is(303);
+    assertThat(api.get("/v1/requests/" + id, world.person("alice")).text("state"))
+        .isEqualTo("approved");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.daypass.e2e;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import io.daypass.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ record Npm(Path source, Path folder) {
 
   /** Installs them if they are not there yet; where that cannot be, the test is left out. */
   void install() throws Exception {
-    Shell.assumeInstalled("node", "npm");
+    Needs.programs("node", "npm");
     var lock = source.resolve("package-lock.json");
     var installed = folder.resolve("installed");
     if (Files.exists(installed) && Files.mismatch(lock, installed) == -1) {
@@ -43,8 +42,7 @@ record Npm(Path source, Path folder) {
             .redirectOutput(folder.resolve("npm.log").toFile())
             .start();
     var done = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
-    assumeTrue(
-        done, "SKIPPED: npm cannot install the libraries here; see " + folder.resolve("npm.log"));
+    Needs.tool(done, "libraries by npm (see " + folder.resolve("npm.log") + ")");
     Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -3,6 +3,7 @@ package io.daypass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.daypass.Needs;
 import io.daypass.document.Documents;
 import io.daypass.document.Node;
 import io.daypass.document.Node.Mapping;
@@ -39,7 +40,7 @@ class ReadyMadeTest {
 
   @BeforeEach
   void curl_is_there() {
-    Shell.assumeInstalled("curl");
+    Needs.programs("curl");
   }
 
   private Shell.Ran run(Map<String, String> environment, String... command) throws Exception {

@@ -192,6 +192,69 @@ class RefusalsTest {
     assertThat(api.get("/v1/me", world.person("alice")).status()).isEqualTo(200);
   }
 
+  @Test
+  void d9_a_token_in_a_url_or_a_cookie_opens_nothing_and_stays_in_no_log() throws IOException {
+    var alice = world.person("alice");
+    var run = world.run();
+    for (var name : List.of("access_token", "token", "id_token", "authorization")) {
+      for (var path : List.of("/v1/me", "/v1/roles", "/v1/requests", "/v1/ledger")) {
+        var answer = api.get(path + "?" + name + "=" + alice);
+        assertThat(answer.status()).as(path + " " + name).isIn(400, 401);
+        assertThat(answer.body()).doesNotContain(alice);
+      }
+      for (var cookie : List.of(name, "__Host-daypass")) {
+        api.any(me().header("Cookie", cookie + "=" + alice)).is(401, "credentials_missing");
+      }
+    }
+    assertThat(api.get("/aws/container-credentials/" + CI + "?token=" + run).status())
+        .isIn(400, 401);
+    var sts = "/sts?Action=AssumeRoleWithWebIdentity&Version=2011-06-15&WebIdentityToken=" + run;
+    assertThat(api.get(sts).is(400).body()).doesNotContain(run);
+    for (var path :
+        List.of(sts, "/oauth2/token?subject_token=" + run, "/oauth2/introspect?token=" + run)) {
+      assertThat(api.any(Doorway.form(api, path, Map.of())).is(400).body()).doesNotContain(run);
+    }
+    // None of them has used it up.
+    api.credentials(CI, run).is(200);
+    var log = world.replicas().getFirst().log();
+    assertThat(log.contains(alice) || log.contains(run)).as("a token stands in the log").isFalse();
+  }
+
+  @Test
+  void w12_what_the_broker_does_inside_has_no_name_outside() throws Exception {
+    var pat = world.person("pat");
+    var id = api.ask(world.person("alice"), "prod-readonly", "5m", "left alone");
+    for (var inside :
+        List.of(
+            "seal",
+            "vote",
+            "intend",
+            "append",
+            "end",
+            "open",
+            "mint",
+            "issue",
+            "remember",
+            "close_orphans",
+            "rewrap",
+            "rotate",
+            "migrate",
+            "refresh",
+            "setStopped")) {
+      for (var path : List.of("/v1/requests/" + id + "/" + inside, "/v1/" + inside)) {
+        api.post(path, pat).is(404, "not_found");
+      }
+      var sts = Map.of("Action", inside, "Version", "2011-06-15");
+      assertThat(api.any(Doorway.form(api, "/sts", sts)).is(400).body()).contains("InvalidAction");
+      var exchange = Map.of("grant_type", inside, "audience", CI);
+      assertThat(api.any(Doorway.form(api, "/oauth2/token", exchange)).is(400).text("error"))
+          .isEqualTo("unsupported_grant_type");
+    }
+    assertThat(api.get("/v1/requests/" + id, pat).is(200).text("state")).isEqualTo("pending");
+    assertThat(world.records.kinds(id)).containsExactly("request_made", "decided_by_rule");
+    api.on(id, "cancel", world.person("alice")).is(200);
+  }
+
   /** The first answer to raw bytes. */
   private String raw(String text) throws IOException {
     try (var socket =

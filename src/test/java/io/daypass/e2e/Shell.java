@@ -1,12 +1,9 @@
 package io.daypass.e2e;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -47,17 +44,6 @@ record Shell(Path home) {
     own.put("AWS_EC2_METADATA_DISABLED", "true");
     own.putAll(environment);
     return builder.start();
-  }
-
-  static boolean isInstalled(String command) {
-    return List.of(System.getenv("PATH").split(":", -1)).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
-  }
-
-  static void assumeInstalled(String... commands) {
-    for (var command : commands) {
-      assumeTrue(isInstalled(command), "SKIPPED: no " + command + " on this machine");
-    }
   }
 
   /** {@code request} as a file that {@code curl -K} reads: a token has no place in an argument. */

@@ -1,8 +1,8 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +29,8 @@ class StockClientsTest {
   }
 
   private void assumeBoto3() throws Exception {
-    Shell.assumeInstalled("python3");
-    assumeTrue(
-        shell().run(Map.of(), "python3", "-c", "import boto3").code() == 0, "SKIPPED: no boto3");
+    Needs.programs("python3");
+    Needs.tool(shell().run(Map.of(), "python3", "-c", "import boto3").code() == 0, "boto3");
   }
 
   /** How a stock client is told to come to a door; each finds its token in a file. */
@@ -80,7 +79,7 @@ class StockClientsTest {
   @ParameterizedTest
   @EnumSource
   void boto3_takes_credentials(Told door) throws Exception {
-    Shell.assumeInstalled("curl", "jq");
+    Needs.programs("curl", "jq");
     assumeBoto3();
     var ran = shell().run(door.environment(world, home), "python3", "-c", KEY);
     assertThat(ran.code()).as(ran.out()).isZero();
@@ -90,7 +89,7 @@ class StockClientsTest {
   @ParameterizedTest
   @EnumSource
   void the_aws_command_takes_credentials_and_the_cloud_knows_them(Told door) throws Exception {
-    Shell.assumeInstalled("aws", "curl", "jq");
+    Needs.programs("aws", "curl", "jq");
     var who =
         shell()
             .run(
@@ -109,7 +108,7 @@ class StockClientsTest {
   @Test
   void sts_says_whose_keys_it_gave_and_nothing_else_and_a_profile_keeps_other_calls_away()
       throws Exception {
-    Shell.assumeInstalled("aws");
+    Needs.programs("aws");
     var told = Told.STS.environment(world, home);
     var who = shell().run(told, "aws", "sts", "get-caller-identity");
     assertThat(who.code()).as(who.out()).isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.daypass.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,7 +62,7 @@ class TakenBackTest {
 
   @BeforeEach
   void start() throws Exception {
-    Shell.assumeInstalled("curl");
+    Needs.programs("curl");
     broker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     broker.createContext("/", this::answer);
     broker.start();

@@ -1,14 +1,11 @@
 package io.daypass.e2e;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.io.File;
+import io.daypass.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,24 +21,16 @@ record Terraform(Path folder) {
   record Ended(int code, String out, String err) {}
 
   static void assumed() {
-    assumeTrue(isThere("terraform"), "SKIPPED: no terraform command on this machine");
+    Needs.programs("terraform");
   }
 
   static void assumed(String provider) {
     assumed();
-    assumeTrue(
+    Needs.tool(
         mirrors()
             .anyMatch(root ->
                 Files.isDirectory(root.resolve("registry.terraform.io/hashicorp/" + provider))),
-        "SKIPPED: Terraform's provider "
-            + provider
-            + " is neither where Terraform looks nor in TERRAFORM_MIRROR");
-  }
-
-  static boolean isThere(String command) {
-    var path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+        "provider " + provider + " of Terraform's, where it looks or in TERRAFORM_MIRROR,");
   }
 
   // Terraform CLI, "Provider installation": where it looks for providers by itself.

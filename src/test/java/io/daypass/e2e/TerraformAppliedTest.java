@@ -1,8 +1,8 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.daypass.sandbox.aws.StandInRole;
 import io.daypass.sandbox.http.FreePort;
 import io.vertx.core.json.JsonArray;
@@ -45,7 +45,8 @@ class TerraformAppliedTest {
   @BeforeEach
   void start() throws Exception {
     Terraform.assumed("aws");
-    assumeTrue(hasMoto(), "SKIPPED: Python's moto, with its server, is not on this machine");
+    Needs.programs("python3");
+    Needs.tool(hasMoto(), "moto of Python's, with its server,");
     var port = FreePort.find();
     var builder =
         new ProcessBuilder(
@@ -61,9 +62,6 @@ class TerraformAppliedTest {
   }
 
   private static boolean hasMoto() throws IOException, InterruptedException {
-    if (!Terraform.isThere("python3")) {
-      return false;
-    }
     var process =
         new ProcessBuilder("python3", "-c", "import moto.server, flask")
             .redirectErrorStream(true)

@@ -1,8 +1,8 @@
 package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class TokenToolsTest {
 
   @Test
   void kubectl_comes_in_with_the_plugin_s_token_and_runs_it_once() throws Exception {
-    assumeTrue(Laptop.has("kubectl"), "SKIPPED: no kubectl command on this machine");
+    Needs.programs("kubectl");
     try (var cluster = new ApiServer(api, "https://kubernetes.acme.example")) {
       var config = folder.resolve("kubeconfig");
       Files.writeString(config, cluster.kubeconfig("v1", laptop.launcher(), CLUSTER));
@@ -65,7 +65,7 @@ class TokenToolsTest {
 
   @Test
   void kubectl_is_told_why_there_is_no_token() throws Exception {
-    assumeTrue(Laptop.has("kubectl"), "SKIPPED: no kubectl command on this machine");
+    Needs.programs("kubectl");
     api.on(cluster, "return", world.person("dave")).is(200);
     try (var cluster = new ApiServer(api, "https://kubernetes.acme.example")) {
       var config = folder.resolve("kubeconfig");
@@ -155,7 +155,7 @@ class TokenToolsTest {
 
   @Test
   void gcloud_signs_in_with_the_file_that_is_printed_and_shows_who_it_is_for() throws Exception {
-    assumeTrue(Laptop.has("gcloud"), "SKIPPED: no gcloud command on this machine");
+    Needs.programs("gcloud");
     var config = laptop.daypass("gcp", "config", LOGS);
     assertThat(config.exit()).as(config.err()).isZero();
     var file = Files.writeString(folder.resolve("account.json"), config.out());

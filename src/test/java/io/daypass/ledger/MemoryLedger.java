@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in memory, as the port promises it, over requests in memory. */
@@ -34,6 +35,7 @@ public final class MemoryLedger implements LedgerStore {
 
   private static final Pattern BELIEVED =
       Pattern.compile("\"(?:lives_until|expires_at)\": \"([^\"]+)\"");
+  private static final Pattern EXPIRES = Pattern.compile("\"expires_at\": \"([^\"]+)\"");
   private static final List<String> OUTCOMES = List.of("sealed", "failed", "unknown", "orphaned");
 
   private final MemoryRequests requests;
@@ -239,9 +241,18 @@ public final class MemoryLedger implements LedgerStore {
     return entries.reversed().stream()
         .filter(entry -> entry.kind().equals("sealed"))
         .filter(entry -> entry.canonical().contains(fingerprint))
-        .flatMap(entry -> Optional.ofNullable(entry.request()).stream())
-        .findFirst()
-        .map(request -> new HandedOut(request, clock.instant().plusSeconds(60)));
+        .flatMap(entry ->
+            Stream.ofNullable(entry.request())
+                .map(request -> new HandedOut(request, expiry(entry.canonical()))))
+        .findFirst();
+  }
+
+  private static Instant expiry(String canonical) {
+    var found = EXPIRES.matcher(canonical);
+    if (!found.find()) {
+      throw new AssertionError("a seal says when its credential ends");
+    }
+    return Instant.parse(found.group(1));
   }
 
   @Override

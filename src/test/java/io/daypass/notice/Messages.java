@@ -41,6 +41,7 @@ public final class Messages {
   private Identity requester = person("alice");
   private State state = State.PENDING;
   private NoticeKind kind = NoticeKind.WAITING;
+  private @Nullable RequestId extending;
   private final List<Approval> approvals = new ArrayList<>();
 
   private Messages() {}
@@ -114,6 +115,12 @@ public final class Messages {
     return this;
   }
 
+  /** Begins later than it was asked for, and extends another. */
+  public Messages extending() {
+    extending = new RequestId("fedcba9876543210");
+    return this;
+  }
+
   /** About the request. */
   public Message make() {
     return make(Status.valueOf(state.name()));
@@ -155,7 +162,7 @@ public final class Messages {
         requester,
         "prod-admin",
         new Wish(Duration.ofHours(1), reason, "INC-1"),
-        null,
+        extending == null ? null : AT.plusSeconds(600),
         new Basis("a rule", List.of(new Basis.Line("\"leads\" in groups", 1)), "p", "r", "digest"),
         state,
         new Times(
@@ -165,6 +172,6 @@ public final class Messages {
             state == State.APPROVED ? AT.plusSeconds(3600) : null),
         over ? new Ending(AT, "pat@acme.example", "incident") : null,
         approvals,
-        null);
+        extending);
   }
 }

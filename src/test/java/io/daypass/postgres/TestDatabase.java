@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A migrated database of a sandbox, and what tests do to it behind the broker's back. */
-final class TestDatabase implements AutoCloseable {
+public final class TestDatabase implements AutoCloseable {
 
   private final PostgresSandbox server;
   private final io.daypass.sandbox.postgres.Database database;
@@ -28,15 +28,15 @@ final class TestDatabase implements AutoCloseable {
     Migrations.apply(owner(), PostgresSandbox.APP);
   }
 
-  static TestDatabase shared() {
+  public static TestDatabase shared() {
     return new TestDatabase(PostgresSandbox.shared());
   }
 
-  DatabaseAddress owner() {
+  public DatabaseAddress owner() {
     return address(PostgresSandbox.OWNER, database.ownerPassword());
   }
 
-  DatabaseAddress service() {
+  public DatabaseAddress service() {
     return address(PostgresSandbox.APP, database.appPassword());
   }
 
@@ -55,7 +55,7 @@ final class TestDatabase implements AutoCloseable {
   }
 
   /** What one replica has, connected: the first connection of a cold machine may take its time. */
-  Database open(int connections) {
+  public Database open(int connections) {
     var opened = Database.open(vertx, service(), connections);
     for (var attempt = 0; ; attempt++) {
       try {
@@ -94,7 +94,7 @@ final class TestDatabase implements AutoCloseable {
     return kept;
   }
 
-  synchronized void run(String sql) {
+  public synchronized void run(String sql) {
     try (var statement = superuser().createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

@@ -3,8 +3,8 @@ package io.daypass.sandbox;
 import static io.daypass.sandbox.StsStandInTest.element;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daypass.Needs;
 import io.daypass.sandbox.http.Form;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -214,7 +214,7 @@ class AwsSessionsTest {
 
   @Test
   void the_aws_command_is_answered_where_it_is_installed() throws Exception {
-    assumeTrue(installed("aws"), "no aws command here");
+    Needs.programs("aws");
     var keys = minted("");
     var command = new ProcessBuilder("aws", "sts", "get-caller-identity", "--output", "json");
     var environment = command.environment();
@@ -228,17 +228,6 @@ class AwsSessionsTest {
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(output).contains("assumed-role/daypass-staging-admin/alice-req-1");
-  }
-
-  private static boolean installed(String command) {
-    try {
-      return new ProcessBuilder(command, "--version").start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private void refused(String code, AwsSessionCredentials keys) {

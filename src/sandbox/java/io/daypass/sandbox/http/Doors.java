@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Doors {
   private final Map<String, Door> folders = new HashMap<>();
   private final Map<Ending, Door> endings = new HashMap<>();
   private final Map<String, Function<Buffer, String>> signposts = new HashMap<>();
+  private volatile Consumer<Ask> ear = _ -> {};
 
   private record Ending(String method, String folder, String end) {
 
@@ -36,6 +38,11 @@ public final class Doors {
   }
 
   private record Door(Endpoint endpoint, Faults faults, Refusal refusal) {}
+
+  /** Tells {@code whoListens} of every call, with all that is secret in it. */
+  public void overhear(Consumer<Ask> whoListens) {
+    ear = whoListens;
+  }
 
   /** How a service words that it cannot serve. */
   @FunctionalInterface
@@ -188,6 +195,7 @@ public final class Doors {
       return;
     }
     var ask = Ask.of(request, body);
+    ear.accept(ask);
     var fault = door.faults().take();
     if (fault.isPresent() && fault.get() instanceof Fault.Refuse refuse) {
       delivery.send(response, door.refusal().reply(ask, refuse));

@@ -1,13 +1,9 @@
 package io.daypass.cli.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.daypass.Needs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +17,7 @@ class ShellTest {
   @ParameterizedTest
   @CsvSource({"sh, POSIX", "bash, POSIX", "zsh, POSIX", "fish, FISH", "pwsh, POWERSHELL"})
   void p7_any_value_arrives_in_the_shell_as_it_is(String program, Shell shell) throws Exception {
-    assumeTrue(isInstalled(program), "SKIPPED: no " + program + " on this machine");
+    Needs.programs(program);
     var print =
         shell == Shell.POWERSHELL ? "[Console]::Out.Write($env:VALUE)" : "printf '%s' \"$VALUE\"";
     var script =
@@ -89,11 +85,5 @@ class ShellTest {
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static boolean isInstalled(String program) {
-    var path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

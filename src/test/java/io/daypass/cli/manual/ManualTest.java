@@ -1,14 +1,12 @@
 package io.daypass.cli.manual;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.daypass.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,8 +115,7 @@ class ManualTest {
   }
 
   private static String run(List<String> command) throws Exception {
-    assumeTrue(
-        isInstalled(command.getFirst()), "SKIPPED: no " + command.getFirst() + " on this machine");
+    Needs.programs(command.getFirst());
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MANWIDTH", "80");
     builder.environment().put("MAN_KEEP_FORMATTING", "");
@@ -126,11 +123,5 @@ class ManualTest {
     var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
     return out;
-  }
-
-  private static boolean isInstalled(String program) {
-    var path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

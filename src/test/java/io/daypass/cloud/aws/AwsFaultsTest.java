@@ -22,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,26 +98,39 @@ class AwsFaultsTest {
 
   @Test
   void more_calls_at_once_than_allowed_wait_for_their_turn() throws Exception {
-    var arrived = new CountDownLatch(1);
-    var release = new CountDownLatch(1);
-    bench.sts.next(exchange -> {
-      arrived.countDown();
-      try {
-        release.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      StrictSts.send(exchange, 403, StrictSts.errorXml("AccessDenied", "late"));
-    });
+    var inside = new AtomicInteger();
+    var most = new AtomicInteger();
+    var another = new CountDownLatch(2);
+    StrictSts.Fault counted =
+        exchange -> {
+          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          another.countDown();
+          // So long that whoever need not wait for this one finds it still there.
+          await(another, Duration.ofMillis(300));
+          inside.decrementAndGet();
+          StrictSts.send(exchange, 403, StrictSts.errorXml("AccessDenied", "no"));
+        };
+    bench.sts.next(counted, counted, counted);
     try (var cloud = cloud(bench.sts.at("/sts"), quick(1, 20, Duration.ofMinutes(1)));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var first = threads.submit(() -> failure(cloud, Grants.standard()));
-      arrived.await();
-      var second = threads.submit(() -> cloud.mint(Grants.standard().recorded()));
-      assertThat(bench.sts.calls()).hasSize(1);
-      release.countDown();
-      assertThat(first.get()).isEqualTo(Reason.CLOUD_REFUSED);
-      assertThat(second.get()).isNotNull();
+      var calls =
+          Stream.generate(() -> threads.submit(() -> failure(cloud, Grants.standard())))
+              .limit(3)
+              .toList();
+      for (var call : calls) {
+        assertThat(call.get()).isEqualTo(Reason.CLOUD_REFUSED);
+      }
+      assertThat(bench.sts.calls()).hasSize(3);
+      assertThat(cloud.mint(Grants.standard().recorded())).isNotNull();
+    }
+    assertThat(most).hasValue(1);
+  }
+
+  private static void await(CountDownLatch latch, Duration atMost) {
+    try {
+      var _ = latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

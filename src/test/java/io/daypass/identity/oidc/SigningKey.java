@@ -17,9 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A key of a test issuer, made for one run. */
-record SigningKey(String kid, String algorithm, KeyPair pair) {
+public record SigningKey(String kid, String algorithm, KeyPair pair) {
 
-  static SigningKey es256(String kid) {
+  public static SigningKey es256(String kid) {
     return ec(kid, "ES256", "secp256r1");
   }
 
@@ -73,7 +73,7 @@ record SigningKey(String kid, String algorithm, KeyPair pair) {
     return header;
   }
 
-  String token(Map<String, Object> claims) {
+  public String token(Map<String, Object> claims) {
     return token(header(), claims);
   }
 

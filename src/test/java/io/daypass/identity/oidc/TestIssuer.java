@@ -26,7 +26,7 @@ import org.jspecify.annotations.NullUnmarked;
 
 /** An OIDC issuer on loopback with real keys, whose faults are scripted. */
 @NullUnmarked // hands in nulls on purpose
-final class TestIssuer implements AutoCloseable {
+public final class TestIssuer implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -47,7 +47,7 @@ final class TestIssuer implements AutoCloseable {
   private volatile HttpHandler discovery;
   private volatile HttpHandler jwks = json("{\"keys\":[]}");
 
-  TestIssuer(SigningKey... keys) {
+  public TestIssuer(SigningKey... keys) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -106,17 +106,17 @@ final class TestIssuer implements AutoCloseable {
     }
   }
 
-  void goDown() {
+  public void goDown() {
     answerKeys(HttpExchange::close);
     answerDiscovery(HttpExchange::close);
   }
 
-  void comeBack(SigningKey... keys) {
+  public void comeBack(SigningKey... keys) {
     answerDiscovery(json(discoveryDocument(url(), url() + "/keys")));
     publish(keys);
   }
 
-  TrustedIssuer trusted() {
+  public TrustedIssuer trusted() {
     return trusted("staff", null);
   }
 
@@ -134,7 +134,7 @@ final class TestIssuer implements AutoCloseable {
   }
 
   /** Claims that are good at {@link #NOW}. */
-  Map<String, Object> claims() {
+  public Map<String, Object> claims() {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", url());
     claims.put("aud", AUDIENCE);

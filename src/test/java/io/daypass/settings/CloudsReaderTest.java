@@ -1,0 +1,67 @@
+package io.daypass.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said of clouds. */
+class CloudsReaderTest extends SettingsFiles {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "audience: 'a#{account}'",
+        "audience: 'a {account}'",
+        "audience: '{account}-{account}'",
+        "audience: 'daypass'",
+        "audience: '{account}'",
+        "region: somewhere-x-1",
+        "region: eu-central-1.example.com"
+      })
+  void f43_what_the_cloud_would_not_take_is_named_before_the_start(String setting)
+      throws IOException {
+    assertThat(codes(GOOD + "clouds: { aws: { " + setting + " } }\n")).containsExactly("bad_value");
+  }
+
+  @Test
+  void who_cuts_sessions_is_named_without_an_account() throws IOException {
+    for (var name : List.of("arn:aws:iam::123456789012:role/x", "a/b", "a b", "x".repeat(65))) {
+      assertThat(bad(GOOD, Map.of("DAYPASS_CLOUDS_AWS_REVOKER", name)).toString())
+          .contains("DAYPASS_CLOUDS_AWS_REVOKER", "bad_value", "without ARN and path");
+    }
+  }
+
+  private static String azure(String more) {
+    return GOOD + "\nclouds:\n  azure:\n    " + more + "\n";
+  }
+
+  @Test
+  void a_ca_of_one_s_own_is_for_endpoints_of_one_s_own() throws IOException {
+    var own =
+        "authority: https://localhost:8091, resource-manager: http://localhost:8090/azure/arm";
+    var settings = good(azure("endpoints: { " + own + ", ca-file: ca.pem }"), Map.of());
+    assertThat(settings.clouds().azure().caFile()).isEqualTo(folder.resolve("ca.pem"));
+    assertThat(codes(azure("endpoints: { ca-file: ca.pem }"))).containsExactly("bad_value");
+    assertThat(codes(azure("endpoints: { authority: https://localhost:1, ca-file: ca.pem }")))
+        .containsExactly("bad_value");
+    assertThat(codes(azure("endpoints: { " + own + ", ca-file: nowhere }")))
+        .containsExactly("bad_value");
+    assertThat(codes(azure("endpoints: { " + own + ", ca-file: master.key }")))
+        .containsExactly("bad_value");
+  }
+
+  @Test
+  void entra_is_reached_over_tls_only_and_at_no_path() throws IOException {
+    for (var authority : List.of("http://localhost:8090", "https://localhost:8091/azure")) {
+      assertThat(codes(azure("endpoints: { authority: '" + authority + "' }")))
+          .as(authority)
+          .containsExactly("bad_value");
+    }
+    assertThat(codes(azure("binder: somebody"))).containsExactly("bad_value");
+  }
+}
