@@ -119,6 +119,8 @@ class GcpExchangeTest extends GcpStandIns {
     refused("invalid_grant", with("iss", "http://localhost:1"));
   }
 
+    assertThat(exchange(with("iss", "http://localhost:1")).body())
+        .contains("Error connecting to the given credential's issuer.");
   @Test
   void the_subject_may_be_mapped_so_that_the_trail_names_the_request() {
     var provider =
