@@ -48,11 +48,15 @@ final class WebIdentity {
     this.clock = clock;
   }
 
-  /** Fails with {@link Refused}. */
-  Future<Verified> verify(String token) {
+  /**
+   * Fails with {@link Refused}.
+   *
+   * @param roleArn a role of the account whose providers are asked
+   */
+  Future<Verified> verify(String token, String roleArn) {
     var parsed = parse(token);
     var issuer = text(parsed.claims(), "iss");
-    if (!issuers.trusts(issuer)) {
+    if (!issuers.trusts(issuer) || !roles.haveTheAccountOf(roleArn)) {
       throw Refused.invalidToken("No OpenIDConnect provider found in your account for " + issuer);
     }
     checkTimes(parsed.claims(), clock.instant());
