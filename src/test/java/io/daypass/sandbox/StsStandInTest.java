@@ -158,8 +158,10 @@ class StsStandInTest {
     var future = with("iat", now + 1000);
     future.put("exp", now + 1060);
     refusedClaims("InvalidIdentityToken", future);
+    refusedClaims("InvalidIdentityToken", with("iat", now + 20));
     refusedClaims("InvalidIdentityToken", with("exp", now + 90_000));
     refusedClaims("InvalidIdentityToken", with("nbf", now + 1000));
+    refusedClaims("InvalidIdentityToken", with("nbf", now + 20));
   }
 
   @Test

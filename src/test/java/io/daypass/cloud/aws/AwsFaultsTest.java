@@ -230,6 +230,18 @@ class AwsFaultsTest {
   }
 
   @Test
+  void f28_an_sts_whose_clock_is_20_s_behind_takes_what_is_dated_back() throws Exception {
+    bench.sts.now = Grants.NOW.minusSeconds(20);
+    assertThat(bench.cloud.mint(Grants.standard().recorded())).isNotNull();
+  }
+
+  @Test
+  void f28_an_sts_whose_clock_is_60_s_behind_takes_nothing() {
+    bench.sts.now = Grants.NOW.minusSeconds(60);
+    assertThat(failure(Grants.standard())).isEqualTo(Reason.CLOUD_REFUSED);
+  }
+
+  @Test
   void f22_retry_after_is_obeyed_or_the_attempt_is_given_up() {
     bench.sts.next(error(503, "SlowDown", "Retry-After", "3600"));
     assertThat(failure(Grants.standard())).isEqualTo(Reason.CLOUD_THROTTLED);
