@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +175,7 @@ class TerraformTest {
   }
 
   /** What the variables alone make of {@code roles}; no provider is needed to refuse. */
-  private Terraform.Ended variables(String module, String roles, String... more) throws Exception {
+  private Terraform.Ended variables(String module, String roles) throws Exception {
     var alone = Files.createDirectories(folder.resolve("variables"));
     Files.copy(MODULES.resolve(module + "/variables.tf"), alone.resolve("variables.tf"));
     good(terraform(alone, "init", "-no-color", "-input=false"));
@@ -192,7 +190,6 @@ class TerraformTest {
     if (module.equals("gcp")) {
       arguments.add("-var=project=acme-prod");
     }
-    arguments.addAll(List.of(more));
     return terraform(alone, arguments.toArray(String[]::new));
   }
 
@@ -232,85 +229,6 @@ class TerraformTest {
     var ended = variables(module, roles);
     assertThat(ended.code()).as(ended.out()).isEqualTo(1);
     assertThat(ended.err()).contains("Invalid value for variable");
-  }
-
-  private static final String ONE = "{a={account_id=\"daypass-a\"}}";
-
-  @Test
-  void a_pool_whose_name_the_binder_s_account_can_have_is_taken() throws Exception {
-    good(variables("gcp", ONE, "-var=pool_id=" + "p".repeat(23)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"pppppppppppppppppppppppp", "gcp-pool", "1pool", "ppp", "Pool"})
-  void a_pool_whose_name_it_cannot_have_is_refused_with_the_reason(String id) throws Exception {
-    var ended = variables("gcp", ONE, "-var=pool_id=" + id);
-    assertThat(ended.code()).as(ended.out()).isEqualTo(1);
-    assertThat(ended.err().replaceAll("[\\s│]+", " ")).contains("it names the binder's account");
-  }
-
-  /** Roles whose bindings name so many of IAM's in one project, one in another, and one none. */
-  private static String binding(int many) {
-    var roles = new StringBuilder("{none={account_id=\"daypass-none\"},other={account_id=");
-    roles.append("\"daypass-other\",binding={project=\"acme-test\",role=\"roles/other\"}}");
-    for (int i = 0; i < many; i++) {
-      roles.append(
-          ",r%1$d={account_id=\"daypass-r%1$d\",binding={project=\"acme-prod\",role=\"roles/r%1$d\"}}"
-              .formatted(i));
-    }
-    return roles.append('}').toString();
-  }
-
-  @Test
-  void a_condition_has_room_for_130_roles_in_a_project_and_not_for_one_more() throws Exception {
-    good(variables("gcp", binding(130)));
-    Files.delete(folder.resolve("variables/variables.tf"));
-    var ended = variables("gcp", binding(131));
-    assertThat(ended.code()).as(ended.out()).isEqualTo(1);
-    assertThat(ended.err().replaceAll("[\\s│]+", " ")).contains("at most 130 IAM roles in one");
-  }
-
-  @Test
-  void the_binder_s_condition_names_every_role_ten_at_a_time_and_no_other() throws Exception {
-    var alone = Files.createDirectories(folder.resolve("locals"));
-    Files.copy(MODULES.resolve("gcp/variables.tf"), alone.resolve("variables.tf"));
-    Files.writeString(
-        alone.resolve("main.tf"),
-        "locals {"
-            + TerraformText.ofModule("gcp").block("locals").text()
-            + "}\noutput \"only\" { value = local.only }\n");
-    good(terraform(alone, "init", "-no-color", "-input=false"));
-    good(
-        terraform(
-            alone,
-            "apply",
-            "-no-color",
-            "-input=false",
-            "-auto-approve",
-            "-var=issuer_url=https://daypass.example.com",
-            "-var=project=acme-prod",
-            "-var=roles=" + binding(23)));
-    var made = new JsonObject(good(terraform(alone, "output", "-no-color", "-json")).out());
-    var only = made.getJsonObject("only").getJsonObject("value");
-    assertThat(only.fieldNames()).containsExactlyInAnyOrder("acme-prod", "acme-test");
-    assertThat(only.getString("acme-test")).isEqualTo(HAS_ONLY + "(['roles/other'])");
-    var lists = List.of(only.getString("acme-prod").split(" \\|\\| ", -1));
-    assertThat(lists).hasSize(3).allSatisfy(list -> assertThat(named(list)).hasSizeBetween(1, 10));
-    assertThat(lists.stream().flatMap(list -> named(list).stream()))
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, 23).mapToObj(i -> "roles/r" + i).toList());
-  }
-
-  private static final String HAS_ONLY =
-      "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly";
-
-  private static List<String> named(String list) {
-    assertThat(list).startsWith(HAS_ONLY + "([").endsWith("])");
-    return Pattern.compile("'([^']+)'")
-        .matcher(list.substring(HAS_ONLY.length()))
-        .results()
-        .map(name -> name.group(1))
-        .toList();
   }
 
   @Test

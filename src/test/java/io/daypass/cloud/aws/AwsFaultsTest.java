@@ -197,50 +197,6 @@ class AwsFaultsTest {
     assertThat(bench.sts.calls()).hasSize(1);
   }
 
-  private static StrictSts.Fault refusing(String words) {
-    return StrictSts.answering(400, StrictSts.errorXml("InvalidIdentityToken", words));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "No OpenIDConnect provider found in your account for https://daypass.example.com",
-        "Incorrect token audience",
-      })
-  void f22_what_an_account_was_not_told_is_final_at_once(String words) {
-    bench.sts.next(refusing(words));
-    assertThat(failure(Grants.standard())).isEqualTo(Reason.CLOUD_REFUSED);
-    assertThat(bench.sts.calls()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Couldn't retrieve verification key from your identity provider,  please reference"
-            + " AssumeRoleWithWebIdentity documentation for requirements",
-        "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint",
-        "whatever else AWS may say",
-      })
-  void f22_what_may_be_over_the_next_time_is_asked_again(String words) throws Exception {
-    bench.sts.next(refusing(words), refusing(words));
-    assertThat(bench.cloud.mint(Grants.standard().recorded())).isNotNull();
-    assertThat(bench.sts.calls()).hasSize(3);
-    bench.sts.next(refusing(words), refusing(words), refusing(words));
-    assertThat(failure(Grants.standard())).isEqualTo(Reason.CLOUD_REFUSED);
-  }
-
-  @Test
-  void f28_an_sts_whose_clock_is_20_s_behind_takes_what_is_dated_back() throws Exception {
-    bench.sts.now = Grants.NOW.minusSeconds(20);
-    assertThat(bench.cloud.mint(Grants.standard().recorded())).isNotNull();
-  }
-
-  @Test
-  void f28_an_sts_whose_clock_is_60_s_behind_takes_nothing() {
-    bench.sts.now = Grants.NOW.minusSeconds(60);
-    assertThat(failure(Grants.standard())).isEqualTo(Reason.CLOUD_REFUSED);
-  }
-
   @Test
   void f22_retry_after_is_obeyed_or_the_attempt_is_given_up() {
     bench.sts.next(error(503, "SlowDown", "Retry-After", "3600"));
