@@ -3,6 +3,7 @@
 
 data "google_project" "this" {
   project_id = var.project
+  depends_on = [google_project_service.called]
 }
 
 locals {
@@ -26,6 +27,16 @@ locals {
     for project in distinct([for binding in values(local.bindings) : binding.project]) :
     project => sort(distinct([for binding in values(local.bindings) : binding.role if binding.project == project]))
   }
+  # One hasOnly takes at most ten roles, and one condition twelve operators, so thirteen of them. Whoever
+  # changed roles of two tens at once would be refused; the broker changes one at a time.
+  only = {
+    for project, roles in local.bindable : project => join(" || ", [
+      for ten in chunklist(roles, 10) : format(
+        "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([%s])",
+        join(", ", [for role in ten : "'${role}'"]),
+      )
+    ])
+  }
 }
 
 resource "google_project_service" "called" {
@@ -40,6 +51,7 @@ resource "google_iam_workload_identity_pool" "daypass" {
   workload_identity_pool_id = var.pool_id
   display_name              = "Daypass"
   description               = "Credentials for approved requests."
+  depends_on                = [google_project_service.called]
 }
 
 resource "google_iam_workload_identity_pool_provider" "daypass" {
@@ -64,6 +76,7 @@ resource "google_service_account" "role" {
   project      = var.project
   account_id   = each.value.account_id
   display_name = "Daypass: ${each.key}"
+  depends_on   = [google_project_service.called]
 }
 
 # Exactly the role's subject: with the whole pool as member every role could become this account.
@@ -87,6 +100,7 @@ resource "google_service_account" "binder" {
   project      = var.project
   account_id   = "${var.pool_id}-binder"
   display_name = "Daypass: access for one grant"
+  depends_on   = [google_project_service.called]
 }
 
 resource "google_service_account_iam_member" "binder" {
@@ -103,6 +117,7 @@ resource "google_project_iam_custom_role" "binder" {
   title       = "Daypass binder"
   description = "Reads and writes the project's allow policy, and nothing else."
   permissions = ["resourcemanager.projects.getIamPolicy", "resourcemanager.projects.setIamPolicy"]
+  depends_on  = [google_project_service.called]
 }
 
 resource "google_project_iam_member" "binder" {
@@ -113,9 +128,6 @@ resource "google_project_iam_member" "binder" {
   condition {
     title       = "only what Daypass gives"
     description = "These roles and no others."
-    expression = format(
-      "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([%s])",
-      join(", ", [for role in each.value : "'${role}'"]),
-    )
+    expression  = local.only[each.key]
   }
 }

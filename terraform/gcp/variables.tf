@@ -21,8 +21,9 @@ variable "pool_id" {
   type        = string
   default     = "daypass"
   validation {
-    condition     = can(regex("^[a-z0-9-]{4,32}$", var.pool_id)) && !startswith(var.pool_id, "gcp-")
-    error_message = "pool_id is 4 to 32 of a-z, 0-9 and -, and does not begin with gcp-."
+    # A pool's id may have 32 characters and begin with a digit; an account's has at most 30 and may not.
+    condition     = can(regex("^[a-z][a-z0-9-]{3,22}$", var.pool_id)) && !startswith(var.pool_id, "gcp-")
+    error_message = "pool_id is 4 to 23 of a-z, 0-9 and -, begins with a letter, and not with gcp-: with -binder after it, it names the binder's account."
   }
 }
 
@@ -66,6 +67,13 @@ variable "roles" {
       )
     ]))
     error_message = "owner, editor and viewer are too much, and take no condition."
+  }
+  validation {
+    condition = alltrue([
+      for project in distinct([for role in values(var.roles) : try(role.binding.project, "")]) :
+      length(distinct([for role in values(var.roles) : try(role.binding.role, "") if try(role.binding.project, "") == project])) <= 130
+    ])
+    error_message = "bindings may name at most 130 IAM roles in one project: the binder's condition takes thirteen times ten."
   }
   validation {
     condition     = length(var.roles) > 0

@@ -16,8 +16,13 @@ public record TerraformText(String text) {
 
   /** {@code terraform/<module>/main.tf}. */
   public static TerraformText ofModule(String module) {
+    return ofFile(module, "main.tf");
+  }
+
+  /** {@code terraform/<module>/<file>}. */
+  public static TerraformText ofFile(String module, String file) {
     try {
-      return new TerraformText(Files.readString(Path.of("terraform", module, "main.tf")));
+      return new TerraformText(Files.readString(Path.of("terraform", module, file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -94,6 +94,8 @@ class GcpExchangeTest extends GcpStandIns {
     refused("invalid_grant", with("exp", now - 1));
     refused("invalid_grant", with("exp", now + 90_000));
     refused("invalid_grant", with("iat", now + 40));
+    refused("invalid_grant", with("iat", now + 2));
+    refused("invalid_grant", with("nbf", now + 2));
     refused("invalid_grant", with("nbf", now + 1000));
     for (var name : List.of("iss", "aud", "exp", "iat", "sub")) {
       var claims = claims();
@@ -117,6 +119,8 @@ class GcpExchangeTest extends GcpStandIns {
   void an_issuer_that_cannot_be_reached_vouches_for_nobody() {
     sandbox.gcp().trust("http://localhost:1");
     refused("invalid_grant", with("iss", "http://localhost:1"));
+    assertThat(exchange(with("iss", "http://localhost:1")).body())
+        .contains("Error connecting to the given credential's issuer.");
   }
 
   @Test

@@ -113,6 +113,17 @@ class StsStandInTest {
   }
 
   @Test
+  void an_account_that_nobody_made_anything_in_has_no_provider() {
+    var answer =
+        refused(
+            "InvalidIdentityToken",
+            400,
+            Map.of("RoleArn", "arn:aws:iam::210987654321:role/daypass-staging-admin"));
+    assertThat(element(answer, "Message"))
+        .isEqualTo("No OpenIDConnect provider found in your account for " + broker.url());
+  }
+
+  @Test
   void an_audience_nobody_told_the_account_of_is_refused() {
     refusedClaims("InvalidIdentityToken", with("aud", "daypass-aws-210987654321"));
     refusedClaims("InvalidIdentityToken", with("aud", "sts.amazonaws.com"));
@@ -147,8 +158,10 @@ class StsStandInTest {
     var future = with("iat", now + 1000);
     future.put("exp", now + 1060);
     refusedClaims("InvalidIdentityToken", future);
+    refusedClaims("InvalidIdentityToken", with("iat", now + 20));
     refusedClaims("InvalidIdentityToken", with("exp", now + 90_000));
     refusedClaims("InvalidIdentityToken", with("nbf", now + 1000));
+    refusedClaims("InvalidIdentityToken", with("nbf", now + 20));
   }
 
   @Test
@@ -280,15 +293,17 @@ class StsStandInTest {
   }
 
   @Test
-  void an_issuer_that_is_down_or_lies_is_told_apart_from_a_bad_token() {
+  void an_issuer_that_is_down_or_lies_is_told_apart_by_the_words_alone() {
     try (var other = new TestBroker()) {
       sandbox.trust(other.url());
       other.status = 500;
       var token = other.es256(withIssuer(other));
-      refused("IDPCommunicationError", 400, Map.of("WebIdentityToken", token));
+      var down = refused("InvalidIdentityToken", 400, Map.of("WebIdentityToken", token));
+      assertThat(element(down, "Message")).contains("t retrieve verification key from your");
       other.status = 200;
       other.issuerInDocument = other.url() + "/";
-      refused("InvalidIdentityToken", 400, Map.of("WebIdentityToken", token));
+      var lies = refused("InvalidIdentityToken", 400, Map.of("WebIdentityToken", token));
+      assertThat(element(lies, "Message")).doesNotContain("verification key");
       other.issuerInDocument = other.url();
       assertThat(assume(Map.of("WebIdentityToken", token)).statusCode()).isEqualTo(200);
     }

@@ -149,22 +149,26 @@ public final class AwsCheckup implements Checkup {
         return switch (failed.code()) {
           case "AccessDenied" -> denied(failed);
           case "ValidationError" -> invalid(failed);
-          case "InvalidIdentityToken" -> notTrusted(failed);
+          case "InvalidIdentityToken" -> assertion(failed);
           case "ExpiredTokenException" ->
               wrong(failed, "clock_differs", "AWS takes a fresh assertion for expired", clocks());
           default -> PlainCheckup.of(failed, "look for that code in the STS API reference");
         };
       }
       return failed.code().equals("IDPCommunicationError")
-          ? wrong(
-              failed,
-              "issuer_unreachable",
-              "AWS cannot read the keys of " + issuer,
-              "let AWS reach "
-                  + issuer
-                  + "/.well-known/openid-configuration over https, with a certificate of a public"
-                  + " authority")
+          ? unreachable(failed)
           : PlainCheckup.of(failed, "");
+    }
+
+    private Finding unreachable(Attempt.Failed failed) {
+      return wrong(
+          failed,
+          "issuer_unreachable",
+          "AWS cannot read the keys of " + issuer,
+          "let AWS reach %s/.well-known/openid-configuration and what it names as jwks_uri over"
+                  .formatted(issuer)
+              + " https: look at public-url, the firewall, and the certificate, which is a public"
+              + " authority's and comes with its whole chain");
     }
 
     private Finding denied(Attempt.Failed failed) {
@@ -211,14 +215,43 @@ public final class AwsCheckup implements Checkup {
           : PlainCheckup.of(failed, "look at what AWS says is not valid");
     }
 
-    private Finding notTrusted(Attempt.Failed failed) {
-      return wrong(
-          failed,
-          "provider_missing",
-          "account %s does not take our assertions".formatted(target.roleArn().account()),
-          "make an OIDC provider for %s in account %s, with the client id %s, see that AWS reads"
-                  .formatted(issuer, target.roleArn().account(), aws.audienceFor(target.roleArn()))
-              + " the issuer's keys over https, and look at this machine's clock");
+    private Finding assertion(Attempt.Failed failed) {
+      @Nullable String words = failed.words();
+      var account = target.roleArn().account();
+      var audience = aws.audienceFor(target.roleArn());
+      return switch (AssertionRefusal.of(words == null ? "" : words)) {
+        case KEYS_UNREAD -> unreachable(failed);
+        case NO_PROVIDER ->
+            wrong(
+                failed,
+                "provider_missing",
+                "account " + account + " has no OIDC provider for " + issuer,
+                "make an OIDC provider for %s in account %s, with the client id %s"
+                    .formatted(issuer, account, audience));
+        case NO_CLIENT_ID ->
+            wrong(
+                failed,
+                "client_id_missing",
+                "the OIDC provider in account %s does not know %s".formatted(account, audience),
+                "add the client id %s to the OIDC provider for %s in account %s"
+                    .formatted(audience, issuer, account));
+        case CERTIFICATE ->
+            wrong(
+                failed,
+                "certificate_differs",
+                "the certificate of %s is not of the authority that account %s was told"
+                    .formatted(issuer, account),
+                "give it one of a public authority, or the OIDC provider its authority's"
+                    + " thumbprint");
+        case OTHER ->
+            wrong(
+                failed,
+                "assertion_refused",
+                "AWS does not take our assertion for what it should be",
+                "look at what AWS says, at whether the keys shown at %s are those that sign here,"
+                        .formatted(issuer)
+                    + " and at this machine's clock and the database's");
+      };
     }
 
     private static String clocks() {

@@ -13,7 +13,10 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 
-/** Translates what the SDK throws, by status and error code, never by the text of a message. */
+/**
+ * Translates what the SDK throws, by status and error code, and by the text of a message only where
+ * one code means too much ({@link AssertionRefusal}).
+ */
 final class AwsFailures {
 
   // STS and IAM references, "Common errors", and AssumeRoleWithWebIdentity, "Errors".
@@ -58,7 +61,7 @@ final class AwsFailures {
     if (status >= 500 || code.equals("IDPCommunicationError")) {
       return Failure.passing(Reason.CLOUD_FAILED, retryAfter(details), detail);
     }
-    if (code.equals("InvalidIdentityToken")) {
+    if (code.equals("InvalidIdentityToken") && !AssertionRefusal.of(message(details)).isLasting()) {
       // Said also where AWS could not read the issuer's keys in time, which passes.
       return Failure.passing(Reason.CLOUD_REFUSED, retryAfter(details), detail);
     }

@@ -63,7 +63,7 @@ public final class GoogleCheckup implements Checkup {
         .clockAhead(clock)
         .flatMap(ahead -> CloudTime.tooFar("Google", ahead))
         .ifPresent(findings::add);
-    new Trial(role, target, attempts, findings).run();
+    new Trial(role, target, attempts, findings, !findings.isEmpty()).run();
     return findings;
   }
 
@@ -82,12 +82,19 @@ public final class GoogleCheckup implements Checkup {
     private final Target.Google target;
     private final Attempts attempts;
     private final List<Finding> findings;
+    private final boolean clocksDiffer;
 
-    Trial(Role role, Target.Google target, Attempts attempts, List<Finding> findings) {
+    Trial(
+        Role role,
+        Target.Google target,
+        Attempts attempts,
+        List<Finding> findings,
+        boolean clocksDiffer) {
       this.role = role;
       this.target = target;
       this.attempts = attempts;
       this.findings = findings;
+      this.clocksDiffer = clocksDiffer;
     }
 
     void run() {
@@ -146,14 +153,7 @@ public final class GoogleCheckup implements Checkup {
             "invalid_client",
             "unauthorized_client",
             "access_denied" ->
-            wrong(
-                failed,
-                "provider_refuses",
-                "Google's token exchange does not take our assertions",
-                "let %s take tokens of %s with google.subject from assertion.sub and no allowed"
-                        .formatted(provider, issuer)
-                    + " audiences, and its condition pass "
-                    + subject);
+            unexchanged(subject, failed);
         case "PERMISSION_DENIED", "NOT_FOUND" ->
             wrong(
                 failed,
@@ -164,6 +164,30 @@ public final class GoogleCheckup implements Checkup {
                         provider.substring(0, provider.indexOf("/providers/")), subject, account));
         default -> PlainCheckup.of(failed, "look at what Google says of " + account);
       };
+    }
+
+    private Finding unexchanged(String subject, Attempt.Failed failed) {
+      var provider = target.workloadIdentityProvider();
+      if (GoogleFailures.saysIssuerAway(failed.code(), failed.words())) {
+        return wrong(
+            failed,
+            "issuer_unreachable",
+            "Google cannot read the keys of " + issuer,
+            "let Google reach %s/.well-known/openid-configuration and what it names as jwks_uri"
+                    .formatted(issuer)
+                + " over https, with a certificate of a public authority and its whole chain, or"
+                + " upload the keys to %s, anew with each rotation".formatted(provider));
+      }
+      return wrong(
+          failed,
+          "provider_refuses",
+          "Google's token exchange does not take our assertions",
+          clocksDiffer && failed.code().equals("invalid_grant")
+              ? "set the clocks right first, and run this again"
+              : "let %s take tokens of %s with google.subject from assertion.sub and no allowed"
+                      .formatted(provider, issuer)
+                  + " audiences, and its condition pass "
+                  + subject);
     }
 
     private void binder(Target.Google.IamBinding line) {

@@ -16,8 +16,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Translates refusals and faults, by status and error code, never by the text of a message. */
+/**
+ * Translates refusals and faults, by status and error code, and by the text of a message only where
+ * one code means too much ({@link #saysIssuerAway}).
+ */
 final class GoogleFailures {
+
+  private static final String ISSUER_AWAY = "Error connecting to the given credential's issuer";
 
   private static final Pattern CODE = Pattern.compile("[A-Za-z_]{1,64}");
 
@@ -28,7 +33,22 @@ final class GoogleFailures {
     var status = answer.statusCode();
     var retryAfter = answer.headers().firstValue("Retry-After").map(RetryAfter::of).orElse(null);
     var words = words(answer.body());
+    if (status == 400 && saysIssuerAway(words.code(), words.text())) {
+      return Failure.passing(
+              Reason.CLOUD_REFUSED,
+              retryAfter,
+              "Google cannot reach our issuer's keys: " + status + " " + words.spelled())
+          .coded(words.code());
+    }
     return of(status, retryAfter, status + " " + words.spelled()).coded(words.code());
+  }
+
+  /**
+   * Whether the exchange could not have our keys, now. The code is that of every assertion it does
+   * not take, and the words stand in no reference.
+   */
+  static boolean saysIssuerAway(String code, @Nullable String words) {
+    return code.equals("invalid_grant") && words != null && words.contains(ISSUER_AWAY);
   }
 
   private static Failure of(int status, @Nullable Duration retryAfter, String detail) {

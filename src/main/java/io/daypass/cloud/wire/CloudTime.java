@@ -17,7 +17,7 @@ public final class CloudTime {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Assertions live for 60 s; by then half of that is gone. */
+  /** Assertions end after 60 s and are dated back by 30: half of the one is gone, all the other. */
   private static final Duration MOST_SKEW = Duration.ofSeconds(30);
 
   private CloudTime() {}

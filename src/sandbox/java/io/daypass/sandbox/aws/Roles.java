@@ -41,6 +41,17 @@ final class Roles {
     return Optional.ofNullable(byArn.get(arn));
   }
 
+  /** Accounts without roles have no OIDC provider either. */
+  boolean haveTheAccountOf(String arn) {
+    var account = arn.substring(0, arn.indexOf(":role/") + 1);
+    for (var known : byArn.keySet()) {
+      if (!account.isEmpty() && known.startsWith(account)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The client ids of the OIDC provider: every audience some role trusts. */
   boolean isAudience(String audience) {
     for (var role : byArn.values()) {

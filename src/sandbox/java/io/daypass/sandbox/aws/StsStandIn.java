@@ -85,7 +85,9 @@ final class StsStandIn implements Endpoint {
   private Future<Reply> assume(Form form, Map<String, Object> facts) {
     note(form, facts);
     var call = AssumeCall.read(form);
-    return tokens.verify(call.token()).map(verified -> assume(call, verified, facts));
+    return tokens
+        .verify(call.token(), call.roleArn())
+        .map(verified -> assume(call, verified, facts));
   }
 
   private static void note(Form form, Map<String, Object> facts) {

@@ -76,12 +76,7 @@ final class TrustedIssuers implements AutoCloseable {
     }
     return Future.fromCompletionStage(fetchOnce(issuer), vertx.getOrCreateContext())
         .map(fetched ->
-            Optional.ofNullable(fetched.byId().get(id))
-                .orElseThrow(() ->
-                    Refused.invalidToken(
-                        "Couldn't retrieve verification key from your identity provider,"
-                            + " please reference AssumeRoleWithWebIdentity documentation"
-                            + " for requirements")));
+            Optional.ofNullable(fetched.byId().get(id)).orElseThrow(TrustedIssuers::noKey));
   }
 
   private CompletableFuture<Keys> fetchOnce(String issuer) {
@@ -104,9 +99,9 @@ final class TrustedIssuers implements AutoCloseable {
       keys.put(issuer, fetched);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      failure = unreachable();
+      failure = noKey();
     } catch (IOException e) {
-      failure = unreachable();
+      failure = noKey();
     } catch (RuntimeException e) {
       failure = e;
     }
@@ -116,7 +111,7 @@ final class TrustedIssuers implements AutoCloseable {
     if (fetched != null) {
       result.complete(fetched);
     } else {
-      result.completeExceptionally(failure == null ? unreachable() : failure);
+      result.completeExceptionally(failure == null ? noKey() : failure);
     }
   }
 
@@ -160,11 +155,11 @@ final class TrustedIssuers implements AutoCloseable {
     }
   }
 
-  private static Refused unreachable() {
-    return new Refused(
-        400,
-        "IDPCommunicationError",
-        "The identity provider could not be reached to verify the token");
+  /** Said of a key that is not there and of an issuer that cannot be reached alike. */
+  private static Refused noKey() {
+    return Refused.invalidToken(
+        "Couldn't retrieve verification key from your identity provider,  please reference"
+            + " AssumeRoleWithWebIdentity documentation for requirements");
   }
 
   @Override

@@ -20,7 +20,6 @@ final class WebIdentity {
   private static final Set<String> ALGORITHMS =
       Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512");
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
-  private static final Duration SKEW = Duration.ofSeconds(60);
 
   private final TrustedIssuers issuers;
   private final Roles roles;
@@ -48,11 +47,15 @@ final class WebIdentity {
     this.clock = clock;
   }
 
-  /** Fails with {@link Refused}. */
-  Future<Verified> verify(String token) {
+  /**
+   * Fails with {@link Refused}.
+   *
+   * @param roleArn a role of the account whose providers are asked
+   */
+  Future<Verified> verify(String token, String roleArn) {
     var parsed = parse(token);
     var issuer = text(parsed.claims(), "iss");
-    if (!issuers.trusts(issuer)) {
+    if (!issuers.trusts(issuer) || !roles.haveTheAccountOf(roleArn)) {
       throw Refused.invalidToken("No OpenIDConnect provider found in your account for " + issuer);
     }
     checkTimes(parsed.claims(), clock.instant());
@@ -96,13 +99,14 @@ final class WebIdentity {
               + " must be before the expiration date/time "
               + expires.getEpochSecond());
     }
-    if (issued.isAfter(now.plus(SKEW)) || !issued.isBefore(expires)) {
+    // AWS names no leeway, so there is none here.
+    if (issued.isAfter(now) || !issued.isBefore(expires)) {
       throw Refused.invalidToken("Token issue time is not in the past");
     }
     if (Duration.between(issued, expires).compareTo(LONGEST_LIFE) > 0) {
       throw Refused.invalidToken("Token must be valid for at most 24 hours");
     }
-    if (time(claims, "nbf").filter(from -> from.isAfter(now.plus(SKEW))).isPresent()) {
+    if (time(claims, "nbf").filter(from -> from.isAfter(now)).isPresent()) {
       throw Refused.invalidToken("Token is not valid yet");
     }
   }

@@ -70,7 +70,7 @@ class AwsCloudTest {
         .containsEntry("aud", "daypass-aws-123456789012")
         .containsEntry("sub", "role:prod-readonly")
         .containsEntry("jti", ISSUANCE.toString())
-        .containsEntry("iat", NOW.getEpochSecond())
+        .containsEntry("iat", NOW.getEpochSecond() - 30)
         .containsEntry("exp", NOW.getEpochSecond() + 60)
         .containsEntry("https://aws.amazon.com/source_identity", "staff=8c1b2e-4f")
         .containsEntry(

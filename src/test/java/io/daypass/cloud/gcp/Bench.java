@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -58,6 +59,10 @@ final class Bench implements AutoCloseable {
   final OneGrant store = new OneGrant();
   private final HttpServer issuer;
   final SigningKeys keys;
+
+  /** How often the issuer is down before it answers. */
+  final AtomicInteger issuerAway = new AtomicInteger();
+
   final Sandbox sandbox;
   final GoogleCloud cloud;
 
@@ -81,7 +86,8 @@ final class Bench implements AutoCloseable {
         path,
         exchange -> {
           var body = document.get().body().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
+          var away = issuerAway.getAndUpdate(times -> Math.max(0, times - 1)) > 0;
+          exchange.sendResponseHeaders(away ? 503 : 200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });

@@ -70,10 +70,13 @@ class GoogleCheckupTest {
 
   private List<Finding> findings(Role role) {
     attempts = new DroppedAttempts(role, bench.time);
-    var checkup =
-        new GoogleCheckup(bench.cloud, "https://daypass.example", CLOCK, UUID::randomUUID);
+    var checkup = checkup();
     assertThat(checkup.serves(role.target())).isTrue();
     return checkup.of(role, attempts);
+  }
+
+  private GoogleCheckup checkup() {
+    return new GoogleCheckup(bench.cloud, "https://daypass.example", CLOCK, UUID::randomUUID);
   }
 
   private List<String> codes(Role role) {
@@ -146,6 +149,35 @@ class GoogleCheckupTest {
         .contains("https://daypass.example")
         .contains("google.subject from assertion.sub")
         .contains("role:gcp-logs");
+  }
+
+  @Test
+  void an_issuer_that_google_cannot_reach_is_told_from_a_provider_that_refuses() {
+    bench.issuerAway.set(1000);
+    var finding = only(logs(Duration.ofMinutes(15)));
+    assertThat(finding.code()).isEqualTo("issuer_unreachable");
+    assertThat(finding.said()).contains("Error connecting to the given credential's issuer");
+    assertThat(mend(finding))
+        .contains("https://daypass.example/.well-known/openid-configuration", "jwks_uri")
+        .contains("upload the keys to " + GcpStandIn.PROVIDER);
+    bench.issuerAway.set(0);
+    assertThat(codes(logs(Duration.ofMinutes(15)))).containsExactly("mints");
+  }
+
+  @Test
+  void a_clock_that_google_refuses_us_for_is_what_is_to_be_mended_first() {
+    rewriteDate(-60);
+    // Of the attempts, not of the machine.
+    var ours = new Bench.Time(Grants.NOW);
+    bench.time.set(Grants.NOW.minusSeconds(60));
+    var role = logs(Duration.ofMinutes(15));
+    var findings = checkup().of(role, new DroppedAttempts(role, ours));
+    assertThat(findings)
+        .extracting(Finding::code)
+        .containsExactly("clock_differs", "provider_refuses");
+    assertThat(findings.getFirst().what()).contains("behind ours");
+    assertThat(findings.getLast().said()).contains("issued in the future");
+    assertThat(mend(findings.getLast())).startsWith("set the clocks right first");
   }
 
   @Test
@@ -238,12 +270,16 @@ class GoogleCheckupTest {
 
   @Test
   void a_clock_that_differs_from_google_s_is_found_although_google_still_says_yes() {
-    var date =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            OffsetDateTime.now(ZoneOffset.UTC).minusSeconds(200));
-    bench.sandbox.gcp().stsFaults().next(new Fault.Rewrite(reply -> reply.with("Date", date)), 1);
+    rewriteDate(-200);
     var finding = only(logs(Duration.ofMinutes(15)));
     assertThat(finding.code()).isEqualTo("clock_differs");
     assertThat(finding.what()).startsWith("Google's clock").contains("behind ours");
+  }
+
+  private void rewriteDate(int seconds) {
+    var date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(seconds));
+    bench.sandbox.gcp().stsFaults().next(new Fault.Rewrite(reply -> reply.with("Date", date)), 1);
   }
 }

@@ -69,7 +69,7 @@ class GoogleCloudTest {
         .containsEntry("aud", GcpStandIn.PROVIDER)
         .containsEntry("sub", "role:gcp-logs")
         .containsEntry("jti", ISSUANCE.toString())
-        .containsEntry("iat", NOW.getEpochSecond())
+        .containsEntry("iat", NOW.getEpochSecond() - 30)
         .containsEntry("exp", NOW.getEpochSecond() + 60)
         .containsEntry(
             "daypass",

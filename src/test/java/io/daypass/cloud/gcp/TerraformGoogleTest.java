@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,10 +134,69 @@ class TerraformGoogleTest {
     assertThat(custom.texts("permissions"))
         .containsExactlyInAnyOrder(
             "resourcemanager.projects.getIamPolicy", "resourcemanager.projects.setIamPolicy");
-    var condition = module.resource("google_project_iam_member", "binder").block("condition");
-    assertThat(condition.text())
+    var binder = module.resource("google_project_iam_member", "binder");
+    assertThat(binder.raw("for_each")).isEqualTo("local.bindable");
+    assertThat(binder.block("condition").raw("expression")).isEqualTo("local.only[each.key]");
+    assertThat(module.block("only =").text())
         .contains("api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([%s])")
-        .contains("for role in each.value");
+        .contains("for project, roles in local.bindable", "for role in ten");
+  }
+
+  @Test
+  void a_condition_names_ten_roles_at_most_in_one_list() {
+    assertThat(module.block("only =").text())
+        .contains("for ten in chunklist(roles, 10)")
+        .contains("join(\" || \"");
+  }
+
+  @Test
+  void what_calls_an_api_waits_until_it_is_turned_on() {
+    var called =
+        Pattern.compile("(?m)^(?:resource|data) \"(\\w+)\" \"(\\w+)\"")
+            .matcher(module.text())
+            .results()
+            .map(head -> head.group(1) + "." + head.group(2))
+            .filter(address -> !address.equals("google_project_service.called"))
+            .toList();
+    assertThat(called).hasSizeGreaterThan(8);
+    assertThat(called).allSatisfy(address -> assertThat(waits(address)).as(address).isTrue());
+  }
+
+  /** By itself, or by what it refers to. */
+  private boolean waits(String address) {
+    var at = address.split("\\.", 2);
+    var text = module.block("\"" + at[0] + "\" \"" + at[1] + "\"").text();
+    return text.matches("(?s).*depends_on\\s*=\\s*\\[google_project_service\\.called].*")
+        || Pattern.compile("google_\\w+\\.\\w+")
+            .matcher(text)
+            .results()
+            .map(MatchResult::group)
+            .filter(other -> !other.equals(address))
+            .anyMatch(this::waits);
+  }
+
+  @Test
+  void every_pool_that_it_takes_gives_the_binder_an_id_that_google_takes() {
+    var account = module.resource("google_service_account", "binder").text("account_id");
+    var taken = pool();
+    assertThat("daypass").matches(taken);
+    for (var id : List.of("p".repeat(4), "p".repeat(23), "p-".repeat(11))) {
+      assertThat(id).matches(taken);
+      // IAM reference, serviceAccounts.create: accountId.
+      assertThat(account.replace("${var.pool_id}", id))
+          .hasSizeBetween(6, 30)
+          .matches("[a-z]([-a-z0-9]*[a-z0-9])");
+    }
+    for (var id : List.of("p".repeat(3), "p".repeat(24), "1pool", "-pool", "Pool", "po_ol")) {
+      assertThat(id).doesNotMatch(taken);
+    }
+  }
+
+  private static Pattern pool() {
+    var variable = TerraformText.ofFile("gcp", "variables.tf").block("variable \"pool_id\"").text();
+    var regex = Pattern.compile("regex\\(\"([^\"]+)\", var\\.pool_id\\)").matcher(variable);
+    assertThat(regex.find()).isTrue();
+    return Pattern.compile(regex.group(1));
   }
 
   @Test
