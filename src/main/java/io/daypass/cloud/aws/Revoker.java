@@ -9,7 +9,6 @@ import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.policy.RoleArn;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -27,7 +26,6 @@ final class Revoker implements AutoCloseable {
   static final String SUBJECT = "daypass:revoker";
 
   private static final String SESSION = "daypass-revoker";
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
 
   /** STS reference, DurationSeconds: the least there is. */
   private static final Duration LIFE = Duration.ofMinutes(15);
@@ -80,14 +78,8 @@ final class Revoker implements AutoCloseable {
   }
 
   private Assertion assertion(RoleArn role, UUID about) {
-    var from = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    return new Assertion(
-        SUBJECT,
-        config.audienceFor(role),
-        about.toString(),
-        from,
-        from.plus(ASSERTION_LIFE),
-        Map.of());
+    return Assertion.toCloud(
+        SUBJECT, config.audienceFor(role), about.toString(), clock.instant(), Map.of());
   }
 
   /** Whatever the revoker may do by itself, this session may do no more than it is for. */

@@ -12,7 +12,6 @@ import io.daypass.ledger.RecordedGrant;
 import io.daypass.policy.RoleArn;
 import io.daypass.policy.Target;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
@@ -33,7 +32,6 @@ record WantedSession(
   // STS reference, DurationSeconds.
   private static final Duration FLOOR = Duration.ofMinutes(15);
   private static final Duration CEILING = Duration.ofHours(12);
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
   private static final int LONGEST_ROLE = 64;
 
   static WantedSession of(RecordedGrant grant, Target.Aws target, AwsConfig config)
@@ -87,13 +85,11 @@ record WantedSession(
             "DaypassIssuance", List.of(grant.issuance().toString()),
             "DaypassRequester", List.of(owner.value()),
             "DaypassRole", List.of(grant.role().name()));
-    var issuedAt = grant.recordedAt().truncatedTo(ChronoUnit.SECONDS);
-    return new Assertion(
+    return Assertion.toCloud(
         subject(),
         audience,
         grant.issuance().toString(),
-        issuedAt,
-        issuedAt.plus(ASSERTION_LIFE),
+        grant.recordedAt(),
         Map.of(
             "https://aws.amazon.com/tags",
             Map.of(

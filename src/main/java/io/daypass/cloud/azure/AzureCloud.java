@@ -26,7 +26,6 @@ import io.daypass.policy.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -44,8 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class AzureCloud implements Cloud, Remover, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AzureCloud.class);
-
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
 
   /** Less than this is over before it can be used. */
   private static final Duration SHORTEST = Duration.ofSeconds(5);
@@ -256,18 +253,16 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   }
 
   static Entra.Wanted wanted(RecordedGrant grant, Target.Azure target, String client) {
-    var from = grant.recordedAt().truncatedTo(ChronoUnit.SECONDS);
     return new Entra.Wanted(
         target.tenant(),
         client,
         target.scope(),
-        new Assertion(
+        Assertion.toCloud(
             // One subject per role: federated credentials match it whole.
             "role:" + grant.role().name(),
             Entra.AUDIENCE,
             grant.issuance().toString(),
-            from,
-            from.plus(ASSERTION_LIFE),
+            grant.recordedAt(),
             Map.of(
                 "daypass",
                 Map.of(

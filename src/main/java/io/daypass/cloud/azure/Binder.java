@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Binder {
 
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
   private static final Duration MARGIN = Duration.ofMinutes(5);
 
   private final AzureConfig config;
@@ -84,12 +83,6 @@ final class Binder {
         tenant,
         client,
         config.resourceManagerScope(),
-        new Assertion(
-            "daypass:binder",
-            Entra.AUDIENCE,
-            about.toString(),
-            from,
-            from.plus(ASSERTION_LIFE),
-            Map.of()));
+        Assertion.toCloud("daypass:binder", Entra.AUDIENCE, about.toString(), from, Map.of()));
   }
 }

@@ -13,7 +13,6 @@ import io.daypass.issuer.Assertions.Algorithm;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +33,6 @@ final class PolicyEditor {
   static final String SUBJECT = "daypass:binder";
 
   static final String HOST = "google.policies";
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
   static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
   // Conditions are shown, and kept, by this version only.
@@ -101,14 +99,12 @@ final class PolicyEditor {
   }
 
   private Assertion assertion(PolicyLine line) {
-    var issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var binding = line.binding();
-    return new Assertion(
+    return Assertion.toCloud(
         SUBJECT,
         line.provider(),
         binding.id().toString(),
-        issuedAt,
-        issuedAt.plus(ASSERTION_LIFE),
+        clock.instant(),
         Map.of(
             "daypass",
             Map.of(

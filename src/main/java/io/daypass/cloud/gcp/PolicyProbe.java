@@ -13,7 +13,6 @@ import io.daypass.issuer.Assertions.Algorithm;
 import io.daypass.policy.Target;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.UUID;
 record PolicyProbe(
     GoogleSteps steps, Assertions assertions, Gates gates, Effort effort, InstantSource clock) {
 
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(1);
 
   /**
@@ -47,15 +45,13 @@ record PolicyProbe(
    */
   Seen look(Target.Google target, Target.Google.IamBinding line, UUID about) throws Failure {
     var provider = target.workloadIdentityProvider();
-    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var assertion =
         assertions.sign(
-            new Assertion(
+            Assertion.toCloud(
                 PolicyEditor.SUBJECT,
                 provider,
                 about.toString(),
-                now,
-                now.plus(ASSERTION_LIFE),
+                clock.instant(),
                 Map.of("daypass", Map.of("session", "binder-checkup"))),
             Algorithm.ES256);
     return gates.pass(

@@ -10,7 +10,6 @@ import io.daypass.policy.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -35,7 +34,6 @@ record WantedToken(RecordedGrant grant, Target.Google target, String account, lo
    */
   private static final Duration ALLOWANCE = Duration.ofSeconds(5);
 
-  private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
   // IAM guide, "Workload identity federation": google.subject has at most 127 bytes.
   private static final int LONGEST_SUBJECT = 127;
 
@@ -82,13 +80,11 @@ record WantedToken(RecordedGrant grant, Target.Google target, String account, lo
    * one project; what the provider maps into Google's audit log is chosen there.
    */
   Assertion assertion() {
-    var issuedAt = grant.recordedAt().truncatedTo(ChronoUnit.SECONDS);
-    return new Assertion(
+    return Assertion.toCloud(
         subject(),
         target.workloadIdentityProvider(),
         grant.issuance().toString(),
-        issuedAt,
-        issuedAt.plus(ASSERTION_LIFE),
+        grant.recordedAt(),
         Map.of(
             "daypass",
             Map.of(

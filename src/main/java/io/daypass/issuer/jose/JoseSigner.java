@@ -35,8 +35,8 @@ final class JoseSigner implements Signer {
     claims.put("aud", assertion.audience());
     claims.put("jti", assertion.id());
     // Whole seconds: STS refuses times that are not integers.
-    claims.put("iat", assertion.validFrom().getEpochSecond());
-    claims.put("nbf", assertion.validFrom().getEpochSecond());
+    claims.put("iat", assertion.issuedAt().getEpochSecond());
+    claims.put("nbf", assertion.issuedAt().getEpochSecond());
     claims.put("exp", assertion.expiresAt().getEpochSecond());
     claims.putAll(assertion.claims());
     return signed(header, new Payload(claims));

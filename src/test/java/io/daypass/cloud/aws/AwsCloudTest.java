@@ -70,8 +70,8 @@ class AwsCloudTest {
         .containsEntry("aud", "daypass-aws-123456789012")
         .containsEntry("sub", "role:prod-readonly")
         .containsEntry("jti", ISSUANCE.toString())
-        .containsEntry("iat", NOW.getEpochSecond() - 30)
-        .containsEntry("exp", NOW.getEpochSecond() + 60)
+        .containsEntry("iat", NOW.getEpochSecond() - 20)
+        .containsEntry("exp", NOW.getEpochSecond() + 40)
         .containsEntry("https://aws.amazon.com/source_identity", "staff=8c1b2e-4f")
         .containsEntry(
             "https://aws.amazon.com/tags",

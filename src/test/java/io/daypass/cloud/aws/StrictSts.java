@@ -138,7 +138,7 @@ final class StrictSts implements AutoCloseable {
     require(
         claims.get("iat") instanceof Long iat
             && claims.get("exp") instanceof Long exp
-            && exp - iat <= 90
+            && exp - iat <= 60
             && iat <= seconds
             && exp > seconds,
         "ExpiredTokenException",

@@ -69,8 +69,8 @@ class GoogleCloudTest {
         .containsEntry("aud", GcpStandIn.PROVIDER)
         .containsEntry("sub", "role:gcp-logs")
         .containsEntry("jti", ISSUANCE.toString())
-        .containsEntry("iat", NOW.getEpochSecond() - 30)
-        .containsEntry("exp", NOW.getEpochSecond() + 60)
+        .containsEntry("iat", NOW.getEpochSecond() - 20)
+        .containsEntry("exp", NOW.getEpochSecond() + 40)
         .containsEntry(
             "daypass",
             Map.of(
