@@ -144,6 +144,18 @@ class PoliciesTest {
   }
 
   @Test
+  void a_rule_that_denies_does_not_deny_what_it_cannot_evaluate_and_the_explanation_says_so() {
+    var denies = rule("a", new Outcome.Deny("closed"), new Truth.Failed("why"));
+    var explanation =
+        policies(denies, rule("b", allow(NOTHING, null), HELD))
+            .explain(ALICE, "r", wish(HOUR), NOW);
+    assertThat(explanation.decision()).isInstanceOf(Granted.class);
+    assertThat(explanation.trace().getFirst().conditions())
+        .singleElement()
+        .satisfies(c -> assertThat(c.truth()).isEqualTo(new Truth.Failed("why")));
+  }
+
+  @Test
   void a_rule_that_denies_says_its_message() {
     var decision = ask(policies(rule("a", new Outcome.Deny("closed"), HELD)), wish(HOUR));
     denied(decision, Code.DENIED_BY_RULE, "a");

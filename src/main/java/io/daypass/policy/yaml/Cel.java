@@ -88,7 +88,12 @@ final class Cel {
       return Optional.empty();
     }
     return Optional.of(
-        new CelCondition(text, variables(tree), shape.people(), cel.createProgram(tree)));
+        new CelCondition(
+            text,
+            variables(tree),
+            shape.claimsTakenForGranted(),
+            shape.people(),
+            cel.createProgram(tree)));
   }
 
   private static Set<String> variables(CelAbstractSyntaxTree tree) {

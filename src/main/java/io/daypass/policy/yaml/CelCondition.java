@@ -18,10 +18,15 @@ import java.util.Set;
  * claim that the token lacks makes the condition fail.
  *
  * @param variables those it looks at
+ * @param takenForGranted claims without which it cannot be evaluated, as {@code claims.a}
  * @param people the only ones of whom it can hold, where it spells them out
  */
 record CelCondition(
-    String text, Set<String> variables, Optional<Set<String>> people, CelRuntime.Program program)
+    String text,
+    Set<String> variables,
+    Set<String> takenForGranted,
+    Optional<Set<String>> people,
+    CelRuntime.Program program)
     implements Condition {
 
   boolean reads(String variable) {

@@ -10,9 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What can be said of a condition without running it. */
 record CelShape(CelAbstractSyntaxTree tree) {
+
+  private static final String CLAIMS = "claims";
 
   /** Whether every pattern is written out, is one, and can fail. */
   boolean patternsAreFine(Place place, Findings findings) {
@@ -43,6 +46,60 @@ record CelShape(CelAbstractSyntaxTree tree) {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Claims that the condition reads without asking whether they are there, as {@code claims.a.b}:
+   * where one is missing, it cannot be evaluated.
+   */
+  Set<String> claimsTakenForGranted() {
+    var read = new TreeSet<String>();
+    var asked = new HashSet<String>();
+    CelNavigableAst.fromAst(tree)
+        .getRoot()
+        .allNodes()
+        .map(node -> node.expr())
+        .forEach(expr -> {
+          claim(expr).filter(path -> !path.equals(CLAIMS)).ifPresent(read::add);
+          askedFor(expr).ifPresent(asked::add);
+        });
+    read.removeAll(asked);
+    return read;
+  }
+
+  /** What is read of the claims. */
+  private static Optional<String> claim(CelExpr expr) {
+    return switch (expr.getKind()) {
+      case IDENT -> Optional.of(expr.ident().name()).filter(CLAIMS::equals);
+      case SELECT ->
+          expr.select().testOnly()
+              ? Optional.empty()
+              : member(expr.select().operand(), Optional.of(expr.select().field()));
+      case CALL ->
+          expr.call().function().equals("_[_]")
+              ? member(expr.call().args().get(0), text(expr.call().args().get(1)))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** What {@code has(claims.a)} and {@code "a" in claims} ask for. */
+  private static Optional<String> askedFor(CelExpr expr) {
+    return switch (expr.getKind()) {
+      case SELECT ->
+          expr.select().testOnly()
+              ? member(expr.select().operand(), Optional.of(expr.select().field()))
+              : Optional.empty();
+      case CALL ->
+          expr.call().function().equals("@in")
+              ? member(expr.call().args().get(1), text(expr.call().args().get(0)))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> member(CelExpr of, Optional<String> name) {
+    return claim(of).flatMap(path -> name.map(each -> path + "." + each));
   }
 
   /**

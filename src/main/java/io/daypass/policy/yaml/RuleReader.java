@@ -74,9 +74,11 @@ record RuleReader(Cel cel, RuleIssuer issuer, ApprovalReader approvals, Findings
       var message = "an e-mail address can change hands; \"subject\" and \"groups\" are safer";
       findings.warning(place, "email_as_identity", message);
     }
-    if (denies && who.reads("claims") && !who.text().contains("has(")) {
+    if (denies && !who.takenForGranted().isEmpty()) {
+      var claim = who.takenForGranted().iterator().next();
       var message =
-          "the rule does not deny callers whose token lacks the claim; ask with has(claims.x) first";
+          "the rule does not deny callers whose token lacks %1$s; ask with has(%1$s) first"
+              .formatted(claim);
       findings.warning(place, "deny_needs_claim", message);
     }
   }

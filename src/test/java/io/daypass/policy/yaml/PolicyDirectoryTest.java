@@ -237,6 +237,10 @@ class PolicyDirectoryTest {
         "anyone_may              | - { name: x, who: 'true', approval: automatic }",
         "email_as_identity       | - { name: x, who: 'email == \"a@b.c\"', approval: automatic }",
         "deny_needs_claim        | - { name: x, who: 'claims.a == \"b\"', deny: no way }",
+        "deny_needs_claim        | - { name: x, who: 'has(claims.b) && claims.a == \"b\"', deny: no way }",
+        "deny_needs_claim        | - { name: x, who: 'has(claims.a.b) && claims.a.b == \"c\"', deny: no way }",
+        "deny_needs_claim        | - { name: x, who: 'claims[\"a\"] == \"b\"', deny: no way }",
+        "deny_needs_claim        | - { name: x, who: 'claims.a.exists(e, e == \"b\")', deny: no way }",
         "anyone_approves         | - { name: x, who: '\"e\" in groups', approval: [{ from: 'true' }] }",
         "approvers_may_be_nobody | - { name: x, who: '\"e\" in groups', approval: [{ from: 'subject == \"a\"' }] }",
         "approvers_may_be_nobody | - { name: x, who: '\"e\" in groups', approval: [{ from: 'subject in [\"a\", \"b\"]', count: 2 }] }"
@@ -247,10 +251,23 @@ class PolicyDirectoryTest {
   }
 
   @Test
+  void a_claim_that_a_denial_takes_for_granted_is_named() {
+    directory.withRules("- { name: x, who: 'has(claims.b) && claims.a.c == \"b\"', deny: no way }");
+    assertThat(directory.warnings())
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.message()).contains("lacks claims.a;", "has(claims.a)"));
+  }
+
+  @Test
   void what_is_fine_gives_no_warning() {
     directory.withRules(
         """
         - { name: d, who: 'has(claims.a) && claims.a == "b"', deny: no way }
+        - { name: f, who: '!has(claims.a) || claims.a == "b"', deny: no way }
+        - { name: g, who: '"a" in claims && claims["a"] == "b"', deny: no way }
+        - { name: h, who: 'has(claims.a) && has(claims.a.b) && claims.a.b == "c"', deny: no way }
+        - { name: i, who: 'size(claims) > 40', deny: no way }
         - { name: x, who: '"e" in groups', approval: [{ from: 'subject in ["a", "b"]' }] }
         """);
     assertThat(warnings()).isEmpty();
