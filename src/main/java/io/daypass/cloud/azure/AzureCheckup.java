@@ -177,7 +177,7 @@ public final class AzureCheckup implements Checkup {
                 "subject_not_trusted",
                 client + " has no federated credential for this assertion",
                 "give %s one with the issuer %s, the subject %s and the audience %s, to the letter"
-                    .formatted(client, issuer, subject, Entra.AUDIENCE));
+                    .formatted(client, issuer, subject, trials.config().assertionAudience()));
         case "AADSTS90002", "AADSTS900023" ->
             wrong(
                 failed,

@@ -141,7 +141,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   private Credential accepted(RecordedGrant grant, Target.Azure target, Gates.Place place)
       throws MintException, Failure {
     var client = target.clientId();
-    var token = entra.token(wanted(grant, target, client), place);
+    var token = entra.token(wanted(config, grant, target, client), place);
     token.livesNoLongerThan(ACCEPTED, grant.recordedAt());
     bindings.confirmUnbound(AssignedRole.holder(target.tenant(), client), deadAt(token));
     return credential(grant, target, token, true);
@@ -157,7 +157,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     var role = new AssignedRole(held.binding());
     ReceivedToken token;
     try {
-      token = entra.token(wanted(grant, target, role.client()), place);
+      token = entra.token(wanted(config, grant, target, role.client()), place);
     } catch (Failure | KeysUnavailableException e) {
       bindings.giveUp(held, grant);
       throw e;
@@ -252,7 +252,8 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     }
   }
 
-  static Entra.Wanted wanted(RecordedGrant grant, Target.Azure target, String client) {
+  static Entra.Wanted wanted(
+      AzureConfig config, RecordedGrant grant, Target.Azure target, String client) {
     return new Entra.Wanted(
         target.tenant(),
         client,
@@ -260,7 +261,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
         Assertion.toCloud(
             // One subject per role: federated credentials match it whole.
             "role:" + grant.role().name(),
-            Entra.AUDIENCE,
+            config.assertionAudience(),
             grant.issuance().toString(),
             grant.recordedAt(),
             Map.of(

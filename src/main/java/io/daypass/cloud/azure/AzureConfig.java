@@ -57,6 +57,19 @@ public record AzureConfig(
     }
   }
 
+  /**
+   * The one audience of federated credentials (Entra, "Workload identity federation"; national
+   * clouds have their own).
+   */
+  String assertionAudience() {
+    return switch (authority.getHost()) {
+      case "login.microsoftonline.us" -> "api://AzureADTokenExchangeUSGov";
+      case "login.partner.microsoftonline.cn", "login.chinacloudapi.cn" ->
+          "api://AzureADTokenExchangeChina";
+      default -> "api://AzureADTokenExchange";
+    };
+  }
+
   /** What a token for Resource Manager is asked for as (national clouds have their own). */
   String resourceManagerScope() {
     return switch (authority.getHost()) {

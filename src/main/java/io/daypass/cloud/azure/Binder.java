@@ -83,6 +83,7 @@ final class Binder {
         tenant,
         client,
         config.resourceManagerScope(),
-        Assertion.toCloud("daypass:binder", Entra.AUDIENCE, about.toString(), from, Map.of()));
+        Assertion.toCloud(
+            "daypass:binder", config.assertionAudience(), about.toString(), from, Map.of()));
   }
 }

@@ -26,9 +26,6 @@ import reactor.core.publisher.Mono;
  */
 final class Entra {
 
-  // Entra, "Workload identity federation": the one audience of federated credentials.
-  static final String AUDIENCE = "api://AzureADTokenExchange";
-
   private static final String GATE = "entra";
 
   private final AzureConfig config;

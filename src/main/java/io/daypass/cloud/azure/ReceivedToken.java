@@ -38,7 +38,10 @@ record ReceivedToken(
   private static final String SUFFIX = "/.default";
   // Resources that have themselves named by their client id in version 1 tokens too.
   private static final Map<String, String> NAMED_BY_ID =
-      Map.of("https://vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093");
+      Map.of(
+          "https://vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
+          "https://vault.usgovcloudapi.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
+          "https://vault.azure.cn", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093");
 
   static ReceivedToken of(AccessToken token, Entra.Wanted wanted) throws Failure {
     var value = token.getToken();
@@ -70,9 +73,9 @@ record ReceivedToken(
     if (life.compareTo(most) > 0) {
       throw Failure.lasting(
           Reason.CLOUD_ANSWER_WRONG,
-          "entra: a life of %d minutes, where the role accepts what an application's token has by"
-                  .formatted(life.toMinutes())
-              + " default: a managed identity, or a token lifetime policy, gives more");
+          "entra: a life of %d minutes, where the role accepts %d: a managed identity's tokens live"
+                  .formatted(life.toMinutes(), most.toMinutes())
+              + " longer than an application's, and so do those of some token lifetime policies");
     }
   }
 

@@ -105,7 +105,7 @@ class TerraformAzureTest {
 
   @Test
   void the_audience_is_the_assertion_s() {
-    assertThat(module.block("locals").text("audience")).isEqualTo(Entra.AUDIENCE);
+    assertThat(module.block("locals").text("audience")).isEqualTo("api://AzureADTokenExchange");
   }
 
   @Test

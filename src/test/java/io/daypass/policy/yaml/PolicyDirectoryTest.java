@@ -370,6 +370,8 @@ class PolicyDirectoryTest {
         "audience_of_a_cloud | oidc: { audience: sts.amazonaws.com }",
         "audience_of_a_cloud | oidc: { audience: daypass-aws-123456789012 }",
         "audience_of_a_cloud | oidc: { audience: 'api://AzureADTokenExchange' }",
+        "audience_of_a_cloud | oidc: { audience: 'api://AzureADTokenExchangeUSGov' }",
+        "audience_of_a_cloud | oidc: { audience: 'api://AzureADTokenExchangeChina' }",
         "claim_reserved      | oidc: { audience: x, claims: { sub: y } }",
         "claim_reserved      | oidc: { audience: x, claims: { 'https://aws.amazon.com/tags': { } } }",
         "wrong_type          | oidc: { audience: x, claims: { a: 1.5 } }",
