@@ -47,6 +47,11 @@ class AwsFaultsTest {
     bench.close();
   }
 
+  /** What a JVM does for the first time can take it longer than a short deadline. */
+  private void warmUp() throws MintException {
+    assertThat(bench.cloud.mint(Grants.standard().recorded())).isNotNull();
+  }
+
   @Test
   void f20_a_refused_connection_fails_fast_and_left_nothing_behind() throws Exception {
     URI nobody;
@@ -144,6 +149,7 @@ class AwsFaultsTest {
       })
   void f21_an_answer_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(String begun)
       throws Exception {
+    warmUp();
     try (var server = new RawServer(RawServer.dripping(begun))) {
       assertThat(failure(server.at(), SHORT)).isEqualTo(Reason.CLOUD_FAILED);
       assertThat(server.connections).hasValue(1);
@@ -162,6 +168,7 @@ class AwsFaultsTest {
 
   @Test
   void f23_an_answer_after_the_deadline_reaches_nobody() throws Exception {
+    warmUp();
     var late = new CountDownLatch(1);
     bench.sts.next(exchange -> {
       try {
@@ -173,7 +180,7 @@ class AwsFaultsTest {
     });
     assertThat(failure(bench.sts.at("/sts"), SHORT)).isEqualTo(Reason.CLOUD_FAILED);
     late.countDown();
-    assertThat(bench.sts.calls()).hasSize(1);
+    assertThat(bench.sts.calls()).as("one, and the first of all").hasSize(2);
   }
 
   @ParameterizedTest

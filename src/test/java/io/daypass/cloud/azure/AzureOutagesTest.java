@@ -58,6 +58,18 @@ class AzureOutagesTest {
     }
   }
 
+  /**
+   * The whole way once, nothing of which is left: what a JVM does for the first time can take it
+   * longer than a short deadline, and the call under test would not be made at all.
+   */
+  private void warmUp() throws MintException {
+    var request = bench.request("carol", TEN);
+    bench.mint(bench.storage(request));
+    bench.revoke(request.id());
+    bench.sweep();
+    assertThat(bench.sandbox.azure().assignments()).isZero();
+  }
+
   private Reason failure(RecordedGrant grant) {
     return failure(bench.cloud, grant);
   }
@@ -126,12 +138,15 @@ class AzureOutagesTest {
 
   @ParameterizedTest
   @MethodSource("silences")
-  void f21_a_token_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence) {
+  void f21_a_token_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence)
+      throws Exception {
+    warmUp();
+    var before = calls("azure.entra", "token");
     entra().always(silence);
     try (var cloud = bench.cloud(Waits.SHORT)) {
       assertThat(failure(cloud, reports())).isEqualTo(Reason.CLOUD_FAILED);
     }
-    assertThat(calls("azure.entra", "token")).isEqualTo(1);
+    assertThat(calls("azure.entra", "token")).isEqualTo(before + 1);
     assertThat(Reason.CLOUD_FAILED.mayExist()).isTrue();
   }
 
@@ -139,6 +154,7 @@ class AzureOutagesTest {
   @MethodSource("silences")
   void f21_an_assignment_that_drips_is_over_at_the_deadline_and_gone_when_it_is_due(Fault silence)
       throws Exception {
+    warmUp();
     arm().always(silence);
     var request = bench.request("alice", TEN);
     try (var cloud = bench.cloud(Waits.SHORT)) {

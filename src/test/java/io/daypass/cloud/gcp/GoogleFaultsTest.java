@@ -41,6 +41,11 @@ class GoogleFaultsTest {
     bench.close();
   }
 
+  /** What a JVM does for the first time can take it longer than a short deadline. */
+  private void warmUp() throws MintException {
+    assertThat(bench.cloud.mint(Bench.grant().recorded())).isNotNull();
+  }
+
   @Test
   void f20_a_refused_connection_fails_fast_and_left_nothing_behind() throws Exception {
     URI nobody;
@@ -85,22 +90,28 @@ class GoogleFaultsTest {
 
   @ParameterizedTest
   @MethodSource("silences")
-  void f21_an_exchange_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence) {
+  void f21_an_exchange_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence)
+      throws Exception {
+    warmUp();
     sts().always(silence);
     try (var cloud = bench.cloud(Waits.SHORT, bench.keys)) {
       assertThat(failure(cloud, Bench.grant())).isEqualTo(Reason.CLOUD_FAILED);
     }
-    assertThat(bench.calls(STS, "token")).isEqualTo(1);
+    assertThat(bench.calls(STS, "token")).as("one, and the first of all").isEqualTo(2);
   }
 
   @ParameterizedTest
   @MethodSource("silences")
-  void f21_a_token_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence) {
+  void f21_a_token_that_drips_is_over_at_the_deadline_and_not_asked_for_twice(Fault silence)
+      throws Exception {
+    warmUp();
     iam().always(silence);
     try (var cloud = bench.cloud(Waits.SHORT, bench.keys)) {
       assertThat(failure(cloud, Bench.grant())).isEqualTo(Reason.CLOUD_FAILED);
     }
-    assertThat(bench.calls(IAM, "generateAccessToken")).isEqualTo(1);
+    assertThat(bench.calls(IAM, "generateAccessToken"))
+        .as("one, and the first of all")
+        .isEqualTo(2);
     assertThat(Reason.CLOUD_FAILED.mayExist()).isTrue();
   }
 
