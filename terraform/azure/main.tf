@@ -4,8 +4,12 @@
 data "azuread_client_config" "current" {}
 
 locals {
-  # Entra's fixed name for what a federated credential is for.
-  audience = "api://AzureADTokenExchange"
+  # Entra's fixed name for what a federated credential is for; each national cloud has its own.
+  audience = {
+    public       = "api://AzureADTokenExchange"
+    usgovernment = "api://AzureADTokenExchangeUSGov"
+    china        = "api://AzureADTokenExchangeChina"
+  }[var.environment]
   identities = merge([
     for name, role in var.roles : {
       for number in range(1, role.identities + 1) :
@@ -13,13 +17,19 @@ locals {
     }
   ]...)
   assignments = { for name, role in var.roles : name => role.assignment if role.assignment != null }
-  # What the binder may assign, by scope.
+  # What the binder may assign and to whom, by scope.
   bindable = {
     for scope in distinct([for assignment in values(local.assignments) : assignment.scope]) :
-    scope => sort(distinct([
-      for assignment in values(local.assignments) : lower(assignment.role_definition)
-      if assignment.scope == scope
-    ]))
+    scope => {
+      roles = sort(distinct([
+        for assignment in values(local.assignments) : lower(assignment.role_definition)
+        if assignment.scope == scope
+      ]))
+      identities = sort([
+        for key, identity in local.identities : key
+        if try(local.assignments[identity.role].scope == scope, false)
+      ])
+    }
   }
 }
 
@@ -90,14 +100,19 @@ resource "azurerm_role_assignment" "binder" {
   principal_id       = azuread_service_principal.binder[0].object_id
   principal_type     = "ServicePrincipal"
   condition_version  = "2.0"
-  # Only these roles, and only to service principals: the binder cannot give a person anything, and
-  # nobody another role. It could give them to itself.
+  # Only these roles, and only to the roles' own identities: not to a person, and not to itself.
   condition = <<-EOT
     ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR
-     (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value)}} AND
-      @Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEqualsIgnoreCase 'ServicePrincipal'))
+     (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value.roles)}} AND
+      @Request[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {${join(", ", [for key in each.value.identities : azuread_service_principal.identity[key].object_id])}}))
     AND
     ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR
-     (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value)}}))
+     (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${join(", ", each.value.roles)}}))
   EOT
+  lifecycle {
+    precondition {
+      condition     = 2 * length(each.value.roles) + length(each.value.identities) <= 180
+      error_message = "too many roles and identities at ${each.key}: Azure takes a condition of 8 KB at most. Assign some of them at a narrower scope."
+    }
+  }
 }

@@ -11,8 +11,8 @@ variable "roles" {
   description = <<-EOT
     The roles that the policies name, by the name each has there. assignment is the Azure role that
     a grant gives at a scope, made for it and removed at its end; identities is how many grants of
-    the role can be live within ninety minutes. Without assignment the role must accept that tokens
-    outlive approvals.
+    the role can be live within an hour and a half, as long as a token of Entra's. Without assignment
+    the role must accept that tokens outlive approvals, by two hours at most.
   EOT
   type = map(object({
     identities = optional(number, 1)
@@ -56,6 +56,16 @@ variable "roles" {
   validation {
     condition     = length(var.roles) > 0
     error_message = "name at least one role."
+  }
+}
+
+variable "environment" {
+  description = "Which Azure, in the words of azurerm's own environment."
+  type        = string
+  default     = "public"
+  validation {
+    condition     = contains(["public", "usgovernment", "china"], var.environment)
+    error_message = "environment is public, usgovernment or china."
   }
 }
 

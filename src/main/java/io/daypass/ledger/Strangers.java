@@ -24,12 +24,8 @@ public interface Strangers {
    */
   Optional<Duration> oneTooMany(CallerId stranger, @Nullable String role);
 
-  /** The same for whom the policies denied {@code role}; never for whom a rule has matched. */
+  /** The same for whom the policies denied {@code role}; never for people and who is known. */
   default Optional<Duration> oneTooMany(Caller caller, @Nullable String role, Denial denial) {
-    return switch (denial.code()) {
-      case NO_RULE_MATCHED -> caller.isHuman() ? Optional.empty() : oneTooMany(caller.id(), role);
-      case DENIED_BY_RULE, DURATION_TOO_LONG, REASON_REQUIRED, TICKET_REQUIRED, TICKET_MISMATCH ->
-          Optional.empty();
-    };
+    return caller.isHuman() || denial.known() ? Optional.empty() : oneTooMany(caller.id(), role);
   }
 }

@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rule the rule that decided; null where none did
  * @param trace every rule that was looked at, for the explanation
+ * @param known whether some rule is there to let them have the role, whatever denies it to them:
+ *     who is not known is anybody
  */
 public record Denial(
-    Code code, String detail, String next, @Nullable String rule, List<RuleTrace> trace) {
+    Code code,
+    String detail,
+    String next,
+    @Nullable String rule,
+    List<RuleTrace> trace,
+    boolean known) {
 
   public Denial {
     trace = List.copyOf(trace);

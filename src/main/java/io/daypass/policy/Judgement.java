@@ -43,7 +43,7 @@ record Judgement(
       var decides = conditions.stream().allMatch(c -> c.truth() instanceof Truth.Held);
       trace.add(new RuleTrace(rule.name(), decides, conditions));
       if (decides) {
-        return new Explanation(outcome(role.get(), rule, trace), trace);
+        return new Explanation(outcome(role.get(), rule, facts, trace), trace);
       }
     }
     return new Explanation(nothingMatched(roleName, trace), trace);
@@ -61,12 +61,28 @@ record Judgement(
     return conditions;
   }
 
-  private Decision outcome(Role role, Rule rule, List<RuleTrace> trace) {
+  private Decision outcome(Role role, Rule rule, Facts facts, List<RuleTrace> trace) {
     return switch (rule.outcome()) {
       case Outcome.Deny(var message) ->
-          denied(Code.DENIED_BY_RULE, message, "wait, or ask as the message says", rule, trace);
+          new Denied(
+              new Denial(
+                  Code.DENIED_BY_RULE,
+                  message,
+                  "wait, or ask as the message says",
+                  rule.name(),
+                  trace,
+                  isLetIn(role, facts)));
       case Outcome.Allow allow -> allowed(role, rule, allow, trace);
     };
+  }
+
+  /** Whether they would be let in if nothing denied it, as it is with who is there in a freeze. */
+  private static boolean isLetIn(Role role, Facts facts) {
+    return role.rules().stream()
+        .filter(rule -> rule.outcome() instanceof Outcome.Allow)
+        .anyMatch(rule ->
+            rule.conditions().stream()
+                .allMatch(named -> named.condition().holds(facts) instanceof Truth.Held));
   }
 
   private Decision allowed(Role role, Rule rule, Outcome.Allow allow, List<RuleTrace> trace) {
@@ -126,9 +142,10 @@ record Judgement(
     return other == null || one.compareTo(other) < 0 ? one : other;
   }
 
+  /** What a rule says to whom it would let in. */
   private static Denied denied(
       Code code, String detail, String next, Rule rule, List<RuleTrace> trace) {
-    return new Denied(new Denial(code, detail, next, rule.name(), trace));
+    return new Denied(new Denial(code, detail, next, rule.name(), trace, true));
   }
 
   private static Denied nothingMatched(String role, List<RuleTrace> trace) {
@@ -138,6 +155,7 @@ record Judgement(
             "no rule lets you have the role " + role + " now",
             ASK_THE_OWNERS,
             null,
-            trace));
+            trace,
+            false));
   }
 }

@@ -70,7 +70,8 @@ abstract class IssuanceWorld {
                       Roles.always(),
                       new Outcome.Allow(List.of(), null, new Asks(true, null)))
                   .make(),
-              role("frozen").rule("freeze", Roles.always(), FREEZE).make()));
+              role("frozen").rule("freeze", Roles.always(), FREEZE).automatic().make(),
+              role("closed").rule("freeze", Roles.always(), FREEZE).make()));
 
   final RequestDraft draft = new RequestDraft(new RequestIds(), Duration.ofHours(24));
 

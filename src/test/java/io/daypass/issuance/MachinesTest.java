@@ -139,6 +139,16 @@ class MachinesTest extends IssuanceWorld {
   }
 
   @Test
+  void whom_a_rule_denies_is_a_stranger_where_no_rule_would_let_them_in() {
+    strangers = (_, _) -> Optional.of(Duration.ofSeconds(7));
+    var job = TestCallers.machine("repo:mallory/shop", "jti").make();
+    assertThat(issue(job, "closed")).isEqualTo(new Answer.TooManyStrangers(Duration.ofSeconds(7)));
+    assertThat(issue(job, "frozen")).isInstanceOf(Answer.Denied.class);
+    assertThat(issue(alice, "closed")).isInstanceOf(Answer.Denied.class);
+    assertThat(entries.kinds()).containsExactly("refused", "refused");
+  }
+
+  @Test
   void who_is_known_to_a_rule_and_who_is_a_person_are_never_one_too_many() {
     strangers =
         (_, _) -> {

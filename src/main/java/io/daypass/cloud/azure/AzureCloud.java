@@ -65,6 +65,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Entra entra;
   private final Binder binder;
+  private final ResourceManager resourceManager;
   private final RoleAssignments assignments;
   private final ScopeLocks locks;
   private final AzureTrials trials;
@@ -87,9 +88,10 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     var effort = new Effort(config.limits(), jitter);
     this.entra = new Entra(config, assertions, wire, gates, effort, threads);
     this.binder = new Binder(config, entra, clock);
-    this.assignments = new RoleAssignments(config.resourceManager(), wire, gates, effort);
-    var probe = new ScopeProbe(config.resourceManager(), wire, gates, effort);
-    this.locks = new ScopeLocks(config.resourceManager(), wire, gates, effort);
+    this.resourceManager = new ResourceManager(config.resourceManager(), wire, gates, effort);
+    this.assignments = new RoleAssignments(resourceManager);
+    var probe = new ScopeProbe(resourceManager);
+    this.locks = new ScopeLocks(resourceManager);
     this.trials = new AzureTrials(config, entra, binder, probe, locks, wire);
   }
 
@@ -103,7 +105,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     if (!(target instanceof Target.Azure azure)) {
       throw new IllegalArgumentException("not a role in Azure");
     }
-    return azure.assignment() != null && assignments.areShut(azure.tenant())
+    return azure.assignment() != null && resourceManager.isShut(azure.tenant())
         ? Optional.empty()
         : entra.place(azure.tenant()).map(place -> new PlacedTurn(place, this::mint));
   }

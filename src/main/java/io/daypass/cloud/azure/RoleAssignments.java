@@ -2,17 +2,10 @@ package io.daypass.cloud.azure;
 
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
-import io.daypass.cloud.wire.CleanText;
 import io.daypass.cloud.wire.Deadline;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
-import io.daypass.cloud.wire.Gates;
-import io.daypass.cloud.wire.Wire;
-import io.daypass.cloud.wire.WireException;
 import io.daypass.document.Json;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,34 +13,24 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/**
- * Role assignments at Resource Manager (REST reference, "Role Assignments", 2022-04-01). All calls
- * name the assignment, so each of them may be made again.
- */
+/** Role assignments at Resource Manager (REST reference, "Role Assignments", 2022-04-01). */
 final class RoleAssignments {
 
   private static final String VERSION = "?api-version=2022-04-01";
-  static final String GATE = "resource manager";
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final Pattern ID = Pattern.compile("\\b[0-9a-fA-F]{32}\\b");
 
-  private final URI resourceManager;
-  private final Wire wire;
-  private final Gates gates;
-  private final Effort effort;
+  private final ResourceManager resourceManager;
 
-  RoleAssignments(URI resourceManager, Wire wire, Gates gates, Effort effort) {
+  RoleAssignments(ResourceManager resourceManager) {
     this.resourceManager = resourceManager;
-    this.wire = wire;
-    this.gates = gates;
-    this.effort = effort;
   }
 
   /** The assignment {@code name} of {@code role} at {@code scope}, for calls in {@code tenant}. */
   record Place(String tenant, String scope, String role, String name) {
 
-    String path() {
-      return scope + "/providers/Microsoft.Authorization/roleAssignments/" + name;
+    private String path() {
+      return scope + "/providers/Microsoft.Authorization/roleAssignments/" + name + VERSION;
     }
 
     /** Whole, as Resource Manager wants it: of the subscription where there is one. */
@@ -87,21 +70,15 @@ final class RoleAssignments {
   private boolean put(
       Place place, String principal, String body, Secret token, Deadline deadline, boolean again)
       throws Failure {
-    HttpResponse<byte[]> answer;
-    try {
-      var request = request(place, token).header("Content-Type", "application/json");
-      answer = wire.exchange(request.PUT(BodyPublishers.ofString(body)).build(), deadline);
-    } catch (WireException e) {
-      throw again(e);
-    }
+    var answer = resourceManager.put(place.path(), body, token, deadline);
     if (answer.statusCode() == 200 || answer.statusCode() == 201) {
       require(isIt(answer, place, principal), "another role assignment than was asked for");
       return true;
     }
-    if (answer.statusCode() == 409 && code(answer).equals("RoleAssignmentExists")) {
+    if (answer.statusCode() == 409 && ResourceManager.code(answer).equals("RoleAssignmentExists")) {
       return had(place, principal, token, deadline, isOurs(answer, place, again));
     }
-    throw refused(answer);
+    throw ResourceManager.refused(answer);
   }
 
   /**
@@ -123,7 +100,7 @@ final class RoleAssignments {
           "the identity has this role at this scope by an assignment that is not ours: it would"
               + " keep it after the grant");
     }
-    throw refused(answer);
+    throw ResourceManager.refused(answer);
   }
 
   /** Waits until Resource Manager shows the assignment, and that it is {@code principal}'s. */
@@ -151,7 +128,7 @@ final class RoleAssignments {
    * the existing role assignment is" and 32 digits. Where it says none, an attempt before decides.
    */
   private static boolean isOurs(HttpResponse<byte[]> answer, Place place, boolean again) {
-    var named = ID.matcher(Answers.text(error(answer), "message").orElse(""));
+    var named = ID.matcher(Answers.text(ResourceManager.error(answer), "message").orElse(""));
     return named.find() ? named.group().equalsIgnoreCase(place.name().replace("-", "")) : again;
   }
 
@@ -169,14 +146,8 @@ final class RoleAssignments {
   void delete(Place place, Secret token) throws Failure {
     through(
         place,
-        deadline -> {
-          try {
-            var answer = wire.exchange(request(place, token).DELETE().build(), deadline);
-            return isGone(place, answer, token, deadline);
-          } catch (WireException e) {
-            throw again(e);
-          }
-        });
+        deadline ->
+            isGone(place, resourceManager.delete(place.path(), token, deadline), token, deadline));
   }
 
   private boolean isGone(Place place, HttpResponse<byte[]> answer, Secret token, Deadline deadline)
@@ -185,41 +156,25 @@ final class RoleAssignments {
       case 200, 204, 404 -> true;
       default -> {
         // A lock is in the way also of what is not there.
-        if (code(answer).equals(ScopeLocks.CODE)
+        if (ResourceManager.code(answer).equals(ScopeLocks.CODE)
             && get(place, token, deadline).statusCode() == 404) {
           yield true;
         }
-        throw refused(answer);
+        throw ResourceManager.refused(answer);
       }
     };
   }
 
   private HttpResponse<byte[]> get(Place place, Secret token, Deadline deadline) throws Failure {
-    try {
-      var answer = wire.exchange(request(place, token).GET().build(), deadline);
-      if (answer.statusCode() == 200 || answer.statusCode() == 404) {
-        return answer;
-      }
-      throw refused(answer);
-    } catch (WireException e) {
-      throw again(e);
+    var answer = resourceManager.get(place.path(), token, deadline);
+    if (answer.statusCode() == 200 || answer.statusCode() == 404) {
+      return answer;
     }
+    throw ResourceManager.refused(answer);
   }
 
   private <T> T through(Place place, Effort.Call<T> call) throws Failure {
-    return gates.pass(GATE, place.tenant(), () -> effort.make(call));
-  }
-
-  /** Whether nothing is sent there for {@code tenant} at the moment. */
-  boolean areShut(String tenant) {
-    return gates.isShut(GATE, tenant);
-  }
-
-  private HttpRequest.Builder request(Place place, Secret token) {
-    var base = resourceManager.toString().replaceFirst("/+$", "");
-    return HttpRequest.newBuilder(URI.create(base + place.path() + VERSION))
-        .header("Authorization", "Bearer " + token.reveal())
-        .header("Accept", "application/json");
+    return resourceManager.call(place.tenant(), call);
   }
 
   private static boolean isIt(HttpResponse<byte[]> answer, Place place, String principal) {
@@ -237,53 +192,9 @@ final class RoleAssignments {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** A call that names its assignment is made again whether or not it arrived. */
-  static Failure again(WireException e) {
-    var failure = Failure.of(e);
-    return failure.reason() == Reason.CLOUD_FAILED
-        ? Failure.passing(Reason.CLOUD_FAILED, null, failure.detail())
-        : failure;
-  }
-
-  /** What an answer of Resource Manager means that is none of those hoped for. */
-  static Failure refused(HttpResponse<byte[]> answer) {
-    var code = code(answer);
-    return refused(answer, error(answer), code).coded(CleanText.of(code));
-  }
-
-  private static Map<?, ?> error(HttpResponse<byte[]> answer) {
-    return Answers.within(Answers.object(answer.body()), "error");
-  }
-
-  private static String code(HttpResponse<byte[]> answer) {
-    return Answers.text(error(answer), "code").orElse("none");
-  }
-
-  private static Failure refused(HttpResponse<byte[]> answer, Map<?, ?> error, String code) {
-    var status = answer.statusCode();
-    var detail =
-        "resource manager: "
-            + status
-            + " "
-            + CleanText.of(code)
-            + ": "
-            + CleanText.of(Answers.text(error, "message").orElse(""));
-    if (status == 429) {
-      return Failure.passing(Reason.CLOUD_THROTTLED, EntraFailures.retryAfter(answer), detail);
-    }
-    if (status >= 500) {
-      return Failure.passing(Reason.CLOUD_FAILED, EntraFailures.retryAfter(answer), detail);
-    }
-    if (code.equals("PrincipalNotFound")) {
-      return Failure.passing(Reason.ACCESS_NOT_READY, null, detail);
-    }
-    return Failure.lasting(
-        status >= 400 ? Reason.CLOUD_REFUSED : Reason.CLOUD_ANSWER_WRONG, detail);
-  }
-
   private static void require(boolean holds, String otherwise) throws Failure {
     if (!holds) {
-      throw Failure.lasting(Reason.CLOUD_ANSWER_WRONG, "resource manager: " + otherwise);
+      throw ResourceManager.wrong(otherwise);
     }
   }
 }

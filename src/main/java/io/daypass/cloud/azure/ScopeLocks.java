@@ -3,13 +3,7 @@ package io.daypass.cloud.azure;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
 import io.daypass.cloud.wire.CleanText;
-import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
-import io.daypass.cloud.wire.Gates;
-import io.daypass.cloud.wire.Wire;
-import io.daypass.cloud.wire.WireException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +16,7 @@ import java.util.Optional;
  * Manager, "Lock your resources to protect your infrastructure"), and nobody's rights are above
  * them.
  */
-record ScopeLocks(URI resourceManager, Wire wire, Gates gates, Effort effort) {
+record ScopeLocks(ResourceManager resourceManager) {
 
   /** Resource Manager's own code for what a lock is in the way of. */
   static final String CODE = "ScopeLocked";
@@ -63,23 +57,13 @@ record ScopeLocks(URI resourceManager, Wire wire, Gates gates, Effort effort) {
   /** The locks that hold at {@code scope}; empty if the binder may not look. */
   Optional<List<Lock>> reaching(String tenant, String scope, Secret token) throws Failure {
     var answer =
-        gates.pass(
-            RoleAssignments.GATE,
-            tenant,
-            () ->
-                effort.make(deadline -> {
-                  try {
-                    return known(wire.exchange(request(scope, token), deadline));
-                  } catch (WireException e) {
-                    throw RoleAssignments.again(e);
-                  }
-                }));
+        resourceManager.pass(tenant, () -> known(resourceManager.look(scope + LIST, token)));
     if (answer.statusCode() != 200) {
       return Optional.empty();
     }
     var body = Answers.object(answer.body());
     if (!(body.get("value") instanceof List<?>)) {
-      throw Failure.lasting(Reason.CLOUD_ANSWER_WRONG, "resource manager: no list of locks");
+      throw ResourceManager.wrong("no list of locks");
     }
     return Optional.of(
         Answers.objects(body, "value").stream()
@@ -89,20 +73,11 @@ record ScopeLocks(URI resourceManager, Wire wire, Gates gates, Effort effort) {
             .toList());
   }
 
-  private HttpRequest request(String scope, Secret token) {
-    var base = resourceManager.toString().replaceFirst("/+$", "");
-    return HttpRequest.newBuilder(URI.create(base + scope + LIST))
-        .header("Authorization", "Bearer " + token.reveal())
-        .header("Accept", "application/json")
-        .GET()
-        .build();
-  }
-
   private static HttpResponse<byte[]> known(HttpResponse<byte[]> answer) throws Failure {
     return switch (answer.statusCode()) {
       // Not every kind of resource has locks, and not every binder may look.
       case 200, 400, 403, 404 -> answer;
-      default -> throw RoleAssignments.refused(answer);
+      default -> throw ResourceManager.refused(answer);
     };
   }
 

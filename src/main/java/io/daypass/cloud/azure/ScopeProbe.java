@@ -1,16 +1,8 @@
 package io.daypass.cloud.azure;
 
-import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Secret;
-import io.daypass.cloud.wire.Deadline;
-import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
-import io.daypass.cloud.wire.Gates;
-import io.daypass.cloud.wire.Wire;
-import io.daypass.cloud.wire.WireException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a scope as the binder would before it assigns a role there, and writes nothing. */
-record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
+record ScopeProbe(ResourceManager resourceManager) {
 
   private static final String VERSION = "api-version=2022-04-01";
   private static final String PROVIDER = "/providers/Microsoft.Authorization/";
@@ -70,8 +62,7 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
    * @throws Failure also if the assignments themselves cannot be read
    */
   Seen look(Look look, Secret token) throws Failure {
-    return gates.pass(
-        "resource manager",
+    return resourceManager.pass(
         look.tenant(),
         () -> {
           var standing = new TreeSet<String>();
@@ -124,7 +115,7 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
     var path = "roleAssignments?" + VERSION + "&$filter=" + filter.replace("+", "%20");
     var answer = get(look, path, token);
     if (answer.statusCode() != 200) {
-      throw RoleAssignments.refused(answer);
+      throw ResourceManager.refused(answer);
     }
     return values(answer).stream().map(Assignment::of).toList();
   }
@@ -144,37 +135,18 @@ record ScopeProbe(URI resourceManager, Wire wire, Gates gates, Effort effort) {
     return switch (answer.statusCode()) {
       case 200, 404 -> answer;
       case 403 -> null;
-      default -> throw RoleAssignments.refused(answer);
+      default -> throw ResourceManager.refused(answer);
     };
   }
 
   private HttpResponse<byte[]> get(Look look, String path, Secret token) throws Failure {
-    var base = resourceManager.toString().replaceFirst("/+$", "");
-    var request =
-        HttpRequest.newBuilder(URI.create(base + look.scope() + PROVIDER + path))
-            .header("Authorization", "Bearer " + token.reveal())
-            .header("Accept", "application/json")
-            .GET()
-            .build();
-    return effort.make(deadline -> answer(request, deadline));
-  }
-
-  private HttpResponse<byte[]> answer(HttpRequest request, Deadline deadline) throws Failure {
-    try {
-      var answer = wire.exchange(request, deadline);
-      if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
-        throw RoleAssignments.refused(answer);
-      }
-      return answer;
-    } catch (WireException e) {
-      throw RoleAssignments.again(e);
-    }
+    return resourceManager.look(look.scope() + PROVIDER + path, token);
   }
 
   private static List<Map<?, ?>> values(HttpResponse<byte[]> answer) throws Failure {
     var body = Answers.object(answer.body());
     if (!(body.get("value") instanceof List<?>)) {
-      throw Failure.lasting(Reason.CLOUD_ANSWER_WRONG, "resource manager: no list");
+      throw ResourceManager.wrong("no list");
     }
     return Answers.objects(body, "value");
   }

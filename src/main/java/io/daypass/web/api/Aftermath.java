@@ -49,7 +49,8 @@ public record Aftermath(@Nullable CutStore cuts) {
           new Wire.AfterEnd(
               "outlives_approval",
               "the role accepts that a token outlives its approval: it lives 60 to 90 minutes by"
-                  + " Entra's choice, and nobody can end it; each answer says until when");
+                  + " Entra's choice, two hours at most, and nobody can end it; each answer says until"
+                  + " when");
       case Target.Oidc _ ->
           new Wire.AfterEnd(
               "token_expiry",

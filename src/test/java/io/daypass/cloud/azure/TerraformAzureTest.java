@@ -8,10 +8,12 @@ import io.daypass.cloud.Finding;
 import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.TerraformText;
+import io.daypass.cloud.Waits;
 import io.daypass.policy.Target;
 import io.daypass.policy.Target.Azure.RoleAssignment;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Terraform's module for Azure lays is what the broker needs, and no more. */
 class TerraformAzureTest {
@@ -103,9 +107,19 @@ class TerraformAzureTest {
     assertThat(bench.sandbox.azure().assignments()).isZero();
   }
 
-  @Test
-  void the_audience_is_the_assertion_s() {
-    assertThat(module.block("locals").text("audience")).isEqualTo("api://AzureADTokenExchange");
+  @ParameterizedTest
+  @CsvSource({
+    "public, https://login.microsoftonline.com",
+    "usgovernment, https://login.microsoftonline.us",
+    "china, https://login.partner.microsoftonline.cn",
+  })
+  void the_audience_is_the_assertion_s_in_each_of_azure_s_clouds(
+      String environment, URI authority) {
+    var asserted =
+        new AzureConfig(
+                authority, bench.resourceManager(), null, null, Waits.QUICK, Duration.ofSeconds(1))
+            .assertionAudience();
+    assertThat(module.block("audience = ").text(environment)).isEqualTo(asserted);
   }
 
   @Test
@@ -119,9 +133,14 @@ class TerraformAzureTest {
     var binder = module.resource("azurerm_role_assignment", "binder");
     assertThat(binder.text("condition_version")).isEqualTo("2.0");
     assertThat(binder.text("principal_type")).isEqualTo("ServicePrincipal");
-    var condition = binder.document("condition").replace("${join(\", \", each.value)}", "<role>");
+    var condition =
+        binder
+            .document("condition")
+            .replace("${join(\", \", each.value.roles)}", "<role>")
+            .replaceAll("\\$\\{join\\(\", \", \\[for .*object_id]\\)}", "<identities>");
     assertThat(condition)
-        .contains("roleAssignments/write", "roleAssignments/delete", "'ServicePrincipal'");
+        .contains("roleAssignments/write", "roleAssignments/delete", "{<identities>}")
+        .doesNotContain("$");
     assertThat(single(Files.readString(Path.of("docs/clouds.md")))).contains(single(condition));
   }
 

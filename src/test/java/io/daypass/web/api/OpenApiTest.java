@@ -109,7 +109,7 @@ class OpenApiTest {
       assertThat(Translation.of(why, new UUID(1, 1)).code().text()).isEqualTo(why.code());
     }
     for (var why : Denial.Code.values()) {
-      var denial = new Denial(why, "detail", "next", null, List.of());
+      var denial = new Denial(why, "detail", "next", null, List.of(), false);
       assertThat(Translation.of(denial).members()).containsEntry("reason", why.code());
     }
   }
