@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -62,26 +61,46 @@ record ScopeFindings(
   }
 
   private void binder(ScopeProbe.Seen seen, List<Finding> findings) {
-    var missing = seen.missing();
-    if (missing == null) {
+    var binder = seen.binder();
+    if (binder == null) {
       findings.add(unseen("whether the binder may assign " + where(), "permissions/read"));
-    } else if (!missing.isEmpty()) {
+    } else if (!binder.missing().isEmpty()) {
       findings.add(
           Finding.wrong(
               "binder_may_not_assign",
               "the binder lacks "
-                  + String.join(", ", new TreeSet<>(missing))
+                  + String.join(", ", binder.missing())
                   + " at "
                   + assignment.scope(),
               null,
               "give it these by a custom role there"));
-    } else if (seen.conditioned()) {
+    } else if (binder.leavesOut(assignment.role())) {
       findings.add(
           Finding.wrong(
               "binder_role_not_named",
               "what the binder may assign is bound to conditions, and none names " + where(),
               null,
               "add the role to the condition of the binder's own role assignment"));
+    } else {
+      toWhom(binder, findings);
+    }
+  }
+
+  private void toWhom(BinderPermissions binder, List<Finding> findings) {
+    var out = binder.leavesOut(assignment.role(), Set.copyOf(principals.values()));
+    if (!out.isEmpty()) {
+      findings.add(
+          Finding.wrong(
+              "binder_identity_not_named",
+              "the binder may assign "
+                  + where()
+                  + " to named identities only, and "
+                  + clients(out)
+                  + " is none of them",
+              null,
+              "add "
+                  + String.join(", ", out)
+                  + " to the condition of the binder's own role assignment"));
     }
   }
 
@@ -113,17 +132,20 @@ record ScopeFindings(
     if (standing.isEmpty()) {
       return;
     }
-    var clients =
-        principals.entrySet().stream()
-            .filter(entry -> standing.contains(entry.getValue()))
-            .map(Map.Entry::getKey)
-            .sorted()
-            .collect(Collectors.joining(", "));
     findings.add(
         Finding.wrong(
             "access_standing",
-            clients + " has " + where() + " without a grant",
+            clients(standing) + " has " + where() + " without a grant",
             null,
             "remove that assignment: what it gives does not end with the approval"));
+  }
+
+  /** The client ids of those whose tokens are these principals'. */
+  private String clients(Set<String> among) {
+    return principals.entrySet().stream()
+        .filter(entry -> among.contains(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 }

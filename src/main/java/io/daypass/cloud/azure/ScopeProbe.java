@@ -19,13 +19,6 @@ record ScopeProbe(ResourceManager resourceManager) {
   private static final String VERSION = "api-version=2022-04-01";
   private static final String PROVIDER = "/providers/Microsoft.Authorization/";
 
-  /** What making an assignment takes, and taking it away. */
-  private static final List<String> ACTIONS =
-      List.of(
-          "Microsoft.Authorization/roleAssignments/read",
-          "Microsoft.Authorization/roleAssignments/write",
-          "Microsoft.Authorization/roleAssignments/delete");
-
   /**
    * Where to look.
    *
@@ -41,17 +34,14 @@ record ScopeProbe(ResourceManager resourceManager) {
    * What was seen.
    *
    * @param roleThere whether the role exists at the scope; null if the binder may not see that
-   * @param missing actions that the binder does not have there; null if it may not see that
-   * @param conditioned whether what it may do there is bound to conditions, none of which names the
-   *     role
+   * @param binder what the binder may do there; null if it may not see that
    * @param standing principals that have the role there by an assignment no grant was the reason
    *     for
    * @param marked what says of itself that it was made for a grant, of whatever role
    */
   record Seen(
       @Nullable Boolean roleThere,
-      @Nullable Set<String> missing,
-      boolean conditioned,
+      @Nullable BinderPermissions binder,
       Set<String> standing,
       List<Marked> marked) {}
 
@@ -80,8 +70,7 @@ record ScopeProbe(ResourceManager resourceManager) {
           var permissions = optional(look, "permissions?" + VERSION, token);
           return new Seen(
               role == null ? null : role.statusCode() == 200,
-              permissions == null ? null : missing(permissions(permissions)),
-              permissions != null && isConditioned(permissions(permissions), look.role()),
+              permissions == null ? null : permissions(permissions),
               standing,
               marked);
         });
@@ -151,45 +140,8 @@ record ScopeProbe(ResourceManager resourceManager) {
     return Answers.objects(body, "value");
   }
 
-  private static List<Map<?, ?>> permissions(HttpResponse<byte[]> answer) throws Failure {
-    return answer.statusCode() == 200 ? values(answer) : List.of();
-  }
-
-  private static Set<String> missing(List<Map<?, ?>> permissions) {
-    var missing = new TreeSet<>(ACTIONS);
-    missing.removeIf(action -> permissions.stream().anyMatch(each -> gives(each, action)));
-    return missing;
-  }
-
-  private static boolean gives(Map<?, ?> permission, String action) {
-    return Answers.texts(permission, "actions").stream().anyMatch(p -> matches(p, action))
-        && Answers.texts(permission, "notActions").stream().noneMatch(p -> matches(p, action));
-  }
-
-  private static boolean isConditioned(List<Map<?, ?>> permissions, String role) {
-    var conditions = new ArrayList<String>();
-    for (var permission : permissions) {
-      if (gives(permission, ACTIONS.get(1))) {
-        conditions.add(Answers.text(permission, "condition").orElse(""));
-      }
-    }
-    return !conditions.isEmpty()
-        && conditions.stream().noneMatch(c -> c.isEmpty() || lower(c).contains(lower(role)));
-  }
-
-  /** Azure RBAC, "Actions format": {@code *} stands for anything. */
-  private static boolean matches(String pattern, String action) {
-    var parts = lower(pattern).split("\\*", -1);
-    var text = lower(action);
-    var at = 0;
-    for (var i = 0; i < parts.length; i++) {
-      var found = i == parts.length - 1 ? text.lastIndexOf(parts[i]) : text.indexOf(parts[i], at);
-      if (found < at || (i == 0 && found != 0)) {
-        return false;
-      }
-      at = found + parts[i].length();
-    }
-    return at == text.length() || parts[parts.length - 1].isEmpty();
+  private static BinderPermissions permissions(HttpResponse<byte[]> answer) throws Failure {
+    return new BinderPermissions(answer.statusCode() == 200 ? values(answer) : List.of());
   }
 
   private static String lower(String text) {

@@ -33,6 +33,14 @@ record ArmCallers(
     return apps.getOrDefault(token.app().clientId(), token.app());
   }
 
+  /** That {@code caller} may assign {@code role} to {@code principal}. */
+  void allowAssigning(StandInApp caller, String role, String principal, String scope) {
+    allow(caller, "roleAssignments/write", Optional.of(role), scope);
+    if (!caller.assignsTo(principal)) {
+      throw unauthorized(caller, "roleAssignments/write", scope);
+    }
+  }
+
   /** The custom role's actions, and the condition on it that names the roles to be assigned. */
   void allow(StandInApp caller, String what, Optional<String> role, String scope) {
     var within = scope.startsWith("/subscriptions/" + subscription);
@@ -40,19 +48,23 @@ record ArmCallers(
         caller.actions().contains("Microsoft.Authorization/" + what)
             && role.map(caller.assigns()::contains).orElse(true);
     if (!within || !may) {
-      throw Refused.arm(
-          403,
-          "AuthorizationFailed",
-          "The client '"
-              + caller.clientId()
-              + "' with object id '"
-              + caller.objectId()
-              + "' does not have authorization to perform action"
-              + " 'Microsoft.Authorization/"
-              + what
-              + "' over scope '"
-              + scope
-              + "' or the scope is invalid.");
+      throw unauthorized(caller, what, scope);
     }
+  }
+
+  private static Refused unauthorized(StandInApp caller, String what, String scope) {
+    return Refused.arm(
+        403,
+        "AuthorizationFailed",
+        "The client '"
+            + caller.clientId()
+            + "' with object id '"
+            + caller.objectId()
+            + "' does not have authorization to perform action"
+            + " 'Microsoft.Authorization/"
+            + what
+            + "' over scope '"
+            + scope
+            + "' or the scope is invalid.");
   }
 }

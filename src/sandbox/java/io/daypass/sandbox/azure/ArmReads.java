@@ -95,7 +95,19 @@ record ArmReads(ArmCallers callers, Assignments assignments) {
                         + " (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId]"
                         + " ForAnyOfAnyValues:GuidEquals {"
                         + roles
-                        + "}))")));
+                        + "}"
+                        + toWhom(caller)
+                        + "))")));
+  }
+
+  private static String toWhom(StandInApp caller) {
+    var named = caller.assignees();
+    return named == null
+        ? ""
+        : " AND @Request[Microsoft.Authorization/roleAssignments:PrincipalId]"
+            + " ForAnyOfAnyValues:GuidEquals {"
+            + named.stream().sorted().collect(Collectors.joining(", "))
+            + "}";
   }
 
   private static Reply list(List<JsonObject> values) {

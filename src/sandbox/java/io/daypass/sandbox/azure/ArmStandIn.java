@@ -188,7 +188,7 @@ final class ArmStandIn {
     var principal = properties.getString("principalId", "").toLowerCase(Locale.ROOT);
     facts.put("principal_id", principal);
     facts.put("role", role.group(1));
-    callers.allow(caller, "roleAssignments/write", Optional.of(role.group(1)), scope);
+    callers.allowAssigning(caller, role.group(1), principal, scope);
     locks.keepFromWriting(scope);
     principal(principal, properties.getString("principalType", ""));
     var before = assignments.get(scope, name);

@@ -3,6 +3,7 @@ package io.daypass.sandbox.azure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application, or a user-assigned identity, of the sandbox's tenant.
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param standing whether somebody has given it access for good
  * @param life how long its tokens live; null for any time between 60 and 90 minutes, as Entra
  *     chooses
+ * @param assignees object ids of those whom it may assign them to, in lower case; null for anybody
  * @param lacks actions that the custom role of one who assigns roles leaves out, without {@code
  *     Microsoft.Authorization/}
  */
@@ -23,7 +25,8 @@ public record StandInApp(
     List<Credential> credentials,
     Set<String> assigns,
     boolean standing,
-    @org.jspecify.annotations.Nullable Duration life,
+    @Nullable Duration life,
+    @Nullable Set<String> assignees,
     Set<String> lacks) {
 
   private static final int MOST = 20;
@@ -39,6 +42,7 @@ public record StandInApp(
   public StandInApp {
     credentials = List.copyOf(credentials);
     assigns = Set.copyOf(assigns);
+    assignees = assignees == null ? null : Set.copyOf(assignees);
     lacks = Set.copyOf(lacks);
     if (credentials.size() > MOST) {
       throw new IllegalArgumentException("at most 20 federated credentials");
@@ -59,32 +63,45 @@ public record StandInApp(
 
   /** Without credentials or rights. */
   public static StandInApp of(String clientId, String objectId) {
-    return new StandInApp(clientId, objectId, List.of(), Set.of(), false, null, Set.of());
+    return new StandInApp(clientId, objectId, List.of(), Set.of(), false, null, null, Set.of());
   }
 
   public StandInApp trusting(String issuer, String subject) {
     var more = new java.util.ArrayList<>(credentials);
     more.add(new Credential(issuer, subject, Credential.AUDIENCE));
-    return new StandInApp(clientId, objectId, more, assigns, standing, life, lacks);
+    return new StandInApp(clientId, objectId, more, assigns, standing, life, assignees, lacks);
   }
 
   public StandInApp assigning(String... roles) {
-    return new StandInApp(clientId, objectId, credentials, Set.of(roles), standing, life, lacks);
+    return new StandInApp(
+        clientId, objectId, credentials, Set.of(roles), standing, life, assignees, lacks);
+  }
+
+  /** The same roles, to nobody but these. */
+  public StandInApp onlyTo(String... principals) {
+    return new StandInApp(
+        clientId, objectId, credentials, assigns, standing, life, Set.of(principals), lacks);
+  }
+
+  /** Whether it may assign a role to {@code principal}, as far as that goes. */
+  boolean assignsTo(String principal) {
+    return assignees == null || assignees.contains(principal);
   }
 
   public StandInApp withStandingAccess() {
-    return new StandInApp(clientId, objectId, credentials, assigns, true, life, lacks);
+    return new StandInApp(clientId, objectId, credentials, assigns, true, life, assignees, lacks);
   }
 
   /** Its tokens live exactly so long, as a token lifetime policy would have it. */
   public StandInApp tokensLiving(Duration time) {
-    return new StandInApp(clientId, objectId, credentials, assigns, standing, time, lacks);
+    return new StandInApp(
+        clientId, objectId, credentials, assigns, standing, time, assignees, lacks);
   }
 
   /** What assigns roles, but for these actions: {@code roleAssignments/write}. */
   public StandInApp lacking(String... actions) {
     return new StandInApp(
-        clientId, objectId, credentials, assigns, standing, life, Set.of(actions));
+        clientId, objectId, credentials, assigns, standing, life, assignees, Set.of(actions));
   }
 
   /** The actions of its custom role; none for one that assigns no roles. */

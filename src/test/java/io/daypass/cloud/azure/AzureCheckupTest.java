@@ -227,6 +227,22 @@ class AzureCheckupTest {
   }
 
   @Test
+  void an_identity_to_whom_the_binder_may_not_assign_is_found() {
+    var ids = AzureStandIn.storageIdentities().subList(0, 2);
+    var both = role("azure-storage", AzureBench.assigned(ids));
+    var one = AzureStandIn.objectId(ids.get(0));
+    var other = AzureStandIn.objectId(ids.get(1));
+    var named = app(AzureStandIn.BINDER).assigning(AzureStandIn.BLOB_READER);
+    binder(named.onlyTo(one));
+    var finding = only(both);
+    assertThat(finding.code()).isEqualTo("binder_identity_not_named");
+    assertThat(finding.what()).contains(ids.get(1)).doesNotContain(ids.get(0));
+    assertThat(mend(finding)).contains(other).doesNotContain(one);
+    binder(named.onlyTo(one, other));
+    assertThat(codes(both)).contains("binder_assigns");
+  }
+
+  @Test
   void a_role_that_is_not_there_is_found() {
     var none = "00000000-0000-4000-8000-00000000dead";
     binder(app(AzureStandIn.BINDER).assigning(none));

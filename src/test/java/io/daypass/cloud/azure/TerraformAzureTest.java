@@ -67,6 +67,7 @@ class TerraformAzureTest {
     var binder =
         StandInApp.of(AzureStandIn.BINDER, AzureStandIn.objectId(AzureStandIn.BINDER))
             .assigning(AzureStandIn.BLOB_READER)
+            .onlyTo(AzureStandIn.objectId(CLIENT))
             .lacking(lacks);
     azure.add(trusting(binder, "binder", name));
   }
@@ -101,6 +102,22 @@ class TerraformAzureTest {
   void another_role_s_application_is_not_the_broker_s_to_give() {
     apply("azure-tg");
     var grant = bench.grant(bench.request("alice", Duration.ofMinutes(10)), "azure-tf", target());
+    assertThatExceptionOfType(MintException.class)
+        .isThrownBy(() -> bench.mint(grant))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_REFUSED));
+    assertThat(bench.sandbox.azure().assignments()).isZero();
+  }
+
+  @Test
+  void an_identity_that_the_binder_s_condition_does_not_name_is_assigned_nothing() {
+    apply("azure-tf");
+    var second = "7e44af00-0000-4000-8000-000000000002";
+    var app = StandInApp.of(second, AzureStandIn.objectId(second));
+    bench.sandbox.azure().add(trusting(app, "identity", "azure-tf"));
+    var known = target();
+    var added =
+        new Target.Azure(known.tenant(), List.of(second), known.scope(), known.assignment());
+    var grant = bench.grant(bench.request("alice", Duration.ofMinutes(10)), "azure-tf", added);
     assertThatExceptionOfType(MintException.class)
         .isThrownBy(() -> bench.mint(grant))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CLOUD_REFUSED));
