@@ -40,13 +40,17 @@ record Judgement(
     var trace = new ArrayList<RuleTrace>();
     for (var rule : role.get().rules()) {
       var conditions = evaluate(rule, facts);
-      var decides = conditions.stream().allMatch(c -> c.truth() instanceof Truth.Held);
+      var decides = allHold(conditions);
       trace.add(new RuleTrace(rule.name(), decides, conditions));
       if (decides) {
         return new Explanation(outcome(role.get(), rule, facts, trace), trace);
       }
     }
     return new Explanation(nothingMatched(roleName, trace), trace);
+  }
+
+  private static boolean allHold(List<ConditionTrace> conditions) {
+    return conditions.stream().allMatch(c -> c.truth() instanceof Truth.Held);
   }
 
   private static List<ConditionTrace> evaluate(Rule rule, Facts facts) {
@@ -80,9 +84,7 @@ record Judgement(
   private static boolean isLetIn(Role role, Facts facts) {
     return role.rules().stream()
         .filter(rule -> rule.outcome() instanceof Outcome.Allow)
-        .anyMatch(rule ->
-            rule.conditions().stream()
-                .allMatch(named -> named.condition().holds(facts) instanceof Truth.Held));
+        .anyMatch(rule -> allHold(evaluate(rule, facts)));
   }
 
   private Decision allowed(Role role, Rule rule, Outcome.Allow allow, List<RuleTrace> trace) {

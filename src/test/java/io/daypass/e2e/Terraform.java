@@ -1,6 +1,9 @@
 package io.daypass.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.daypass.Needs;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +21,13 @@ import java.util.stream.Stream;
  */
 record Terraform(Path folder) {
 
-  record Ended(int code, String out, String err) {}
+  record Ended(int code, String out, String err) {
+
+    Ended good() {
+      assertThat(code).as(out + err).isZero();
+      return this;
+    }
+  }
 
   static void assumed() {
     Needs.programs("terraform");
@@ -66,6 +75,11 @@ record Terraform(Path folder) {
       throw new AssertionError("terraform does not end");
     }
     return new Ended(process.exitValue(), out, Files.readString(err));
+  }
+
+  /** What {@code in} says of what was made there, by name. */
+  JsonObject outputs(Path in) throws IOException, InterruptedException {
+    return new JsonObject(run(in, "output", "-no-color", "-json").good().out());
   }
 
   private Path settings() throws IOException {

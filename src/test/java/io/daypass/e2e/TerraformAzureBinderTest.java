@@ -6,6 +6,7 @@ import io.daypass.cloud.TerraformText;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,15 +29,15 @@ class TerraformAzureBinderTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void terraformIsThere() {
+  void variablesAlone() throws Exception {
     Terraform.assumed();
+    Files.copy(Path.of("terraform/azure/variables.tf"), folder.resolve("variables.tf"));
   }
 
   /** The module's own words, with made-up object ids where its provider would know them. */
   private JsonObject reckoned(String roles) throws Exception {
     var module = TerraformText.ofModule("azure");
     var binder = module.resource("azurerm_role_assignment", "binder");
-    Files.copy(Path.of("terraform/azure/variables.tf"), folder.resolve("variables.tf"));
     Files.writeString(
         folder.resolve("main.tf"),
         """
@@ -53,10 +54,10 @@ class TerraformAzureBinderTest {
           value = { for key, value in local.bindable : key => %s }
         }
         output "conditions" {
-          value = { for key, value in local.bindable : key => join("", [<<-EOT
+          value = { for key, value in local.bindable : key => <<-EOT
         %s
         EOT
-          ]) }
+          }
         }
         """
             .formatted(
@@ -64,28 +65,24 @@ class TerraformAzureBinderTest {
                 named(binder.block("precondition").raw("condition")),
                 named(binder.document("condition"))));
     var terraform = new Terraform(folder);
-    good(terraform.run(folder, "init", "-no-color", "-input=false"));
-    good(
-        terraform.run(
+    terraform.run(folder, "init", "-no-color", "-input=false").good();
+    terraform
+        .run(
             folder,
             "apply",
             "-no-color",
             "-input=false",
             "-auto-approve",
             "-var=issuer_url=https://daypass.example.com",
-            "-var=roles=" + roles));
-    return new JsonObject(good(terraform.run(folder, "output", "-no-color", "-json")).out());
+            "-var=roles=" + roles)
+        .good();
+    return terraform.outputs(folder);
   }
 
   private static String named(String expression) {
     return expression
         .replace("each.value", "value")
         .replace("azuread_service_principal.identity", "local.principals");
-  }
-
-  private static Terraform.Ended good(Terraform.Ended ended) {
-    assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
-    return ended;
   }
 
   private static String role(String name, int identities, String definition, String scope) {
@@ -100,7 +97,7 @@ class TerraformAzureBinderTest {
             "{%s,%s,%s,reports={}}"
                 .formatted(
                     role("read", 2, READER, SHOP),
-                    role("write", 1, WRITER.toUpperCase(java.util.Locale.ROOT), SHOP),
+                    role("write", 1, WRITER.toUpperCase(Locale.ROOT), SHOP),
                     role("till", 1, READER, BANK)));
     var conditions = made.getJsonObject("conditions").getJsonObject("value");
     var principals = made.getJsonObject("principals").getJsonObject("value");
@@ -133,7 +130,6 @@ class TerraformAzureBinderTest {
     assertThat(made.getJsonObject("fits").getJsonObject("value").getBoolean(SHOP)).isTrue();
     var condition = made.getJsonObject("conditions").getJsonObject("value").getString(SHOP);
     assertThat(condition.length()).isBetween(AZURE_TAKES - 1024, AZURE_TAKES);
-    Files.delete(folder.resolve("variables.tf"));
     var over = reckoned("{" + most + "," + last.replace("=22", "=23") + "}");
     assertThat(over.getJsonObject("fits").getJsonObject("value").getBoolean(SHOP)).isFalse();
   }

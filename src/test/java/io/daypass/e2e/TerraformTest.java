@@ -42,11 +42,6 @@ class TerraformTest {
     return new Terraform(folder).run(in, arguments);
   }
 
-  private static Terraform.Ended good(Terraform.Ended ended) {
-    assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
-    return ended;
-  }
-
   private Path copy(String module) throws IOException {
     var from = MODULES.resolve(module);
     var to = Files.createDirectories(folder.resolve("copy"));
@@ -61,9 +56,9 @@ class TerraformTest {
   /** What the AWS module writes into an account for {@code subject}, by applying it. */
   private JsonObject documents(String issuer, String subject) throws Exception {
     var module = copy("aws/documents");
-    good(terraform(module, "init", "-no-color", "-input=false"));
-    good(apply(module, issuer, subject));
-    return new JsonObject(good(terraform(module, "output", "-no-color", "-json")).out());
+    terraform(module, "init", "-no-color", "-input=false").good();
+    apply(module, issuer, subject).good();
+    return new Terraform(folder).outputs(module);
   }
 
   private Terraform.Ended apply(Path module, String issuer, String subject) throws Exception {
@@ -137,7 +132,7 @@ class TerraformTest {
   @ValueSource(strings = {"role:*", "*", "role:prod-?", "repo:acme/shop", "", "role:a b"})
   void a_subject_that_is_not_exactly_one_role_is_refused(String subject) throws Exception {
     var module = copy("aws/documents");
-    good(terraform(module, "init", "-no-color", "-input=false"));
+    terraform(module, "init", "-no-color", "-input=false").good();
     var ended = apply(module, "daypass.example.com", subject);
     assertThat(ended.code()).isEqualTo(1);
     // Terraform wraps the sentence into a box.
@@ -178,7 +173,7 @@ class TerraformTest {
   private Terraform.Ended variables(String module, String roles) throws Exception {
     var alone = Files.createDirectories(folder.resolve("variables"));
     Files.copy(MODULES.resolve(module + "/variables.tf"), alone.resolve("variables.tf"));
-    good(terraform(alone, "init", "-no-color", "-input=false"));
+    terraform(alone, "init", "-no-color", "-input=false").good();
     var arguments =
         new ArrayList<>(
             List.of(
@@ -203,7 +198,7 @@ class TerraformTest {
         "azure | {a={identities=2,assignment={role_definition=\"2a2b9908-6ea1-4ae2-8e65-a410df84e7d1\",scope=\"/subscriptions/5f1d6a0e-8a44-4a1b-b1a4-6a8f6cf2c002\"}}}",
       })
   void the_variables_take_what_is_exact(String module, String roles) throws Exception {
-    good(variables(module, roles));
+    variables(module, roles).good();
   }
 
   @ParameterizedTest
@@ -233,7 +228,7 @@ class TerraformTest {
 
   @Test
   void all_of_it_is_formatted() throws Exception {
-    good(terraform(MODULES.toAbsolutePath(), "fmt", "-check", "-recursive", "-no-color"));
+    terraform(MODULES.toAbsolutePath(), "fmt", "-check", "-recursive", "-no-color").good();
   }
 
   /** The modules leave that to who uses them, and validating says nothing of it. */
@@ -271,8 +266,8 @@ class TerraformTest {
       }
     }
     for (var name : List.of(module, "examples/" + module)) {
-      good(terraform(copy.resolve(name), "init", "-no-color", "-input=false", "-backend=false"));
-      good(terraform(copy.resolve(name), "validate", "-no-color"));
+      terraform(copy.resolve(name), "init", "-no-color", "-input=false", "-backend=false").good();
+      terraform(copy.resolve(name), "validate", "-no-color").good();
     }
   }
 }

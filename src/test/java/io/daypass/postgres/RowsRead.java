@@ -14,19 +14,28 @@ record RowsRead(Connection session) {
 
   /** How many rows and index entries {@code sql} reads. */
   long by(String sql) throws SQLException {
-    var before = soFar();
-    run(sql);
-    return soFar() - before;
+    // Within one transaction, whose counters are this session's alone: all others hold what other
+    // sessions read before and report late.
+    session.setAutoCommit(false);
+    try {
+      var before = soFar();
+      run(sql);
+      var read = soFar() - before;
+      session.commit();
+      return read;
+    } finally {
+      session.rollback();
+      session.setAutoCommit(true);
+    }
   }
 
   private long soFar() throws SQLException {
-    run("SELECT pg_stat_force_next_flush()");
     try (var statement = session.createStatement();
         var rows =
             statement.executeQuery(
                 """
                 SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))
-                FROM pg_stat_user_tables WHERE schemaname = 'daypass'
+                FROM pg_stat_xact_user_tables WHERE schemaname = 'daypass'
                 """)) {
       rows.next();
       return rows.getLong(1);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What the binder may do at a scope (REST reference, "Permissions - List For Resource Group").
@@ -22,8 +23,27 @@ record BinderPermissions(List<Map<?, ?>> listed) {
           WRITE,
           "Microsoft.Authorization/roleAssignments/delete");
 
-  /** The attribute by which a condition says to whom (Azure RBAC, "Delegate role assignments"). */
-  private static final String TO_WHOM = "roleassignments:principalid";
+  /** What a condition says by name (Azure RBAC, "Conditions format"), in lower case. */
+  private enum Attribute {
+    ROLE("roledefinitionid"),
+    TO_WHOM("principalid");
+
+    private final Pattern named;
+
+    Attribute(String name) {
+      this.named =
+          Pattern.compile(
+              "microsoft\\.authorization/roleassignments:"
+                  + name
+                  + "]\\s+(?:\\w+:)?guidequals\\s+(\\{[^}]*}|[^\\s)]+)");
+    }
+
+    /** Whether {@code condition} lets {@code id} in, as far as it says so by naming ids. */
+    boolean letsIn(String condition, String id) {
+      var lists = named.matcher(condition).results().map(list -> list.group(1)).toList();
+      return lists.isEmpty() || lists.stream().anyMatch(list -> list.contains(lower(id)));
+    }
+  }
 
   BinderPermissions {
     listed = List.copyOf(listed);
@@ -36,19 +56,18 @@ record BinderPermissions(List<Map<?, ?>> listed) {
     return missing;
   }
 
-  /** Whether assigning is bound to conditions, none of which names {@code role}. */
+  /** Whether assigning is bound to conditions, each of which names other roles only. */
   boolean leavesOut(String role) {
     return listed.stream().anyMatch(each -> gives(each, WRITE)) && assigning(role).isEmpty();
   }
 
-  /** Those of {@code principals} that no condition under which it assigns {@code role} lets in. */
+  /** Those of {@code principals} to whom it may not assign {@code role}, which it may to others. */
   Set<String> leavesOut(String role, Set<String> principals) {
     var out = new TreeSet<>(principals);
     for (var condition : assigning(role)) {
-      out.removeIf(
-          principal -> !condition.contains(TO_WHOM) || condition.contains(lower(principal)));
+      out.removeIf(principal -> Attribute.TO_WHOM.letsIn(condition, principal));
     }
-    return leavesOut(role) ? Set.of() : out;
+    return out;
   }
 
   /** The conditions under which it may assign {@code role}; an empty one is none. */
@@ -56,7 +75,7 @@ record BinderPermissions(List<Map<?, ?>> listed) {
     return listed.stream()
         .filter(each -> gives(each, WRITE))
         .map(each -> lower(Answers.text(each, "condition").orElse("")))
-        .filter(condition -> condition.isEmpty() || condition.contains(lower(role)))
+        .filter(condition -> Attribute.ROLE.letsIn(condition, role))
         .toList();
   }
 

@@ -78,7 +78,8 @@ record ScopeFindings(
       findings.add(
           Finding.wrong(
               "binder_role_not_named",
-              "what the binder may assign is bound to conditions, and none names " + where(),
+              "what the binder may assign is bound to conditions, which name other roles than "
+                  + where(),
               null,
               "add the role to the condition of the binder's own role assignment"));
     } else {

@@ -3,7 +3,6 @@ package io.daypass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.cloud.TerraformText;
-import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Google limits of the binder's account and its condition, as Terraform itself reckons it. */
-class TerraformBinderTest {
+class TerraformGoogleBinderTest {
 
   @TempDir private Path folder;
 
@@ -25,7 +24,7 @@ class TerraformBinderTest {
   void variablesAlone() throws Exception {
     Terraform.assumed();
     Files.copy(Path.of("terraform/gcp/variables.tf"), folder.resolve("variables.tf"));
-    good(new Terraform(folder).run(folder, "init", "-no-color", "-input=false"));
+    new Terraform(folder).run(folder, "init", "-no-color", "-input=false").good();
   }
 
   private Terraform.Ended terraform(String command, String roles, String... more) throws Exception {
@@ -46,16 +45,11 @@ class TerraformBinderTest {
     return terraform("plan", roles, more);
   }
 
-  private static Terraform.Ended good(Terraform.Ended ended) {
-    assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
-    return ended;
-  }
-
   private static final String ONE = "{a={account_id=\"daypass-a\"}}";
 
   @Test
   void a_pool_whose_name_the_binder_s_account_can_have_is_taken() throws Exception {
-    good(plan(ONE, "-var=pool_id=" + "p".repeat(23)));
+    plan(ONE, "-var=pool_id=" + "p".repeat(23)).good();
   }
 
   @ParameterizedTest
@@ -80,7 +74,7 @@ class TerraformBinderTest {
 
   @Test
   void a_condition_has_room_for_130_roles_in_a_project_and_not_for_one_more() throws Exception {
-    good(plan(binding(130)));
+    plan(binding(130)).good();
     var ended = plan(binding(131));
     assertThat(ended.code()).as(ended.out()).isEqualTo(1);
     assertThat(ended.err().replaceAll("[\\s│]+", " ")).contains("at most 130 IAM roles in one");
@@ -93,11 +87,8 @@ class TerraformBinderTest {
         "locals {"
             + TerraformText.ofModule("gcp").block("locals").text()
             + "}\noutput \"only\" { value = local.only }\n");
-    good(terraform("apply", binding(23), "-auto-approve"));
-    var made =
-        new JsonObject(
-            good(new Terraform(folder).run(folder, "output", "-no-color", "-json")).out());
-    var only = made.getJsonObject("only").getJsonObject("value");
+    terraform("apply", binding(23), "-auto-approve").good();
+    var only = new Terraform(folder).outputs(folder).getJsonObject("only").getJsonObject("value");
     assertThat(only.fieldNames()).containsExactlyInAnyOrder("acme-prod", "acme-test");
     assertThat(only.getString("acme-test")).isEqualTo(HAS_ONLY + "(['roles/other'])");
     var lists = List.of(only.getString("acme-prod").split(" \\|\\| ", -1));
