@@ -41,8 +41,8 @@ class OldPlansTest {
   void plan_over_next_to_nothing_and_fill() throws SQLException {
     session = database.asSuperuser();
     read = new RowsRead(session);
-    read.run(INTENT);
-    read.run(SEAL);
+    read.plan(INTENT);
+    read.plan(SEAL);
     read.run(
         """
         INSERT INTO ledger_entry (number, written_at, kind, request_id, issuance, canonical, sha256)

@@ -267,7 +267,7 @@ class OpeningsTogetherTest {
   void an_opening_reads_its_own_rows_and_no_others() throws SQLException {
     try (Connection session = database.asSuperuser()) {
       var read = new RowsRead(session);
-      read.run(together(opening("planned")));
+      read.plan(together(opening("planned")));
       read.run(
           """
           INSERT INTO access_request (id, requester_issuer, requester_subject, requester, role,

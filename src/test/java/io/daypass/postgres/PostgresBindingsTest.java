@@ -149,8 +149,12 @@ class PostgresBindingsTest extends BindingContracts {
       var reads = new RowsRead(session);
       // Planned while next to nothing is there.
       reads.run(heldByOne(gone));
-      reads.run(CLAIM);
-      reads.run(SERVES);
+      for (int i = 0; i < 7; i++) {
+        reads.run(heldByOne(issuance(request(alice, HOUR, null))));
+        reads.run("ANALYZE");
+      }
+      reads.plan(CLAIM);
+      reads.plan(SERVES);
       reads.run("UPDATE access_binding SET state = 'removed'");
       reads.run(
           """

@@ -12,6 +12,14 @@ record RowsRead(Connection session) {
     }
   }
 
+  /** Has the session plan {@code sql} so often over next to nothing that it keeps the plan. */
+  void plan(String sql) throws SQLException {
+    for (int i = 0; i < 7; i++) {
+      run(sql);
+      run("ANALYZE");
+    }
+  }
+
   /** How many rows and index entries {@code sql} reads. */
   long by(String sql) throws SQLException {
     // Within one transaction, whose counters are this session's alone: all others hold what other
