@@ -10,15 +10,13 @@ import io.daypass.cloud.MintException;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.cloud.Remover;
 import io.daypass.cloud.Secret;
-import io.daypass.cloud.SessionName;
-import io.daypass.cloud.SourceIdentity;
 import io.daypass.cloud.Turn;
+import io.daypass.cloud.azure.Entra.Wanted;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.Gates;
 import io.daypass.cloud.wire.PlacedTurn;
 import io.daypass.cloud.wire.Wire;
-import io.daypass.issuer.Assertion;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.KeysUnavailableException;
 import io.daypass.ledger.RecordedGrant;
@@ -26,7 +24,6 @@ import io.daypass.policy.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -143,7 +140,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
   private Credential accepted(RecordedGrant grant, Target.Azure target, Gates.Place place)
       throws MintException, Failure {
     var client = target.clientId();
-    var token = entra.token(wanted(config, grant, target, client), place);
+    var token = entra.token(Wanted.under(grant, target, client, config), place);
     token.livesNoLongerThan(ACCEPTED, grant.recordedAt());
     bindings.confirmUnbound(AssignedRole.holder(target.tenant(), client), deadAt(token));
     return credential(grant, target, token, true);
@@ -159,7 +156,7 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
     var role = new AssignedRole(held.binding());
     ReceivedToken token;
     try {
-      token = entra.token(wanted(config, grant, target, role.client()), place);
+      token = entra.token(Wanted.under(grant, target, role.client(), config), place);
     } catch (Failure | KeysUnavailableException e) {
       bindings.giveUp(held, grant);
       throw e;
@@ -252,26 +249,6 @@ public final class AzureCloud implements Cloud, Remover, AutoCloseable {
       report("cloud.removal.failed", place.tenant(), failure, binding.id());
       throw failure.asMintException();
     }
-  }
-
-  static Entra.Wanted wanted(
-      AzureConfig config, RecordedGrant grant, Target.Azure target, String client) {
-    return new Entra.Wanted(
-        target.tenant(),
-        client,
-        target.scope(),
-        Assertion.toCloud(
-            // One subject per role: federated credentials match it whole.
-            "role:" + grant.role().name(),
-            config.assertionAudience(),
-            grant.issuance().toString(),
-            grant.recordedAt(),
-            Map.of(
-                "daypass",
-                Map.of(
-                    "request", grant.request().value(),
-                    "requester", SourceIdentity.of(grant.requester().id()).value(),
-                    "session", SessionName.of(grant.requester(), grant.request()).value()))));
   }
 
   static AzureToken credential(

@@ -30,7 +30,7 @@ record AzureTrials(
   Trial token(RecordedGrant grant, Target.Azure target, String client) throws MintException {
     return asked(() -> {
       binder.keptFrom(target);
-      var token = entra.token(AzureCloud.wanted(config, grant, target, client));
+      var token = entra.token(Entra.Wanted.under(grant, target, client, config));
       return new Trial(AzureCloud.credential(grant, target, token, true), token.principal());
     });
   }

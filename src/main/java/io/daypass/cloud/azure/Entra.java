@@ -6,6 +6,8 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.util.Configuration;
 import com.azure.identity.ClientAssertionCredentialBuilder;
+import io.daypass.cloud.SessionName;
+import io.daypass.cloud.SourceIdentity;
 import io.daypass.cloud.wire.Deadline;
 import io.daypass.cloud.wire.Effort;
 import io.daypass.cloud.wire.Failure;
@@ -14,6 +16,9 @@ import io.daypass.cloud.wire.Wire;
 import io.daypass.issuer.Assertion;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.Assertions.Algorithm;
+import io.daypass.ledger.RecordedGrant;
+import io.daypass.policy.Target;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,7 +58,29 @@ final class Entra {
   }
 
   /** What is asked for. */
-  record Wanted(String tenant, String clientId, String scope, Assertion assertion) {}
+  record Wanted(String tenant, String clientId, String scope, Assertion assertion) {
+
+    /** A token of {@code client}'s for {@code grant}, by an assertion that names it. */
+    static Wanted under(
+        RecordedGrant grant, Target.Azure target, String client, AzureConfig config) {
+      return new Wanted(
+          target.tenant(),
+          client,
+          target.scope(),
+          Assertion.toCloud(
+              // One subject per role: federated credentials match it whole.
+              "role:" + grant.role().name(),
+              config.assertionAudience(),
+              grant.issuance().toString(),
+              grant.recordedAt(),
+              Map.of(
+                  "daypass",
+                  Map.of(
+                      "request", grant.request().value(),
+                      "requester", SourceIdentity.of(grant.requester().id()).value(),
+                      "session", SessionName.of(grant.requester(), grant.request()).value()))));
+    }
+  }
 
   /** A place among those who ask for tokens of {@code tenant}. */
   Optional<Gates.Place> place(String tenant) {
