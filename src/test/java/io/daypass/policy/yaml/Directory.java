@@ -7,6 +7,7 @@ import io.daypass.identity.Kind;
 import io.daypass.policy.Circumstances;
 import io.daypass.policy.Explanation;
 import io.daypass.policy.Policies;
+import io.daypass.policy.Role;
 import io.daypass.policy.Wish;
 import io.daypass.policy.yaml.PolicyDirectory.Loaded;
 import java.io.IOException;
@@ -36,6 +37,14 @@ record Directory(Path path) {
       max-duration: 8h
       """;
 
+  /** A rule that gives to whoever is in the group "e". */
+  static final String ANYBODY = "- { name: x, who: '\"e\" in groups', approval: automatic }";
+
+  /** A session policy with one statement that says this. */
+  static String statement(String more) {
+    return "{ \"Version\": \"2012-10-17\", \"Statement\": [ { " + more + " } ] }";
+  }
+
   static String role(String rules) {
     return HEAD + "rules:\n" + rules.indent(2);
   }
@@ -53,6 +62,21 @@ record Directory(Path path) {
 
   Directory withRules(String rules) {
     return with("r.yaml", role(rules));
+  }
+
+  /** A role that is right, but for {@code line} where that of {@code key} stood. */
+  void withLine(String key, String line) {
+    var role = role(ANYBODY).replaceAll("(?m)^" + key + ":.*\n", "");
+    with("r.yaml", role + line + "\n");
+  }
+
+  void withTarget(String target) {
+    withLine("target", "target: { " + target + " }");
+  }
+
+  void withSessionPolicy(String json) {
+    with("aws/p.json", json);
+    withTarget("aws: { role-arn: 'arn:aws:iam::123456789012:role/r', session-policy: aws/p.json }");
   }
 
   Loaded load() {
@@ -78,6 +102,19 @@ record Directory(Path path) {
       case Loaded.Read(_, var warnings) -> warnings;
       case Loaded.Broken(var problems, _) -> throw new AssertionError(problems.toString());
     };
+  }
+
+  List<String> codes() {
+    return problems().stream().map(Problem::code).toList();
+  }
+
+  List<String> warningCodes() {
+    return warnings().stream().map(Problem::code).toList();
+  }
+
+  /** The one role. */
+  Role role() {
+    return policies().role("r").orElseThrow();
   }
 
   Explanation explain(Identity who) {
