@@ -2,7 +2,6 @@ package io.daypass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.daypass.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -15,64 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signing in and out at the sandbox's issuer, for a broker that takes everybody for alice. */
+/** Signing in: what comes of the issuer's answer, and of one that is not its own. */
 @Timeout(60)
-class LoginTest {
-
-  private static final String ALICE =
-      """
-      {"issuer":"staff","subject":"alice","kind":"human","email":"alice@acme.example",\
-      "groups":[],"auditor":false,"administrator":false}\
-      """;
-  private static final String ME = "GET /v1/me";
-  private static final String WELCOME = "GET /.well-known/daypass";
-
-  private static Sandbox sandbox;
-
-  @TempDir private Path home;
-  private FakeBroker broker;
-  private Shell shell;
-  private Surfer surfer;
-
-  @BeforeAll
-  static void open() throws IOException {
-    sandbox = Sandbox.start();
-  }
-
-  @AfterAll
-  static void close() {
-    sandbox.close();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    broker = new FakeBroker().on(ME, 200, ALICE);
-    welcomes(sandbox.url() + "/staff");
-    surfer = new Surfer(home);
-    shell = at(InstantSource.system());
-  }
-
-  @AfterEach
-  void stop() {
-    broker.close();
-  }
+class LoginTest extends SignInsFixture {
 
   @Test
   void aPersonSignsInWithTheBrowserAndIsKnownFromThenOn() throws Exception {
@@ -237,147 +189,6 @@ class LoginTest {
   }
 
   @Test
-  void aSignInIsRenewedWithoutAWordAndByOneOfMany() throws Exception {
-    signedIn();
-    var before = Files.readString(signIn());
-    var soon = InstantSource.system().instant().plusSeconds(20).getEpochSecond();
-    Files.writeString(signIn(), before.replaceAll("expires=[0-9]+", "expires=" + soon));
-    broker.asked.clear();
-    var calls = new ArrayList<Callable<Shell.Ran>>();
-    for (var i = 0; i < 8; i++) {
-      calls.add(() -> shell.run("whoami"));
-    }
-    try (var threads = Executors.newFixedThreadPool(8)) {
-      for (var ran : threads.invokeAll(calls)) {
-        assertThat(ran.get().exit()).isZero();
-      }
-    }
-    // A refresh token that came twice would have ended the sign-in for good.
-    assertThat(broker.asked.stream().map(FakeBroker.Asked::authorization).distinct()).hasSize(1);
-    assertThat(Files.readString(signIn())).isNotEqualTo(before);
-    assertThat(shell.run("whoami").exit()).isZero();
-  }
-
-  @Test
-  void aBrokerWhoseClockIsAheadGetsANewerToken() throws Exception {
-    signedIn();
-    broker.asked.clear();
-    broker.refuses(ME, 401, "token_expired", "expired", "again");
-    assertThat(shell.run("whoami").exit()).isEqualTo(1);
-    assertThat(broker.asked).hasSize(2);
-    assertThat(broker.asked.get(0).authorization())
-        .isNotEqualTo(broker.asked.get(1).authorization());
-  }
-
-  @Test
-  void aSignInThatEndedAtTheIssuerAsksForAnother() throws Exception {
-    signedIn();
-    Files.writeString(
-        signIn(), Files.readString(signIn()).replaceAll("refresh_token=.*", "refresh_token=gone"));
-    var later = at(() -> InstantSource.system().instant().plus(Duration.ofHours(2)));
-    assertThat(later.with("DAYPASS_URL", broker.url()).run("whoami").err())
-        .isEqualTo("daypass: error: your sign-in has ended\ndaypass: hint: daypass login\n");
-  }
-
-  @Test
-  void aRenewalThatTheIssuerRefusesIsToldInItsOwnWords() throws Exception {
-    signedIn();
-    Files.writeString(
-        signIn(), Files.readString(signIn()).replaceAll("client_id=.*", "client_id=another"));
-    var later = at(() -> InstantSource.system().instant().plus(Duration.ofHours(2)));
-    assertThat(later.with("DAYPASS_URL", broker.url()).run("whoami").err())
-        .contains("cannot be renewed: the issuer answered 401 invalid_client");
-  }
-
-  @Test
-  void d8_aSignInThatOthersCouldReadIsNotUsed() throws Exception {
-    signedIn();
-    Files.setPosixFilePermissions(signIn(), PosixFilePermissions.fromString("rw-r-----"));
-    var ran = shell.run("whoami");
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.err())
-        .contains("can be read or written by others", "hint: chmod 600 " + signIn());
-  }
-
-  @Test
-  void d8_aSignInBehindALinkIsNotUsed() throws Exception {
-    signedIn();
-    var file = signIn();
-    var elsewhere = Files.move(file, home.resolve("elsewhere"));
-    Files.createSymbolicLink(file, elsewhere);
-    assertThat(shell.run("whoami").err()).contains("is not a plain file");
-  }
-
-  @Test
-  void logoutForgetsHereAndAtTheIssuer() throws Exception {
-    signedIn();
-    broker.on(
-        "POST /v1/roles/r/credentials",
-        200,
-        """
-        {"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","SessionToken":"t","Expiration":"%s"}\
-        """
-            .formatted(InstantSource.system().instant().plusSeconds(3600)));
-    assertThat(shell.run("aws", "credentials", "r").exit()).isZero();
-    var kept = Files.readString(signIn());
-    var ran = shell.run("logout");
-    assertThat(ran.out()).isEqualTo("signed out of " + broker.url() + "\n");
-    assertThat(ran.err()).isEmpty();
-    try (var left = Files.walk(home.resolve(".cache"))) {
-      assertThat(left.filter(Files::isRegularFile)).isEmpty();
-    }
-    assertThat(shell.run("whoami").err()).contains("you are signed out");
-    // A copy that somebody made before renews nothing.
-    assertThat(renewal(kept)).isEqualTo(400);
-    assertThat(shell.run("logout").out()).contains("already");
-  }
-
-  /** What the issuer answers to the refresh token in a copy of a sign-in. */
-  private static int renewal(String signIn) throws Exception {
-    var refresh = signIn.replaceAll("(?s).*refresh_token=([^\n]*).*", "$1");
-    var form = "grant_type=refresh_token&client_id=daypass-cli&refresh_token=" + refresh;
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create(sandbox.url() + "/staff/oauth2/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form))
-                .build(),
-            BodyHandlers.ofString())
-        .statusCode();
-  }
-
-  @Test
-  void whoSignsInAgainIsNotSignedOutByIt() throws Exception {
-    signedIn();
-    var first = Files.readString(signIn());
-    var page = surfer.goesOnAs("alice");
-    assertThat(shell.run("login", broker.url()).exit()).isZero();
-    page.get();
-    var second = Files.readString(signIn());
-    assertThat(second).isNotEqualTo(first);
-    Files.writeString(signIn(), second.replaceAll("expires=[0-9]+", "expires=1"));
-    var ran = shell.run("whoami");
-    assertThat(ran.err()).isEmpty();
-    assertThat(ran.exit()).isZero();
-    // It ends with the sign-out, all of it.
-    assertThat(shell.run("logout").err()).isEmpty();
-    assertThat(renewal(first)).isEqualTo(400);
-  }
-
-  @Test
-  void whoeverSignsInInsteadOfSomebodyElseEndsTheirs() throws Exception {
-    signedIn();
-    var hers = Files.readString(signIn());
-    var page = surfer.signsInAs("bob");
-    assertThat(shell.run("login", broker.url()).exit()).isZero();
-    page.get();
-    assertThat(renewal(hers)).isEqualTo(400);
-    Files.writeString(
-        signIn(), Files.readString(signIn()).replaceAll("expires=[0-9]+", "expires=1"));
-    assertThat(shell.run("whoami").exit()).isZero();
-  }
-
-  @Test
   void aTokenInTheEnvironmentIsSaidToGoBefore() throws Exception {
     shell.with("DAYPASS_TOKEN", "a.b.c");
     var page = surfer.signsInAs("alice");
@@ -399,26 +210,6 @@ class LoginTest {
                 .POST(form)
                 .build(),
             BodyHandlers.discarding());
-  }
-
-  private void signedIn() throws Exception {
-    var page = surfer.signsInAs("alice");
-    assertThat(shell.run("login", broker.url()).exit()).isZero();
-    page.get();
-  }
-
-  private Shell at(InstantSource clock) {
-    return new Shell(home).at(clock).with("BROWSER", surfer.program());
-  }
-
-  private void welcomes(String issuer) {
-    broker.on(
-        WELCOME,
-        200,
-        """
-        {"url":"%s","issuers":[{"name":"staff","issuer":"%s","client_id":"daypass-cli","audience":"daypass"}]}\
-        """
-            .formatted(broker.url(), issuer));
   }
 
   /** An issuer whose token endpoint gives alice's token with other claims. */
@@ -459,12 +250,6 @@ class LoginTest {
   private static String parameter(String url, String name) {
     var value = url.replaceAll(".*[?&]" + name + "=([^&]*).*", "$1");
     return URLDecoder.decode(value, StandardCharsets.UTF_8);
-  }
-
-  private Path signIn() throws IOException {
-    try (var files = Files.list(home.resolve(".config/daypass/sign-ins"))) {
-      return files.filter(f -> !f.toString().endsWith(".lock")).findFirst().orElseThrow();
-    }
   }
 
   private static String mode(Path file) throws IOException {
