@@ -1,13 +1,10 @@
 package io.daypass.cloud;
 
-import io.daypass.ledger.LedgerStore;
-import io.daypass.request.RequestStores;
+import io.daypass.ledger.LedgerStores;
 import java.util.List;
 
 /** A store of bindings with the requests and the ledger that it belongs to. */
-public interface BindingStores extends RequestStores {
-
-  LedgerStore ledger();
+public interface BindingStores extends LedgerStores {
 
   BindingStore bindings();
 

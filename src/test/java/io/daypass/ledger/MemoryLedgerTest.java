@@ -7,29 +7,38 @@ import io.daypass.request.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 
-class MemoryLedgerTest extends LedgerStoreContract {
+class MemoryLedgerTest extends LedgerContracts {
 
-  private final TickingClock clock = new TickingClock();
-  private final MemoryRequests requests = new MemoryRequests(clock, OPEN_LIMIT);
-  private final MemoryLedger ledger = new MemoryLedger(requests, clock);
+  private final LedgerStores stores = new InMemory();
 
   @Override
-  protected RequestStore requests() {
-    return requests;
+  protected LedgerStores stores() {
+    return stores;
   }
 
-  @Override
-  protected LedgerStore store() {
-    return ledger;
-  }
+  private static final class InMemory implements LedgerStores {
+    private final TickingClock clock = new TickingClock();
+    private final MemoryRequests requests = new MemoryRequests(clock, OPEN_LIMIT);
+    private final MemoryLedger ledger = new MemoryLedger(requests, clock);
 
-  @Override
-  protected void age(RequestId id, Duration by) {
-    requests.age(id, by);
-  }
+    @Override
+    public RequestStore requests() {
+      return requests;
+    }
 
-  @Override
-  protected Instant now() {
-    return clock.instant();
+    @Override
+    public LedgerStore ledger() {
+      return ledger;
+    }
+
+    @Override
+    public void age(RequestId id, Duration by) {
+      requests.age(id, by);
+    }
+
+    @Override
+    public Instant now() {
+      return clock.instant();
+    }
   }
 }

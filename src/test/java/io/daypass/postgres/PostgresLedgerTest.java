@@ -4,42 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.ledger.Entry;
 import io.daypass.ledger.EntryKind;
+import io.daypass.ledger.LedgerContracts;
 import io.daypass.ledger.LedgerQuery;
-import io.daypass.ledger.LedgerStore;
-import io.daypass.ledger.LedgerStoreContract;
-import io.daypass.request.RequestId;
-import io.daypass.request.RequestStore;
+import io.daypass.ledger.LedgerStores;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class PostgresLedgerTest extends LedgerStoreContract {
+class PostgresLedgerTest extends LedgerContracts {
 
   private final PostgresStores stores = PostgresStores.empty();
 
   @Override
-  protected RequestStore requests() {
-    return stores.requests();
-  }
-
-  @Override
-  protected LedgerStore store() {
-    return stores.ledger();
-  }
-
-  @Override
-  protected void age(RequestId id, Duration by) {
-    stores.age(id, by);
-  }
-
-  @Override
-  protected Instant now() {
-    return stores.now();
+  protected LedgerStores stores() {
+    return stores;
   }
 
   private static final String SLOW =
