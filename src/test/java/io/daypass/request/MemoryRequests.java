@@ -7,11 +7,9 @@ import io.daypass.identity.Identity;
 import io.daypass.identity.SignInClaims;
 import io.daypass.request.AccessRequest.Ending;
 import io.daypass.request.AccessRequest.State;
-import io.daypass.request.AccessRequest.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,8 +28,6 @@ public final class MemoryRequests implements RequestStore {
 
   private record Done(RequestId request, String digest) {}
 
-  private record Said(Standing standing, Instant at) {}
-
   private final InstantSource clock;
   private final OpenLimits open;
   private final Map<RequestId, AccessRequest> requests = new LinkedHashMap<>();
@@ -39,7 +35,7 @@ public final class MemoryRequests implements RequestStore {
   private final Map<TokenUsed, RequestId> tokens = new HashMap<>();
   private final Map<RequestId, String> openers = new HashMap<>();
   private final Map<Call, Done> calls = new HashMap<>();
-  private final Map<CallerId, Said> people = new HashMap<>();
+  private final MemoryPeople people = new MemoryPeople();
   private boolean down;
 
   /** What happens in the moment after a request was read and before it is changed. */
@@ -111,7 +107,7 @@ public final class MemoryRequests implements RequestStore {
     if (call != null) {
       calls.put(key, new Done(request.id(), call.digest()));
     }
-    requests.put(request.id(), made(request, now));
+    requests.put(request.id(), RequestVersions.made(request, now));
     if (extended != null) {
       extensions.computeIfAbsent(extended, _ -> new ArrayList<>()).add(request.id());
     }
@@ -150,33 +146,6 @@ public final class MemoryRequests implements RequestStore {
     return status == AccessRequest.Status.ENDED || status == AccessRequest.Status.LAPSED;
   }
 
-  private static AccessRequest made(NewRequest request, Instant now) {
-    var starts = later(now.truncatedTo(ChronoUnit.SECONDS), request.startsAt());
-    var automatic = request.automatic();
-    return new AccessRequest(
-        request.id(),
-        1,
-        request.requester(),
-        request.role(),
-        request.wish(),
-        request.startsAt(),
-        request.basis(),
-        automatic ? State.APPROVED : State.PENDING,
-        new Times(
-            now,
-            now.plus(request.lapseAfter()),
-            automatic ? starts : null,
-            automatic ? starts.plus(request.wish().duration()) : null),
-        null,
-        List.of(),
-        request.extendsRequest());
-  }
-
-  private static Instant later(Instant one, @Nullable Instant other) {
-    var second = other == null ? one : other.truncatedTo(ChronoUnit.SECONDS);
-    return second.isAfter(one) ? second : one;
-  }
-
   /** The request with its approvers as they stand now. */
   public synchronized AccessRequest now(RequestId id) {
     var request = requireNonNull(requests.get(id));
@@ -184,7 +153,7 @@ public final class MemoryRequests implements RequestStore {
         request.approvals().stream()
             .map(a ->
                 new Approval(
-                    known(a.approver().identity().id()),
+                    people.known(a.approver().identity().id()),
                     a.signIn(),
                     a.verdict(),
                     a.comment(),
@@ -192,34 +161,8 @@ public final class MemoryRequests implements RequestStore {
                     a.digest(),
                     a.at()))
             .toList();
-    return with(
+    return RequestVersions.with(
         request, request.version(), request.state(), request.times(), request.ending(), approvals);
-  }
-
-  private Standing known(CallerId person) {
-    return requireNonNull(people.get(person)).standing();
-  }
-
-  private static AccessRequest with(
-      AccessRequest request,
-      int version,
-      State state,
-      Times times,
-      @Nullable Ending ending,
-      List<Approval> approvals) {
-    return new AccessRequest(
-        request.id(),
-        version,
-        request.requester(),
-        request.role(),
-        request.wish(),
-        request.startsAt(),
-        request.basis(),
-        state,
-        times,
-        ending,
-        approvals,
-        request.extendsRequest());
   }
 
   @Override
@@ -248,35 +191,7 @@ public final class MemoryRequests implements RequestStore {
   @Override
   public synchronized List<AccessRequest> page(Query query) {
     reach();
-    var at = clock.instant();
-    var newest =
-        Comparator.<AccessRequest, Instant>comparing(r -> r.times().madeAt())
-            .thenComparing(r -> r.id().value())
-            .reversed();
-    return requests.values().stream()
-        .map(r -> now(r.id()))
-        .filter(r -> wanted(r, query, at))
-        .sorted(newest)
-        .limit(query.limit())
-        .toList();
-  }
-
-  private static boolean wanted(AccessRequest r, Query query, Instant at) {
-    var involving = query.involving();
-    var before = query.before();
-    var starts = query.idStarts();
-    return (starts == null || r.id().value().startsWith(starts))
-        && (query.requester() == null || r.requester().id().equals(query.requester()))
-        && (query.role() == null || r.role().equals(query.role()))
-        && (query.status() == null || r.statusAt(at) == query.status())
-        && (involving == null
-            || r.statusAt(at) == AccessRequest.Status.PENDING
-            || r.requester().id().equals(involving)
-            || r.approvals().stream().anyMatch(a -> a.approver().identity().id().equals(involving)))
-        && (before == null
-            || r.times().madeAt().isBefore(before.madeAt())
-            || (r.times().madeAt().equals(before.madeAt())
-                && r.id().value().compareTo(before.id().value()) < 0));
+    return new MemoryPages(clock.instant()).page(requests.keySet().stream().map(this::now), query);
   }
 
   @Override
@@ -294,7 +209,7 @@ public final class MemoryRequests implements RequestStore {
           || !request.basis().digest().equals(vote.digest())) {
         return new Voted.Changed();
       }
-      var who = known(vote.approver().id());
+      var who = people.known(vote.approver().id());
       if (who.suspended()) {
         return new Voted.NotPossible(RefusalCode.SUSPENDED);
       }
@@ -308,7 +223,7 @@ public final class MemoryRequests implements RequestStore {
               vote.shortenedTo(),
               vote.digest(),
               at));
-      requests.put(request.id(), counted(request, vote, approvals, at));
+      requests.put(request.id(), RequestVersions.counted(request, vote, approvals, at));
       return new Voted.Counted(now(request.id()));
     }
   }
@@ -326,21 +241,6 @@ public final class MemoryRequests implements RequestStore {
       case LAPSED -> RefusalCode.LAPSED;
       case APPROVED, ENDED, DENIED, CANCELLED, RETURNED, REVOKED -> RefusalCode.ALREADY_DECIDED;
     };
-  }
-
-  private static AccessRequest counted(
-      AccessRequest request, Vote vote, List<Approval> approvals, Instant at) {
-    var times = request.times();
-    if (vote.verdict() == Approval.Verdict.DENY) {
-      var ending = new Ending(at, vote.approver().shownAs(), vote.comment());
-      return with(request, request.version() + 1, State.DENIED, times, ending, approvals);
-    }
-    if (!vote.completes()) {
-      return with(request, request.version() + 1, State.PENDING, times, null, approvals);
-    }
-    var starts = later(at.truncatedTo(ChronoUnit.SECONDS), request.startsAt());
-    var bounded = new Times(times.madeAt(), times.lapsesAt(), starts, starts.plus(vote.agreed()));
-    return with(request, request.version() + 1, State.APPROVED, bounded, null, approvals);
   }
 
   @Override
@@ -371,7 +271,7 @@ public final class MemoryRequests implements RequestStore {
       var ending = new Ending(at, end.byShown(), end.reason());
       requests.put(
           request.id(),
-          with(
+          RequestVersions.with(
               request,
               request.version() + 1,
               end.to(),
@@ -412,51 +312,24 @@ public final class MemoryRequests implements RequestStore {
   @Override
   public synchronized void remember(Identity person, Instant tokenIssuedAt) {
     reach();
-    var known = people.get(person.id());
-    if (known == null) {
-      people.put(person.id(), new Said(new Standing(person, false, 1), tokenIssuedAt));
-      return;
-    }
-    if (known.at().isAfter(tokenIssuedAt)) {
-      return;
-    }
-    var before = known.standing();
-    var version = before.version() + (before.identity().equals(person) ? 0 : 1);
-    people.put(
-        person.id(), new Said(new Standing(person, before.suspended(), version), tokenIssuedAt));
+    people.remember(person, tokenIssuedAt);
   }
 
   @Override
   public synchronized Optional<Standing> standing(CallerId person) {
     reach();
-    return Optional.ofNullable(people.get(person)).map(Said::standing);
+    return people.standing(person);
   }
 
   @Override
   public synchronized boolean suspend(
       CallerId person, boolean suspended, CallerId by, String reason) {
     reach();
-    var known = people.get(person);
-    if (known == null || known.standing().suspended() == suspended) {
-      return false;
-    }
-    var standing = known.standing();
-    people.put(
-        person,
-        new Said(new Standing(standing.identity(), suspended, standing.version() + 1), known.at()));
-    return true;
+    return people.suspend(person, suspended);
   }
 
   /** Makes a request older than it is. */
   public synchronized void age(RequestId id, Duration by) {
-    var r = requireNonNull(requests.get(id));
-    var t = r.times();
-    var times =
-        new Times(
-            t.madeAt().minus(by),
-            t.lapsesAt().minus(by),
-            t.grantStarts() == null ? null : t.grantStarts().minus(by),
-            t.grantEnds() == null ? null : t.grantEnds().minus(by));
-    requests.put(id, with(r, r.version(), r.state(), times, r.ending(), r.approvals()));
+    requests.put(id, RequestVersions.older(requireNonNull(requests.get(id)), by));
   }
 }
