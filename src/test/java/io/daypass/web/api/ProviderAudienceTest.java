@@ -28,7 +28,7 @@ class ProviderAudienceTest extends ApiCalls {
 
   @Test
   void it_names_no_role_and_the_answer_says_what_does() {
-    var answer = exchange("run", World.PROVIDER);
+    var answer = exchange("run", ApiRoles.PROVIDER);
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(json(answer).getString("error")).isEqualTo("invalid_target");
     assertThat(code(answer)).isEqualTo("target_unknown");
@@ -42,15 +42,15 @@ class ProviderAudienceTest extends ApiCalls {
 
   @Test
   void who_proves_nothing_is_not_told_that_it_is_known() {
-    var known = exchange("forged", World.PROVIDER);
+    var known = exchange("forged", ApiRoles.PROVIDER);
     assertThat(code(known)).isEqualTo("signature_invalid");
-    var unknown = exchange("forged", World.PROVIDER + "-2");
+    var unknown = exchange("forged", ApiRoles.PROVIDER + "-2");
     assertThat(unknown.body()).isEqualTo(known.body());
   }
 
   @Test
   void a_provider_of_no_role_is_answered_as_a_forbidden_role_is() {
-    assertThat(code(exchange("run", World.PROVIDER + "-2"))).isEqualTo("denied_by_policy");
+    assertThat(code(exchange("run", ApiRoles.PROVIDER + "-2"))).isEqualTo("denied_by_policy");
     assertThat(code(exchange("run", "gcp-logs"))).isEqualTo("denied_by_policy");
   }
 }

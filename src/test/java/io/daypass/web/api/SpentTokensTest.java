@@ -62,7 +62,7 @@ class SpentTokensTest extends ApiCalls {
     world.cloud.mint =
         grant -> {
           world.stores.down = true;
-          return World.GivingCloud.given(grant);
+          return GivingCloud.given(grant);
         };
     spent(door, ask(door, "run"), "ledger_unavailable");
     world.stores.down = false;
@@ -92,7 +92,7 @@ class SpentTokensTest extends ApiCalls {
   private static io.daypass.cloud.Credential waited(
       CountDownLatch go, io.daypass.ledger.RecordedGrant grant) {
     waited(go);
-    return World.GivingCloud.given(grant);
+    return GivingCloud.given(grant);
   }
 
   private static void waited(CountDownLatch go) {

@@ -1,13 +1,8 @@
 package io.daypass.web.api;
 
-import io.daypass.cloud.Cloud;
-import io.daypass.cloud.Credential;
-import io.daypass.cloud.MintException;
 import io.daypass.cloud.Secret;
-import io.daypass.cloud.Turn;
 import io.daypass.identity.Caller;
 import io.daypass.identity.Callers;
-import io.daypass.identity.Kind;
 import io.daypass.identity.PollToken;
 import io.daypass.identity.PollVerifier;
 import io.daypass.identity.Rejection;
@@ -20,20 +15,7 @@ import io.daypass.issuance.Waiting;
 import io.daypass.ledger.Checkpoints;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.MemoryCheckpoints;
-import io.daypass.ledger.RecordedGrant;
 import io.daypass.ledger.Strangers;
-import io.daypass.policy.ApprovalLine;
-import io.daypass.policy.Condition;
-import io.daypass.policy.Condition.Truth;
-import io.daypass.policy.Facts;
-import io.daypass.policy.Policies;
-import io.daypass.policy.Role;
-import io.daypass.policy.RoleArn;
-import io.daypass.policy.Rule;
-import io.daypass.policy.Rule.NamedCondition;
-import io.daypass.policy.Rule.Outcome;
-import io.daypass.policy.Target;
-import io.daypass.policy.TicketPattern;
 import io.daypass.request.ApprovalDesk;
 import io.daypass.request.MemoryPolls;
 import io.daypass.request.Offices;
@@ -67,8 +49,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** The API and the pages over stores in memory, with a few roles and a cloud that always gives. */
 public final class World implements AutoCloseable {
@@ -76,10 +56,6 @@ public final class World implements AutoCloseable {
   public static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
   private static final URI ORIGIN = URI.create("https://daypass.example.com");
   static final InstantSource CLOCK = InstantSource.fixed(NOW);
-
-  /** A Google provider that two roles use. */
-  static final String PROVIDER =
-      "//iam.googleapis.com/projects/7/locations/global/workloadIdentityPools/pool/providers/daypass";
 
   final AtomicLong nanos = new AtomicLong();
   final MemoryStores stores = new MemoryStores(CLOCK);
@@ -128,7 +104,7 @@ public final class World implements AutoCloseable {
             desks.reader(),
             desks.approvals(),
             new RequestActs(desks.requests(), desks.approvals(), desks.reader(), refusals, CLOCK),
-            World::policies,
+            ApiRoles::policies,
             new Aftermath(null),
             issuing.ledger(),
             checkpoints,
@@ -180,7 +156,7 @@ public final class World implements AutoCloseable {
             new Compat.Behind(
                 issuing.issuance(),
                 new Recognition(issuing.ledger(), stores, CLOCK),
-                World::policies,
+                ApiRoles::policies,
                 new Aftermath(null),
                 issuing.publicUrl())));
     return routes;
@@ -211,7 +187,7 @@ public final class World implements AutoCloseable {
   private final Templates look = new Templates();
   private final RequestDraft draft = new RequestDraft(this::nextId, Duration.ofHours(24));
   private final AtomicLong ids = new AtomicLong();
-  private final Offices offices = new Offices(group("audit"), group("platform"));
+  private final Offices offices = new Offices(ApiRoles.group("audit"), ApiRoles.group("platform"));
   final MemoryCheckpoints checkpoints = new MemoryCheckpoints(() -> NOW);
 
   private PollToken pollToken() {
@@ -226,10 +202,10 @@ public final class World implements AutoCloseable {
 
   private Api.Desks desks() {
     var stepUp = new ApprovalDesk.StepUp(Duration.ofMinutes(15), List.of());
-    var approvals = new ApprovalDesk(stores, World::policies, stepUp, new People(stores));
+    var approvals = new ApprovalDesk(stores, ApiRoles::policies, stepUp, new People(stores));
     var reader = new RequestReader(stores, approvals, offices);
     return new Api.Desks(
-        new RequestDesk(stores, World::policies, draft, reader),
+        new RequestDesk(stores, ApiRoles::policies, draft, reader),
         approvals,
         reader,
         new SuspensionDesk(stores, offices));
@@ -237,7 +213,7 @@ public final class World implements AutoCloseable {
 
   private Api.Knowledge knowledge() {
     return new Api.Knowledge(
-        World::policies,
+        ApiRoles::policies,
         new Aftermath(null),
         offices,
         new Known(
@@ -253,8 +229,8 @@ public final class World implements AutoCloseable {
     var ledger = new Ledger(stores, () -> new UUID(7, ids.incrementAndGet()));
     Strangers strangers = (stranger, _) -> limits.refusal(stranger.issuer());
     var waiting = new Waiting(stores, polls, this::pollToken);
-    var errands = new RefusedErrands(ledger, World::policies, strangers);
-    var coverage = new Coverage(stores, World::policies, draft, waiting, errands);
+    var errands = new RefusedErrands(ledger, ApiRoles::policies, strangers);
+    var coverage = new Coverage(stores, ApiRoles::policies, draft, waiting, errands);
     var issuance =
         new Issuance(
             coverage,
@@ -262,164 +238,8 @@ public final class World implements AutoCloseable {
             List.of(cloud),
             (_, session, destination) ->
                 new Secret("https://console.invalid/" + destination + session.expiresAt()));
-    var refusals = new Refusals(ledger, World::policies, strangers);
+    var refusals = new Refusals(ledger, ApiRoles::policies, strangers);
     return new Api.Issuing(issuance, ledger, refusals, checkpoints, ORIGIN);
-  }
-
-  /** Gives, unless it is told otherwise. */
-  static final class GivingCloud implements Cloud {
-    volatile Mint mint = GivingCloud::given;
-    volatile boolean busy;
-    volatile Runnable whileWaiting = () -> {};
-
-    interface Mint {
-      Credential of(RecordedGrant grant) throws MintException;
-    }
-
-    @Override
-    public boolean serves(Target target) {
-      return true;
-    }
-
-    @Override
-    public Optional<Turn> turn(Target target) {
-      whileWaiting.run();
-      return busy ? Optional.empty() : Optional.of(Turn.atOnce(grant -> mint.of(grant)));
-    }
-
-    @Override
-    public int heldBack() {
-      return 0;
-    }
-
-    static Credential given(RecordedGrant grant) {
-      return new Credential.AwsSession(
-          "ASIAEXAMPLE",
-          new Secret("a secret"),
-          new Secret("a-token"),
-          "123456789012",
-          grant.endsAt());
-    }
-  }
-
-  private static Policies policies() {
-    var automatic = allow(List.of(), new Rule.Asks(false, null));
-    var reviewed =
-        allow(
-            List.of(new ApprovalLine(group("leads"), 1)),
-            new Rule.Asks(true, ticket("OPS-[0-9]+")));
-    return new Policies(
-        List.of(
-            role("staging-admin", rule("engineers", group("engineering"), automatic)),
-            role("prod-admin", rule("with a lead", group("engineering"), reviewed)),
-            role("ci-deploy", rule("the run", subject("repo:acme/shop"), automatic)),
-            atGoogle("gcp-logs"),
-            atGoogle("gcp-reports"),
-            new Role(
-                "mischief",
-                Callers.HOSTILE,
-                Role.Access.ADMIN,
-                Role.Sensitivity.HIGH,
-                new Target.Oidc("https://example.com", Map.of(), Target.Oidc.Signing.RS256),
-                Duration.ofHours(8),
-                Duration.ofMinutes(10),
-                List.of(
-                    rule(Callers.HOSTILE, group("mischief"), reviewed(Callers.HOSTILE)),
-                    rule("runs", isRun(), reviewed("who leads"))),
-                "digest of mischief")),
-        "digest");
-  }
-
-  private static Outcome.Allow allow(List<ApprovalLine> lines, Rule.Asks asks) {
-    return new Outcome.Allow(lines, null, asks);
-  }
-
-  private static Outcome.Allow reviewed(String from) {
-    var line = new ApprovalLine(condition(from, facts -> isIn(facts, "leads")), 1);
-    return allow(List.of(line), new Rule.Asks(true, null));
-  }
-
-  private static Condition isRun() {
-    return condition(
-        "kind == \"workload\" && subject != \"repo:acme/shop\"",
-        facts ->
-            facts.identity().kind() == Kind.WORKLOAD
-                && !facts.identity().id().subject().equals("repo:acme/shop"));
-  }
-
-  private static boolean isIn(Facts facts, String group) {
-    return facts.identity().groups().contains(group);
-  }
-
-  private static Rule rule(String name, Condition who, Outcome outcome) {
-    return new Rule(name, List.of(new NamedCondition("who", who)), outcome, "roles.yaml", 1);
-  }
-
-  private static Role role(String name, Rule rule) {
-    var arn = RoleArn.parse("arn:aws:iam::123456789012:role/" + name).orElseThrow();
-    return new Role(
-        name,
-        "What " + name + " is for",
-        Role.Access.WRITE,
-        Role.Sensitivity.LOW,
-        new Target.Aws(arn, null, List.of("cloudwatch", "ec2")),
-        Duration.ofHours(8),
-        Duration.ofHours(1),
-        List.of(rule),
-        "digest of " + name);
-  }
-
-  /** One that nobody here may have, like the other one that uses the same provider. */
-  private static Role atGoogle(String name) {
-    return new Role(
-        name,
-        "What " + name + " is for",
-        Role.Access.READ_ONLY,
-        Role.Sensitivity.LOW,
-        new Target.Google(name + "@acme-prod.iam.gserviceaccount.com", PROVIDER, List.of("logs")),
-        Duration.ofHours(8),
-        Duration.ofHours(1),
-        List.of(rule("keepers", group("keepers"), allow(List.of(), new Rule.Asks(false, null)))),
-        "digest of " + name);
-  }
-
-  private static TicketPattern ticket(String text) {
-    var compiled = Pattern.compile(text);
-    return new TicketPattern() {
-      @Override
-      public boolean matches(String ticket) {
-        return compiled.matcher(ticket).matches();
-      }
-
-      @Override
-      public String pattern() {
-        return text;
-      }
-    };
-  }
-
-  static Condition group(String group) {
-    return condition(
-        "\"" + group + "\" in groups", facts -> facts.identity().groups().contains(group));
-  }
-
-  private static Condition subject(String subject) {
-    return condition(
-        "subject == \"" + subject + "\"", facts -> facts.identity().id().subject().equals(subject));
-  }
-
-  private static Condition condition(String text, Predicate<Facts> test) {
-    return new Condition() {
-      @Override
-      public Truth holds(Facts facts) {
-        return Truth.of(test.test(facts));
-      }
-
-      @Override
-      public String text() {
-        return text;
-      }
-    };
   }
 
   public HttpResponse<String> get(String as, String path) {
