@@ -26,6 +26,12 @@ import java.util.regex.Pattern;
  */
 final class Browser {
 
+  /** The cookie of a session. */
+  static final String SESSION = "__Host-daypass";
+
+  /** The cookie of a sign-in that is under way. */
+  static final String FLOW = "__Host-daypass-flow";
+
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -136,6 +142,11 @@ final class Browser {
     return send("POST", path, "same-origin", body, all);
   }
 
+  /** What an address says after its question mark. */
+  static Form query(String address) {
+    return Form.parse(URI.create(address).getRawQuery());
+  }
+
   static String form(Map<String, String> fields) {
     return URI.create(Form.url("http://x/", fields)).getRawQuery();
   }
@@ -216,7 +227,7 @@ final class Browser {
 
   /** The form token of this browser's session. */
   String formToken() {
-    return FormTokens.of(cookie("__Host-daypass").orElseThrow());
+    return FormTokens.of(cookie(SESSION).orElseThrow());
   }
 
   private Page send(
