@@ -22,7 +22,7 @@ public record Assertion(
     Map<String, Object> claims) {
 
   /** How long what a cloud is shown says that it lives; it is shown within seconds. */
-  private static final Duration LIFE = Duration.ofSeconds(60);
+  public static final Duration LIFE = Duration.ofSeconds(60);
 
   /**
    * By so much that is dated back, for a cloud whose clock is behind ours takes nothing from its
@@ -30,7 +30,7 @@ public record Assertion(
    * refuses an {@code nbf} to come (AADSTS700024), and neither AWS nor Google names a leeway. A
    * checkup finds clocks that differ by more.
    */
-  private static final Duration DATED_BACK = Duration.ofSeconds(20);
+  public static final Duration DATED_BACK = Duration.ofSeconds(20);
 
   private static final Set<String> OURS = Set.of("iss", "sub", "aud", "iat", "nbf", "exp", "jti");
 

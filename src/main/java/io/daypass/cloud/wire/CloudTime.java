@@ -1,6 +1,7 @@
 package io.daypass.cloud.wire;
 
 import io.daypass.cloud.Finding;
+import io.daypass.issuer.Assertion;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.DateTimeException;
@@ -17,8 +18,12 @@ public final class CloudTime {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Assertions end after 60 s and are dated back by 30: half of the one is gone, all the other. */
-  private static final Duration MOST_SKEW = Duration.ofSeconds(30);
+  /** A clock further behind takes an assertion for one from its future. */
+  private static final Duration MOST_BEHIND = Assertion.DATED_BACK;
+
+  /** By one further ahead an assertion may end while it is on its way. */
+  private static final Duration MOST_AHEAD =
+      Assertion.LIFE.minus(Assertion.DATED_BACK).minus(Limits.STANDARD.total());
 
   private CloudTime() {}
 
@@ -26,14 +31,20 @@ public final class CloudTime {
    * What there is to say of a clock that is {@code ahead} of ours; nothing while it is bearable.
    */
   public static Optional<Finding> tooFar(String whose, Duration ahead) {
-    return ahead.abs().compareTo(MOST_SKEW) <= 0
+    var borne = ahead.isNegative() ? MOST_BEHIND : MOST_AHEAD;
+    return ahead.abs().compareTo(borne) <= 0
         ? Optional.empty()
         : Optional.of(
             Finding.wrong(
                 "clock_differs",
-                "%s's clock is %d s %s ours, and an assertion lives for 60 s"
-                    .formatted(
-                        whose, ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
+                "%s's clock is %d s %s ours, and %d are borne: an assertion lives for %d s and is"
+                        .formatted(
+                            whose,
+                            ahead.abs().toSeconds(),
+                            ahead.isNegative() ? "behind" : "ahead of",
+                            borne.toSeconds(),
+                            Assertion.LIFE.toSeconds())
+                    + " dated back by %d of them".formatted(Assertion.DATED_BACK.toSeconds()),
                 null,
                 "set this machine's clock and the database's by NTP"));
   }

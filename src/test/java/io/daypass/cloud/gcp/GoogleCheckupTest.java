@@ -276,6 +276,14 @@ class GoogleCheckupTest {
     assertThat(finding.what()).startsWith("Google's clock").contains("behind ours");
   }
 
+  @Test
+  void a_clock_that_is_further_behind_than_assertions_are_dated_back_is_found_and_no_nearer_one() {
+    rewriteDate(-25);
+    assertThat(codes(logs(Duration.ofMinutes(15)))).containsExactly("clock_differs", "mints");
+    rewriteDate(-15);
+    assertThat(codes(logs(Duration.ofMinutes(15)))).containsExactly("mints");
+  }
+
   private void rewriteDate(int seconds) {
     var date =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
