@@ -131,7 +131,7 @@ class AzureStandInTest {
   void issuer_audience_and_subject_are_exactly_those_of_a_federated_credential() {
     refusedClaims(700211, with("iss", broker.url() + "/"));
     refusedClaims(700212, with("aud", "api://azureadtokenexchange"));
-    refusedClaims(700213, with("sub", "Role:azure-storage"));
+    refusedClaims(7002138, with("sub", "Role:azure-storage"));
     refusedClaims(700213, with("sub", "role:azure-storage "));
     refusedForm(700016, "client_id", UUID.randomUUID().toString());
   }
@@ -161,7 +161,7 @@ class AzureStandInTest {
   @Test
   void a_new_credential_takes_its_time() {
     sandbox.azure().credentialsPropagating(STORAGE, Duration.ofMinutes(1));
-    refusedClaims(70021, claims());
+    refusedClaims(700213, claims());
     clock.forward(120);
     assertThat(ask(form(broker.rs256(claims()))).statusCode()).isEqualTo(200);
   }

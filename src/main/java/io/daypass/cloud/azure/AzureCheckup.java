@@ -171,13 +171,18 @@ public final class AzureCheckup implements Checkup {
                 "identity_missing",
                 "there is no application " + client + " that could sign in to " + target.tenant(),
                 "make it, with a service principal that is enabled, or mend the client id");
-        case "AADSTS70021", "AADSTS700211", "AADSTS700212", "AADSTS700213" ->
-            wrong(
+        case "AADSTS70021", "AADSTS70025", "AADSTS700213", "AADSTS7002137" ->
+            untrusted(client, subject, failed, "has no federated credential for this assertion");
+        case "AADSTS700211" ->
+            untrusted(client, subject, failed, "has no federated credential with this issuer");
+        case "AADSTS700212" ->
+            untrusted(client, subject, failed, "has no federated credential with this audience");
+        case "AADSTS7002138" ->
+            untrusted(
+                client,
+                subject,
                 failed,
-                "subject_not_trusted",
-                client + " has no federated credential for this assertion",
-                "give %s one with the issuer %s, the subject %s and the audience %s, to the letter"
-                    .formatted(client, issuer, subject, trials.config().assertionAudience()));
+                "has a federated credential whose subject differs in case from the assertion's");
         case "AADSTS90002", "AADSTS900023" ->
             wrong(
                 failed,
@@ -198,6 +203,15 @@ public final class AzureCheckup implements Checkup {
                 "mend the role's scope");
         default -> PlainCheckup.of(failed, "look for that code in Entra's error reference");
       };
+    }
+
+    private Finding untrusted(String client, String subject, Attempt.Failed failed, String why) {
+      return wrong(
+          failed,
+          "subject_not_trusted",
+          client + " " + why,
+          "give %s one with the issuer %s, the subject %s and the audience %s, to the letter"
+              .formatted(client, issuer, subject, trials.config().assertionAudience()));
     }
 
     private void binder(RoleAssignment assignment) {

@@ -6,13 +6,19 @@ import io.daypass.cloud.wire.Failure;
 import io.daypass.cloud.wire.RetryAfter;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Translates what Entra answers, by status and code, never by the text of a message. */
 final class EntraFailures {
 
-  // Entra, "Error codes": a federated credential has not reached this server yet.
-  private static final long NOT_PROPAGATED = 70021;
+  /**
+   * No federated credential that matches, or none at all (700211: the issuer, 700212: the audience,
+   * 700213 and 7002137: the subject; 70021 was all of these): it may not have reached this server
+   * yet. One whose subject differs in case, 7002138, is there and stays as it is.
+   */
+  private static final Set<Long> NOT_PROPAGATED =
+      Set.of(70021L, 70025L, 700211L, 700212L, 700213L, 7002137L);
 
   private EntraFailures() {}
 
@@ -43,7 +49,7 @@ final class EntraFailures {
     if (status >= 500) {
       return Failure.passing(Reason.CLOUD_FAILED, retryAfter(answer), detail);
     }
-    if (code == NOT_PROPAGATED) {
+    if (NOT_PROPAGATED.contains(code)) {
       return Failure.passing(Reason.CLOUD_REFUSED, null, detail);
     }
     return Failure.lasting(

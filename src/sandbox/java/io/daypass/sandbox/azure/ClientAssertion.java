@@ -66,8 +66,26 @@ record ClientAssertion(SignedJWT jwt, JWTClaimsSet claims) {
     }
     var wanted = new StandInApp.Credential(issuer(), subject(), audience);
     if (!app.credentials().contains(wanted)) {
-      throw unmatched(700213, "subject '" + subject() + "'");
+      throw app.credentials().stream().anyMatch(this::isButForCase)
+          ? unmatched(
+              7002138,
+              "subject '"
+                  + subject()
+                  + "'. The subject matches with case-insensitive comparison, but not with"
+                  + " case-sensitive comparison")
+          : unmatched();
     }
+  }
+
+  private boolean isButForCase(StandInApp.Credential known) {
+    return known.issuer().equals(issuer())
+        && claims.getAudience().contains(known.audience())
+        && known.subject().equalsIgnoreCase(subject());
+  }
+
+  /** No credential has its subject, as far as this server knows. */
+  Refused unmatched() {
+    return unmatched(700213, "subject '" + subject() + "'");
   }
 
   private static Refused unmatched(int code, String what) {

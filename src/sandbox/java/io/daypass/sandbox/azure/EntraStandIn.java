@@ -134,10 +134,7 @@ final class EntraStandIn implements Endpoint {
     facts.put("jti", String.valueOf(assertion.claims().getJWTID()));
     var now = clock.instant();
     if (now.isBefore(knownFrom.getOrDefault(client, Instant.MIN))) {
-      throw Refused.entra(
-          "invalid_client",
-          70021,
-          "No matching federated identity record found for presented assertion.");
+      throw assertion.unmatched();
     }
     assertion.matches(app);
     assertion.inTime(now);

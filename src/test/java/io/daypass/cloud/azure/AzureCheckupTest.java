@@ -136,16 +136,36 @@ class AzureCheckupTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"role:azure-Storage, AADSTS700213", "'', AADSTS700211"})
-  void an_identity_that_does_not_trust_the_role_is_told_what_to_trust(String subject, String code) {
+  @CsvSource({
+    "role:azure-storages, AADSTS700213, for this assertion",
+    "role:azure-Storage, AADSTS7002138, differs in case",
+    "'', AADSTS700211, with this issuer"
+  })
+  void an_identity_that_does_not_trust_the_role_is_told_what_to_trust(
+      String subject, String code, String what) {
     var stranger = subject.isEmpty() ? app(FIRST) : app(FIRST).trusting(bench.issuer(), subject);
     bench.sandbox.azure().add(stranger);
     var finding = only(storage());
     assertThat(finding.code()).isEqualTo("subject_not_trusted");
-    assertThat(finding.said()).contains(code);
+    assertThat(finding.said()).contains(code + ":");
+    assertThat(finding.what()).startsWith(FIRST).contains(what);
     assertThat(mend(finding))
         .contains(FIRST, "https://daypass.example", "role:azure-storage")
         .contains("api://AzureADTokenExchange");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"70021, assertion", "70025, assertion", "7002137, assertion", "700212, audience"})
+  void whatever_else_entra_calls_a_credential_that_is_missing_is_known(int code, String what) {
+    bench
+        .sandbox
+        .azure()
+        .entraFaults()
+        .always(new Fault.Rewrite(_ -> AzureFaultsTest.saying(code)));
+    var finding = only(reports());
+    assertThat(finding.code()).isEqualTo("subject_not_trusted");
+    assertThat(finding.what()).endsWith("this " + what);
+    assertThat(mend(finding)).contains("role:azure-reports");
   }
 
   @Test

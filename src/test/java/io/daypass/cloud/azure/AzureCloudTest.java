@@ -91,7 +91,7 @@ class AzureCloudTest extends AzureMints {
     refused(Reason.CLOUD_REFUSED, bench.grant(request, "azure-reports", AzureBench.assigned()));
     var outcomes =
         bench.sandbox.calls().list("azure.entra", "token").stream().map(c -> c.outcome()).toList();
-    assertThat(outcomes).containsOnly("AADSTS700213");
+    assertThat(outcomes).containsOnly("AADSTS7002138", "AADSTS700213");
   }
 
   @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cloud.MintException.Reason;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.http.Fault;
+import io.daypass.sandbox.http.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong at Entra and at Resource Manager. */
 class AzureFaultsTest extends AzureMints {
@@ -92,6 +95,43 @@ class AzureFaultsTest extends AzureMints {
         .azure()
         .credentialsPropagating(AzureStandIn.reportsIdentity(), Duration.ofMillis(3));
     assertThat(bench.mint(bench.reports(bench.request("alice", TEN)))).isNotNull();
+  }
+
+  /** Entra's refusal by {@code code}. */
+  static Reply saying(int code) {
+    var refusal =
+        "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS%d: no\","
+            + "\"error_codes\":[%d]}";
+    return new Reply(401, "application/json", refusal.formatted(code, code), Map.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "70021, true",
+    "70025, true",
+    "700211, true",
+    "700212, true",
+    "700213, true",
+    "7002137, true",
+    "7002138, false",
+    "700016, false"
+  })
+  void a_credential_that_entra_does_not_know_yet_is_asked_for_again_and_a_wrong_one_is_not(
+      int code, boolean again) throws Exception {
+    var faults = bench.sandbox.azure().entraFaults();
+    faults.next(new Fault.Rewrite(_ -> saying(code)), 1);
+    var grant = bench.reports(bench.request("alice", TEN));
+    if (again) {
+      assertThat(bench.mint(grant)).isNotNull();
+      faults.always(new Fault.Rewrite(_ -> saying(code)));
+    }
+    var before = asked();
+    refused(Reason.CLOUD_REFUSED, grant);
+    assertThat(asked() - before).isEqualTo(again ? 3 : 1);
+  }
+
+  private long asked() {
+    return bench.sandbox.calls().list("azure.entra", "token").size();
   }
 
   @Test
