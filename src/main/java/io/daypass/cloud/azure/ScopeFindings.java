@@ -125,8 +125,10 @@ record ScopeFindings(
   private static Finding unseen(String what, String action) {
     return Finding.warning(
         "not_seen",
-        "the binder may not look, so it is not known " + what,
-        "add Microsoft.Authorization/" + action + " to its custom role");
+        "the binder may not look, or is shown nothing, so it is not known " + what,
+        "add Microsoft.Authorization/"
+            + action
+            + " to its custom role; if it is there, look whether the scope is");
   }
 
   private void standing(Set<String> standing, List<Finding> findings) {

@@ -34,7 +34,7 @@ record ScopeProbe(ResourceManager resourceManager) {
    * What was seen.
    *
    * @param roleThere whether the role exists at the scope; null if the binder may not see that
-   * @param binder what the binder may do there; null if it may not see that
+   * @param binder what the binder may do there; null if it may not see that, or is not shown it
    * @param standing principals that have the role there by an assignment no grant was the reason
    *     for
    * @param marked what says of itself that it was made for a grant, of whatever role
@@ -70,7 +70,8 @@ record ScopeProbe(ResourceManager resourceManager) {
           var permissions = optional(look, "permissions?" + VERSION, token);
           return new Seen(
               role == null ? null : role.statusCode() == 200,
-              permissions == null ? null : permissions(permissions),
+              // Whoever may nothing is told so by an empty list.
+              permissions == null || permissions.statusCode() == 404 ? null : permissions(permissions),
               standing,
               marked);
         });
@@ -141,7 +142,7 @@ record ScopeProbe(ResourceManager resourceManager) {
   }
 
   private static BinderPermissions permissions(HttpResponse<byte[]> answer) throws Failure {
-    return new BinderPermissions(answer.statusCode() == 200 ? values(answer) : List.of());
+    return new BinderPermissions(values(answer));
   }
 
   private static String lower(String text) {

@@ -282,6 +282,25 @@ class AzureCheckupTest {
   }
 
   @Test
+  void permissions_that_are_not_found_are_not_known_and_no_lack_of_them() {
+    var none = "{\"error\":{\"code\":\"NotFound\",\"message\":\"no\"}}";
+    bench
+        .sandbox
+        .azure()
+        .armFaults()
+        .always(
+            new Fault.Rewrite(reply ->
+                reply.body().contains("notDataActions")
+                    ? new Reply(404, "application/json", none, Map.of())
+                    : reply));
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("not_seen");
+    assertThat(finding.weight()).isEqualTo(Weight.WARNING);
+    assertThat(finding.what()).contains("whether the binder may assign", "shown nothing");
+    assertThat(mend(finding)).contains("permissions/read", "whether the scope is");
+  }
+
+  @Test
   void an_identity_that_has_the_role_without_a_grant_is_found_and_a_grant_s_is_not()
       throws Exception {
     bench.mint(bench.storage(bench.request("alice", Duration.ofMinutes(10))));
