@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.azure.StandInApp;
 import io.daypass.sandbox.http.Fault;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -345,6 +348,51 @@ class AzureStandInTest {
 
   private JsonObject allowed(String uti) {
     return new JsonObject(Http.get(sandbox.url() + "/azure/allowed?uti=" + uti).body());
+  }
+
+  private JsonArray listed(String filter, String by) {
+    var answer = listing(filter, by);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new JsonObject(answer.body()).getJsonArray("value");
+  }
+
+  private HttpResponse<String> listing(String filter, String by) {
+    return Http.any(
+        "GET",
+        sandbox.url()
+            + "/azure/arm"
+            + SCOPE
+            + "/providers/Microsoft.Authorization/roleAssignments"
+            + API
+            + "&$filter="
+            + URLEncoder.encode(filter, StandardCharsets.UTF_8),
+        "",
+        "Authorization",
+        "Bearer " + by);
+  }
+
+  @Test
+  void what_a_group_has_its_members_have_also_by_way_of_other_groups() {
+    var by = binder();
+    var member = AzureStandIn.objectId(STORAGE);
+    var inner = "96000000-0000-4000-8000-000000000001";
+    var outer = "96000000-0000-4000-8000-000000000002";
+    sandbox.azure().group(inner, member);
+    sandbox.azure().group(outer, inner);
+    sandbox.azure().assignedToGroup(outer, AzureStandIn.BLOB_READER, SCOPE);
+    assertThat(listed("principalId eq '" + member + "'", by)).isEmpty();
+    assertThat(listed("principalId eq '" + outer + "'", by)).hasSize(1);
+    var found = listed("assignedTo('" + member + "')", by);
+    assertThat(found).hasSize(1);
+    var properties = found.getJsonObject(0).getJsonObject("properties");
+    assertThat(properties.getString("principalId")).isEqualTo(outer);
+    assertThat(properties.getString("principalType")).isEqualTo("Group");
+    var other = AzureStandIn.objectId(AzureStandIn.storageIdentities().get(1));
+    assertThat(listed("assignedTo('" + other + "')", by)).isEmpty();
+    armSays(400, "BadRequestFormat", listing("assignedTo('" + outer + "')", by));
+    ask(form(broker.rs256(claims())));
+    var uti = sandbox.calls().list("azure.entra", "token").getLast().facts().get("uti");
+    assertThat(allowed(String.valueOf(uti)).getBoolean("allowed")).isTrue();
   }
 
   @Test

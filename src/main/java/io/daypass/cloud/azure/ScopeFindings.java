@@ -140,7 +140,8 @@ record ScopeFindings(
             "access_standing",
             clients(standing) + " has " + where() + " without a grant",
             null,
-            "remove that assignment: what it gives does not end with the approval"));
+            "remove that assignment, or take it out of the group that has it: what it gives does not"
+                + " end with the approval"));
   }
 
   /** The client ids of those whose tokens are these principals'. */

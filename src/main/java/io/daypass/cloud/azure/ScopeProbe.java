@@ -36,7 +36,7 @@ record ScopeProbe(ResourceManager resourceManager) {
    * @param roleThere whether the role exists at the scope; null if the binder may not see that
    * @param binder what the binder may do there; null if it may not see that, or is not shown it
    * @param standing principals that have the role there by an assignment no grant was the reason
-   *     for
+   *     for, their own or a group's
    * @param marked what says of itself that it was made for a grant, of whatever role
    */
   record Seen(
@@ -100,9 +100,10 @@ record ScopeProbe(ResourceManager resourceManager) {
   }
 
   private List<Assignment> assignments(Look look, String principal, Secret token) throws Failure {
-    // REST reference, "Role Assignments - List For Scope": at, above and below the scope.
-    var filter = URLEncoder.encode("principalId eq '" + principal + "'", StandardCharsets.UTF_8);
-    var path = "roleAssignments?" + VERSION + "&$filter=" + filter.replace("+", "%20");
+    // Azure RBAC, "List Azure role assignments using the REST API": at, above and below the scope,
+    // and those of groups that it is in by whatever number of others.
+    var filter = URLEncoder.encode("assignedTo('" + principal + "')", StandardCharsets.UTF_8);
+    var path = "roleAssignments?" + VERSION + "&$filter=" + filter;
     var answer = get(look, path, token);
     if (answer.statusCode() != 200) {
       throw ResourceManager.refused(answer);

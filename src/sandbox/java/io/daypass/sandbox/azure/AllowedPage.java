@@ -47,8 +47,7 @@ final class AllowedPage {
     }
     var principal = token.app().objectId();
     var given =
-        assignments.all().stream()
-            .filter(assignment -> assignment.principal().equals(principal))
+        assignments.reaching(principal).stream()
             .filter(assignment -> scope.isEmpty() || assignment.covers(scope))
             .toList();
     if (given.stream().anyMatch(assignment -> !now.isBefore(assignment.effectiveFrom()))) {

@@ -23,8 +23,9 @@ record ArmReads(ArmCallers callers, Assignments assignments) {
       Pattern.compile(
           "(/subscriptions/[0-9a-f-]{36}(?:/[^/]+)*)/providers/microsoft\\.authorization"
               + "/(roleassignments|permissions|roledefinitions/([^/]+))");
-  private static final Pattern FILTER =
-      Pattern.compile("principalId eq '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'");
+  private static final String GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+  private static final Pattern OWN = Pattern.compile("principalId eq '(" + GUID + ")'");
+  private static final Pattern ALL = Pattern.compile("assignedTo\\('(" + GUID + ")'\\)");
 
   /** Built-in roles that exist here (built-in roles reference). */
   private static final Map<String, String> ROLES =
@@ -49,17 +50,28 @@ record ArmReads(ArmCallers callers, Assignments assignments) {
 
   private Reply assignments(Ask ask, StandInApp caller, String scope) {
     callers.allow(caller, "roleAssignments/read", Optional.empty(), scope);
-    var filter = FILTER.matcher(ask.query().get("$filter", ""));
-    if (!filter.matches()) {
-      throw Refused.arm(400, "BadRequestFormat", "The filter is not supported.");
-    }
     // At, above and below the scope.
     return list(
-        assignments.all().stream()
-            .filter(each -> each.principal().equals(filter.group(1)))
+        filtered(ask.query().get("$filter", "")).stream()
             .filter(each -> each.covers(scope) || each.scope().startsWith(scope + "/"))
             .map(Assignment::json)
             .toList());
+  }
+
+  /** A principal's own, or those of its groups too (Azure RBAC, "List ... using the REST API"). */
+  private List<Assignment> filtered(String filter) {
+    var own = OWN.matcher(filter);
+    if (own.matches()) {
+      return assignments.all().stream()
+          .filter(each -> each.principal().equals(own.group(1)))
+          .toList();
+    }
+    var all = ALL.matcher(filter);
+    // "You cannot pass an object ID for a group."
+    if (!all.matches() || assignments.isGroup(all.group(1))) {
+      throw Refused.arm(400, "BadRequestFormat", "The filter is not supported.");
+    }
+    return assignments.reaching(all.group(1));
   }
 
   private Reply definition(StandInApp caller, String scope, String role) {

@@ -83,6 +83,7 @@ final class ArmStandIn {
             UUID.randomUUID().toString(),
             role,
             principal,
+            assignments.isGroup(principal) ? "Group" : "ServicePrincipal",
             "by hand",
             now,
             now));
@@ -215,6 +216,7 @@ final class ArmStandIn {
             name,
             role.group(1),
             principal,
+            "ServicePrincipal",
             properties.getString("description", ""),
             now.plus(replication),
             now.plus(propagation));

@@ -3,20 +3,26 @@ package io.daypass.sandbox.azure;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/** Who has which role where. */
+/** Who has which role where, by themselves or by a group. */
 final class Assignments {
 
   private final Map<String, Assignment> byId = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> groups = new ConcurrentHashMap<>();
 
   /**
    * A role assignment.
    *
    * @param scope in lower case, as everything is that Resource Manager compares
+   * @param type what kind of principal it is: {@code ServicePrincipal} or {@code Group}
    * @param visibleFrom when every server of Resource Manager knows of it
    * @param effectiveFrom when it works
    */
@@ -25,6 +31,7 @@ final class Assignments {
       String name,
       String role,
       String principal,
+      String type,
       String description,
       Instant visibleFrom,
       Instant effectiveFrom) {
@@ -54,7 +61,7 @@ final class Assignments {
                       "roleDefinitionId",
                       "/providers/Microsoft.Authorization/roleDefinitions/" + role)
                   .put("principalId", principal)
-                  .put("principalType", "ServicePrincipal")
+                  .put("principalType", type)
                   .put("description", description)
                   .put("scope", scope));
     }
@@ -83,5 +90,27 @@ final class Assignments {
 
   List<Assignment> all() {
     return new ArrayList<>(byId.values());
+  }
+
+  /** Those of {@code principal} and of groups that it is in, also by way of others. */
+  List<Assignment> reaching(String principal) {
+    var holders = new HashSet<String>();
+    var more = Set.of(principal);
+    while (holders.addAll(more)) {
+      more =
+          groups.entrySet().stream()
+              .filter(group -> !Collections.disjoint(group.getValue(), holders))
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toSet());
+    }
+    return all().stream().filter(each -> holders.contains(each.principal())).toList();
+  }
+
+  void group(String id, Set<String> members) {
+    groups.put(id, Set.copyOf(members));
+  }
+
+  boolean isGroup(String id) {
+    return groups.containsKey(id);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Azure as far as Daypass deals with it: one tenant of Entra's, one subscription. */
@@ -33,6 +34,7 @@ public final class AzureStandIn implements AutoCloseable {
   private final IssuerKeys keys;
   private final EntraStandIn entra;
   private final Locks locks = new Locks();
+  private final Assignments assignments = new Assignments();
   private final ArmStandIn arm;
   private final ArmLocks armLocks;
   private final AllowedPage allowed;
@@ -43,7 +45,6 @@ public final class AzureStandIn implements AutoCloseable {
   public AzureStandIn(Vertx vertx, Calls calls, SecureRandom random, InstantSource clock) {
     this.keys = new IssuerKeys(vertx, Refused::unreachable);
     var tokens = new AccessTokens(random);
-    var assignments = new Assignments();
     this.entra = new EntraStandIn(TENANT, apps, keys, tokens, calls, clock);
     var callers = new ArmCallers(SUBSCRIPTION, apps, tokens, clock);
     this.arm = new ArmStandIn(callers, assignments, locks, calls, clock);
@@ -156,6 +157,16 @@ public final class AzureStandIn implements AutoCloseable {
   /** Somebody else assigns a role to {@code clientId}, for good. */
   public void assignedByHand(String clientId, String role, String scope) {
     arm.byHand(objectId(clientId), role, scope);
+  }
+
+  /** The directory has a group {@code id} of these, by their object ids; groups may be among them. */
+  public void group(String id, String... members) {
+    assignments.group(id, Set.of(members));
+  }
+
+  /** Somebody else assigns a role to the group {@code id}, for good. */
+  public void assignedToGroup(String id, String role, String scope) {
+    arm.byHand(id, role, scope);
   }
 
   /** Somebody puts a lock on {@code scope}. */

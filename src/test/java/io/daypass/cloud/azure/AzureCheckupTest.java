@@ -324,6 +324,21 @@ class AzureCheckupTest {
   }
 
   @Test
+  void what_an_identity_has_by_a_group_without_a_grant_is_found_too() {
+    var inner = "96000000-0000-4000-8000-000000000001";
+    var outer = "96000000-0000-4000-8000-000000000002";
+    bench.sandbox.azure().group(inner, AzureStandIn.objectId(SECOND));
+    bench.sandbox.azure().group(outer, inner);
+    bench.sandbox.azure().assignedToGroup(outer, READER, AzureBench.SCOPE);
+    assertThat(codes(storage())).containsExactly("mints", "binder_assigns");
+    bench.sandbox.azure().assignedToGroup(outer, AzureStandIn.BLOB_READER, AzureBench.SCOPE);
+    var finding = only(storage());
+    assertThat(finding.code()).isEqualTo("access_standing");
+    assertThat(finding.what()).contains(SECOND).doesNotContain(FIRST);
+    assertThat(mend(finding)).contains("out of the group");
+  }
+
+  @Test
   void what_was_made_for_a_grant_that_the_database_has_forgotten_is_found_and_how_to_remove_it()
       throws Exception {
     var grant = bench.storage(bench.request("alice", Duration.ofMinutes(10)));
