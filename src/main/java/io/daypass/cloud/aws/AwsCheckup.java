@@ -131,15 +131,19 @@ public final class AwsCheckup implements Checkup {
     }
 
     void climb() {
-      switch (attempt(Trial.whole(longest))) {
-        case Attempt.Minted _ ->
-            findings.add(
-                Finding.good(
-                    "mints",
-                    "sessions of "
-                        + Durations.show(longest)
-                        + ", with tags and source identity, in "
-                        + target.roleArn()));
+      var whole = Trial.whole(longest);
+      var console = new ConsoleTrial(aws, target);
+      switch (attempts.make(longest, grant -> console.with(aws.trial(grant, target, whole)))) {
+        case Attempt.Minted _ -> {
+          findings.add(
+              Finding.good(
+                  "mints",
+                  "sessions of "
+                      + Durations.show(longest)
+                      + ", with tags and source identity, in "
+                      + target.roleArn()));
+          console.found().ifPresent(findings::add);
+        }
         case Attempt.Failed failed -> findings.add(refused(failed));
       }
     }

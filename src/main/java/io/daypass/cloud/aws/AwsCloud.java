@@ -170,6 +170,16 @@ public final class AwsCloud implements Cloud, Console, AutoCloseable {
     }
   }
 
+  /** Asks for what a link would sign {@code session} in with, and drops it. */
+  void tryConsole(Target.Aws target, AwsSession session) throws MintException {
+    var partition = AwsPartition.of(target.roleArn());
+    try {
+      effort.make(deadline -> links.token(partition, session, deadline));
+    } catch (Failure failure) {
+      throw failure.asMintException();
+    }
+  }
+
   private static void report(
       String event, RoleArn role, Reason reason, String detail, Object issuance) {
     log.atWarn()

@@ -67,19 +67,24 @@ final class ConsoleLinks {
   }
 
   Secret link(AwsPartition partition, Wanted wanted, Deadline deadline) throws Failure {
-    var federation = federation(partition);
-    var asked = federation + "?Action=getSigninToken&Session=" + encoded(session(wanted.session()));
+    var token = token(partition, wanted.session(), deadline);
+    return new Secret(
+        federation(partition)
+            + "?Action=login&Issuer="
+            + encoded(config.issuer().value())
+            + "&Destination="
+            + encoded(wanted.destination().toString())
+            + "&SigninToken="
+            + encoded(token.reveal()));
+  }
+
+  /** What a link signs in with. */
+  Secret token(AwsPartition partition, AwsSession session, Deadline deadline) throws Failure {
+    var asked =
+        federation(partition) + "?Action=getSigninToken&Session=" + encoded(session(session));
     var request = HttpRequest.newBuilder(URI.create(asked)).header("Accept", "application/json");
     try {
-      var token = token(wire.exchange(request.build(), deadline));
-      return new Secret(
-          federation
-              + "?Action=login&Issuer="
-              + encoded(config.issuer().value())
-              + "&Destination="
-              + encoded(wanted.destination().toString())
-              + "&SigninToken="
-              + encoded(token));
+      return new Secret(token(wire.exchange(request.build(), deadline)));
     } catch (WireException e) {
       throw Failure.of(e);
     }

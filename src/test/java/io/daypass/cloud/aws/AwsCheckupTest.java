@@ -13,7 +13,9 @@ import io.daypass.issuer.PublicDocument;
 import io.daypass.issuer.Signing;
 import io.daypass.issuer.SigningKeys;
 import io.daypass.policy.Role;
+import io.daypass.policy.Target;
 import io.daypass.sandbox.Sandbox;
+import io.daypass.sandbox.http.Calls.Call;
 import io.daypass.sandbox.http.Fault;
 import io.daypass.sandbox.http.Reply;
 import java.io.IOException;
@@ -77,14 +79,23 @@ class AwsCheckupTest {
   }
 
   private static Role role(String account) {
-    var arn = "arn:aws:iam::" + account + ":role/daypass-prod-readonly";
-    return Grants.standard().to(Grants.aws(arn, null)).recorded().role();
+    return role(Grants.aws("arn:aws:iam::" + account + ":role/daypass-prod-readonly", null));
+  }
+
+  private static Role role(Target.Aws target) {
+    return Grants.standard().to(target).recorded().role();
+  }
+
+  private URI endpoint(String name) {
+    return URI.create(Objects.requireNonNull(sandbox.awsEndpoints().get(name)));
   }
 
   private List<Finding> findings(String account, String audience) {
-    var endpoints =
-        new AwsConfig.Endpoints(
-            URI.create(Objects.requireNonNull(sandbox.awsEndpoints().get("sts"))), null, null);
+    return findings(role(account), audience);
+  }
+
+  private List<Finding> findings(Role role, String audience) {
+    var endpoints = new AwsConfig.Endpoints(endpoint("sts"), null, endpoint("signin"));
     var config =
         new AwsConfig(url, audience, AwsConfig.DEFAULT_REGION, endpoints, null, Waits.QUICK);
     var jitter = RandomGenerator.getDefault();
@@ -93,7 +104,7 @@ class AwsCheckupTest {
         var cutter = new AwsCutter(config, keys, clock, jitter)) {
       var checkup =
           new AwsCheckup(aws, cutter, url.value(), InstantSource.system(), UUID::randomUUID);
-      return checkup.of(role(account), new DroppedAttempts(role(account), clock));
+      return checkup.of(role, new DroppedAttempts(role, clock));
     }
   }
 
@@ -116,6 +127,44 @@ class AwsCheckupTest {
   void an_account_that_was_told_everything_gives_a_session() {
     sandbox.trust(url.value());
     assertThat(findings(ACCOUNT, AUDIENCE)).extracting(Finding::code).containsExactly("mints");
+  }
+
+  private List<Call> signIns() {
+    return sandbox.calls().list().stream().filter(c -> c.service().equals("signin")).toList();
+  }
+
+  @Test
+  void a_console_that_the_role_has_is_tried_up_to_the_token_and_no_further() {
+    sandbox.trust(url.value());
+    assertThat(findings(ACCOUNT, AUDIENCE)).extracting(Finding::code).containsExactly("mints");
+    assertThat(signIns()).extracting(Call::action).containsExactly("getSigninToken");
+    assertThat(signIns().getFirst().outcome()).isEqualTo("ok");
+  }
+
+  @Test
+  void a_role_without_a_console_has_none_tried() {
+    sandbox.trust(url.value());
+    var arn = Grants.aws("arn:aws:iam::" + ACCOUNT + ":role/daypass-prod-readonly", null).roleArn();
+    var without = role(new Target.Aws(arn, null, List.of()));
+    assertThat(findings(without, AUDIENCE)).extracting(Finding::code).containsExactly("mints");
+    assertThat(signIns()).isEmpty();
+  }
+
+  @Test
+  void a_console_that_does_not_take_the_role_s_sessions_is_found() {
+    sandbox.trust(url.value());
+    sandbox.aws().signinFaults().always(new Fault.Refuse(400, "ValidationError"));
+    var findings = findings(ACCOUNT, AUDIENCE);
+    assertThat(findings).extracting(Finding::code).containsExactly("mints", "console_refused");
+    var finding = findings.getLast();
+    assertThat(finding.weight()).isEqualTo(Weight.WRONG);
+    assertThat(finding.said()).isEqualTo("sign-in: 400");
+    assertThat(mend(finding)).contains("take console out of the role");
+    assertThat(signIns()).hasSize(1);
+    sandbox.aws().signinFaults().always(Fault.outage());
+    assertThat(findings(ACCOUNT, AUDIENCE))
+        .extracting(Finding::code)
+        .containsExactly("mints", "cloud_failed");
   }
 
   @Test
