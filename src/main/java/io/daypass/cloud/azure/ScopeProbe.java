@@ -71,7 +71,9 @@ record ScopeProbe(ResourceManager resourceManager) {
           return new Seen(
               role == null ? null : role.statusCode() == 200,
               // Whoever may nothing is told so by an empty list.
-              permissions == null || permissions.statusCode() == 404 ? null : permissions(permissions),
+              permissions == null || permissions.statusCode() == 404
+                  ? null
+                  : permissions(permissions),
               standing,
               marked);
         });

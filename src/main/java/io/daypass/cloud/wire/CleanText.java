@@ -28,12 +28,10 @@ public final class CleanText {
   private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/=_~.%\\\\-]+(?<!\\.)");
 
   // A JWT or a part of one, a token of Google or a secret of its clients, a key id of AWS.
-  private static final Pattern SECRET =
-      Pattern.compile("eyJ|ya29\\.|GOCSPX-|A[KS]IA[A-Z0-9]{8,}");
+  private static final Pattern SECRET = Pattern.compile("eyJ|ya29\\.|GOCSPX-|A[KS]IA[A-Z0-9]{8,}");
 
   private static final Pattern GUID =
-      Pattern.compile(
-          "(?<![^/=.])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![^/=.])");
+      Pattern.compile("(?<![^/=.])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![^/=.])");
 
   /** What begins a path whose parts are told apart. */
   private static final Pattern ROOT =

@@ -159,7 +159,9 @@ public final class AzureStandIn implements AutoCloseable {
     arm.byHand(objectId(clientId), role, scope);
   }
 
-  /** The directory has a group {@code id} of these, by their object ids; groups may be among them. */
+  /**
+   * The directory has a group {@code id} of these, by their object ids; groups may be among them.
+   */
   public void group(String id, String... members) {
     assignments.group(id, Set.of(members));
   }

@@ -6,6 +6,8 @@ import io.daypass.cloud.MintException.Reason;
 import io.daypass.sandbox.azure.AzureStandIn;
 import io.daypass.sandbox.http.Fault;
 import io.daypass.sandbox.http.Reply;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -99,10 +101,12 @@ class AzureFaultsTest extends AzureMints {
 
   /** Entra's refusal by {@code code}. */
   static Reply saying(int code) {
-    var refusal =
-        "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS%d: no\","
-            + "\"error_codes\":[%d]}";
-    return new Reply(401, "application/json", refusal.formatted(code, code), Map.of());
+    return Reply.json(
+        401,
+        new JsonObject()
+            .put("error", "invalid_client")
+            .put("error_description", "AADSTS" + code + ": no")
+            .put("error_codes", new JsonArray().add(code)));
   }
 
   @ParameterizedTest

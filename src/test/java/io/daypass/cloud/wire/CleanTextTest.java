@@ -30,8 +30,8 @@ class CleanTextTest {
           random -> drawn(random, LETTERS + "-_", 43),
           "32 bytes in hexadecimal",
           random -> drawn(random, "0123456789abcdef", 64),
-          "a JWT",
-          random -> "eyJhbGciOiJub25lIn0." + drawn(random, LETTERS + "-_", 200) + ".",
+          "32 bytes in base32",
+          random -> drawn(random, "abcdefghijklmnopqrstuvwxyz234567", 52),
           "a token of Google's",
           random -> "ya29." + drawn(random, LETTERS + "-_", 150),
           "a secret of a client of Google's",
@@ -80,6 +80,14 @@ class CleanTextTest {
         }
       }
     });
+  }
+
+  @Test
+  void tokens_and_runs_of_letters_alone_are_cut_wherever_they_stand() {
+    assertThat(CleanText.of("k".repeat(40))).isEqualTo("[cut]");
+    assertThat(CleanText.of("path/" + "lettersonly".repeat(4))).isEqualTo("[cut]");
+    assertThat(CleanText.of("bad eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.")).isEqualTo("bad [cut].");
+    assertThat(CleanText.of("for eyJhbGciOiJub25lIn0!")).isEqualTo("for [cut]!");
   }
 
   @Test
