@@ -438,25 +438,6 @@ class AzureCheckupTest {
   }
 
   @Test
-  void a_lock_above_the_scope_is_told_with_the_whole_of_its_own_path() {
-    var above = "/subscriptions/" + AzureStandIn.SUBSCRIPTION;
-    bench.sandbox.azure().lock(above, "keep", "CanNotDelete");
-    var finding = only(storage());
-    assertThat(finding.code()).isEqualTo("scope_locked");
-    assertThat(finding.what())
-        .contains("the lock " + above + "/providers/Microsoft.Authorization/locks/keep (");
-  }
-
-  @Test
-  void a_refusal_of_resource_manager_s_keeps_who_was_refused_what_and_where() {
-    binder(app(AzureStandIn.BINDER));
-    assertThat(only(storage()).said())
-        .contains("'" + AzureStandIn.BINDER + "'")
-        .contains("'" + AzureStandIn.objectId(AzureStandIn.BINDER) + "'")
-        .contains("'Microsoft.Authorization/roleAssignments/read'");
-  }
-
-  @Test
   void a_token_that_outlives_its_approval_by_a_day_is_no_choice_of_the_role_s() {
     var app = app(AzureStandIn.reportsIdentity()).withStandingAccess();
     var day = app.trusting(bench.issuer(), "role:azure-reports").tokensLiving(Duration.ofDays(1));
