@@ -1,5 +1,6 @@
 package io.daypass.app;
 
+import io.daypass.lease.Coalesced;
 import io.daypass.notice.Channel;
 import io.daypass.notice.Composer;
 import io.daypass.notice.Courier;
@@ -39,6 +40,7 @@ final class Telling {
   private final Map<String, Set<NoticeKind>> channels;
   private final List<Courier> couriers;
   private final ThreadFactory threads;
+  private final Coalesced spread;
   private volatile @Nullable MeterRegistry registry;
   private volatile List<Outbox.Backlog> backlog = List.of();
 
@@ -57,6 +59,7 @@ final class Telling {
                 new Courier(
                     channel, outbox, composer, Courier.Pace.STANDARD, threads, jitter, this::count))
             .toList();
+    this.spread = new Coalesced(() -> outbox.spread(this.channels, MOST_AT_ONCE));
   }
 
   static Telling over(
@@ -138,7 +141,7 @@ final class Telling {
   }
 
   void run() {
-    outbox.spread(channels, MOST_AT_ONCE);
+    spread.run();
     couriers.forEach(Courier::run);
   }
 

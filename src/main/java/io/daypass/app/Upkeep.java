@@ -2,8 +2,8 @@ package io.daypass.app;
 
 import io.daypass.log.Guarded;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -19,7 +19,8 @@ final class Upkeep implements AutoCloseable {
 
   private final ThreadFactory threads;
   private final RandomGenerator jitter;
-  private final List<Thread> running = new ArrayList<>();
+  private final List<Thread> running = new CopyOnWriteArrayList<>();
+  private volatile boolean over;
 
   Upkeep(ThreadFactory threads, RandomGenerator jitter) {
     this.threads = threads;
@@ -27,12 +28,13 @@ final class Upkeep implements AutoCloseable {
   }
 
   /**
-   * Runs {@code task} now and then about every {@code pause}, spread so that replicas take turns.
+   * Runs {@code task} now and then about every {@code pause}, spread so that replicas take turns;
+   * not at all once this has ended.
    */
   void every(Duration pause, String name, Runnable task) {
     var thread =
         threads.newThread(() -> {
-          while (!Thread.currentThread().isInterrupted()) {
+          while (!over) {
             run(name, task);
             if (!sleep(pause.toMillis())) {
               return;
@@ -69,6 +71,7 @@ final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
+    over = true;
     running.forEach(Thread::interrupt);
   }
 }

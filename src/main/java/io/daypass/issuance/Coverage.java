@@ -20,6 +20,7 @@ import io.daypass.request.RequestStore;
 import io.daypass.request.Warrant;
 import io.daypass.request.Warrants;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -98,10 +99,10 @@ public final class Coverage {
   Step of(Caller caller, Errand errand, Circumstances circumstances, int attempt) {
     var role = errand.role();
     if (caller.isHuman()) {
-      return store
-          .liveFor(caller.id(), role)
-          .map(request -> under(caller, errand, request, circumstances))
-          .orElseGet(() -> noGrant(caller, role, circumstances));
+      var live = store.liveFor(caller.id(), role);
+      return live.isEmpty()
+          ? noGrant(caller, role, circumstances)
+          : under(caller, errand, counting(caller, live, circumstances), circumstances);
     }
     return switch (caller.token().use()) {
       // A single-use token always opens; that it opened before is found out where it opens.
@@ -154,6 +155,14 @@ public final class Coverage {
         .continuation(caller, errand, request, circumstances)
         .<Step>map(ByOpening::new)
         .orElseGet(() -> under(caller, errand, request, circumstances));
+  }
+
+  private AccessRequest counting(
+      Caller caller, List<AccessRequest> live, Circumstances circumstances) {
+    return live.size() == 1
+        ? live.getFirst()
+        : Warrants.firstCovered(caller, live, policies.get(), circumstances)
+            .orElseGet(live::getFirst);
   }
 
   private Step under(

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -23,7 +22,8 @@ public final class Shift<T> {
   private final Consumer<T> work;
   private final ThreadFactory threads;
   private final Semaphore room;
-  private final AtomicInteger asked = new AtomicInteger();
+  private final Coalesced begin = new Coalesced(this::begin);
+  private volatile boolean mayBeMore;
   private volatile boolean over;
 
   /**
@@ -41,33 +41,25 @@ public final class Shift<T> {
   }
 
   /**
-   * Takes on what is due, and returns without waiting for it to be done. Calls at the same time are
-   * one, and none of them is lost.
+   * Takes on what is due, and returns without waiting for it to be done; what there was no room for
+   * follows as room is made. Calls at the same time are one, and none of them is lost.
    */
   public void run() {
-    if (asked.getAndIncrement() > 0) {
-      return;
-    }
-    var done = false;
-    try {
-      for (var seen = 0; !asked.compareAndSet(seen, 0); ) {
-        seen = asked.get();
-        begin();
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        asked.set(0);
-      }
-    }
+    begin.run();
   }
 
   private void begin() {
-    // What this replica has no room for, the others see, or it does at its next turn.
     var free = over ? 0 : room.drainPermits();
+    if (free == 0) {
+      // The others see what this replica has no room for, or it does when it has.
+      return;
+    }
+    mayBeMore = false;
     var begun = 0;
     try {
-      for (var claimed : free == 0 ? List.<T>of() : claim.apply(free)) {
+      var pieces = claim.apply(free);
+      mayBeMore = pieces.size() >= free;
+      for (var claimed : pieces) {
         threads.newThread(() -> doAndMakeRoom(claimed)).start();
         begun++;
       }
@@ -81,6 +73,10 @@ public final class Shift<T> {
       work.accept(claimed);
     } finally {
       room.release();
+      if (mayBeMore) {
+        // A backlog is not to wait for the next turn. Should the claim fail, that turn says so.
+        begin.run();
+      }
     }
   }
 

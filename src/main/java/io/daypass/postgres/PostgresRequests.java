@@ -71,15 +71,15 @@ public final class PostgresRequests implements RequestStore {
   }
 
   @Override
-  public Optional<AccessRequest> liveFor(CallerId requester, String role) {
+  public List<AccessRequest> liveFor(CallerId requester, String role) {
     var sql =
         RequestRows.SELECT
             + """
             WHERE r.requester_issuer = $1 AND r.requester_subject = $2 AND r.role = $3
               AND r.state = 'approved' AND r.grant_starts_at <= now() AND r.grant_ends_at > now()
-            ORDER BY r.grant_ends_at DESC LIMIT 1
+            ORDER BY r.grant_ends_at DESC LIMIT 100
             """;
-    return first(database.rows(sql, Tuple.of(requester.issuer(), requester.subject(), role)));
+    return all(database.rows(sql, Tuple.of(requester.issuer(), requester.subject(), role)));
   }
 
   @Override
@@ -93,11 +93,7 @@ public final class PostgresRequests implements RequestStore {
   @Override
   public List<AccessRequest> page(Query query) {
     var sql = new PageQuery(query);
-    var requests = new ArrayList<AccessRequest>();
-    for (var row : database.rows(sql.text(), sql.parameters())) {
-      requests.add(RequestRows.read(row));
-    }
-    return requests;
+    return all(database.rows(sql.text(), sql.parameters()));
   }
 
   @Override
@@ -213,6 +209,14 @@ public final class PostgresRequests implements RequestStore {
 
   private AccessRequest existing(String id) {
     return find(new RequestId(id)).orElseThrow(() -> unexpected("no row"));
+  }
+
+  private static List<AccessRequest> all(RowSet<Row> rows) {
+    var requests = new ArrayList<AccessRequest>();
+    for (var row : rows) {
+      requests.add(RequestRows.read(row));
+    }
+    return requests;
   }
 
   private static Optional<AccessRequest> first(RowSet<Row> rows) {

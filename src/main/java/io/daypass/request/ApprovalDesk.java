@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,8 +74,18 @@ public final class ApprovalDesk {
 
   /** Whether {@code caller} may decide on {@code request}, their sign-in aside. */
   public boolean mayDecide(Caller caller, AccessRequest request, Instant now) {
-    return request.statusAt(now) == AccessRequest.Status.PENDING
-        && standsInTheWay(caller, request, lines(request), now).isEmpty();
+    return mayDecide(caller, now).test(request);
+  }
+
+  /** The same for many requests: how the caller stands is read once, and only if it matters. */
+  public Predicate<AccessRequest> mayDecide(Caller caller, Instant now) {
+    var suspended = new AtomicReference<@Nullable Boolean>();
+    return request ->
+        request.statusAt(now) == AccessRequest.Status.PENDING
+            && unfit(caller, request, lines(request), now).isEmpty()
+            && !Objects.requireNonNull(
+                suspended.updateAndGet(
+                    known -> known == null ? store.isSuspended(caller.id()) : known));
   }
 
   /**
@@ -164,6 +177,15 @@ public final class ApprovalDesk {
 
   private Optional<RefusalCode> standsInTheWay(
       Caller caller, AccessRequest request, Optional<List<ApprovalLine>> lines, Instant now) {
+    var unfit = unfit(caller, request, lines, now);
+    return unfit.isEmpty() && store.isSuspended(caller.id())
+        ? Optional.of(RefusalCode.SUSPENDED)
+        : unfit;
+  }
+
+  /** Why the policies do not let {@code caller} decide, whoever they are otherwise. */
+  private Optional<RefusalCode> unfit(
+      Caller caller, AccessRequest request, Optional<List<ApprovalLine>> lines, Instant now) {
     if (!caller.isHuman()) {
       return Optional.of(RefusalCode.NOT_A_PERSON);
     }
@@ -176,12 +198,9 @@ public final class ApprovalDesk {
               ? RefusalCode.POLICY_CHANGED
               : RefusalCode.NOT_AN_APPROVER);
     }
-    if (!new Tally(request, lines.get(), now).couldCount(caller.identity())) {
-      return Optional.of(RefusalCode.NOT_AN_APPROVER);
-    }
-    return store.standing(caller.id()).map(Standing::suspended).orElse(false)
-        ? Optional.of(RefusalCode.SUSPENDED)
-        : Optional.empty();
+    return new Tally(request, lines.get(), now).couldCount(caller.identity())
+        ? Optional.empty()
+        : Optional.of(RefusalCode.NOT_AN_APPROVER);
   }
 
   /** The lines of the rule that judged the request, if its role is still what it was then. */

@@ -18,7 +18,10 @@ public enum RefusalCode {
       "ask an administrator, the requester or one of the approvers"),
   SELF_REINSTATEMENT(
       Kind.FORBIDDEN, "nobody lifts their own suspension", "ask another administrator"),
-  SUSPENDED(Kind.FORBIDDEN, "you are suspended from approving", "ask an administrator"),
+  SUSPENDED(
+      Kind.FORBIDDEN,
+      "an administrator has suspended you: you decide on nothing and hold no office",
+      "ask an administrator"),
   FRESH_LOGIN_REQUIRED(
       Kind.FORBIDDEN,
       "a decision needs a sign-in of the last minutes",

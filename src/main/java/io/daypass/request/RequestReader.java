@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,8 @@ public final class RequestReader {
   }
 
   public Optional<AccessRequest> find(Caller viewer, RequestId id, Circumstances now) {
-    return store.find(id).filter(request -> maySee(viewer, request, now.now()));
+    var mayDecide = approvals.mayDecide(viewer, now.now());
+    return store.find(id).filter(request -> maySee(viewer, request, mayDecide, now.now()));
   }
 
   public Page list(Caller viewer, Filter filter, Circumstances now) {
@@ -83,6 +85,7 @@ public final class RequestReader {
     var requester = ownOnly ? viewer.id() : null;
     var involving = all ? null : viewer.id();
     var status = filter.toDecide() ? Status.PENDING : filter.status();
+    var mayDecide = approvals.mayDecide(viewer, now.now());
     var shown = new ArrayList<AccessRequest>();
     var before = filter.before();
     while (true) {
@@ -92,7 +95,7 @@ public final class RequestReader {
                   requester, involving, filter.role(), status, filter.idStarts(), before, SCAN));
       for (var request : scanned) {
         before = new Position(request.times().madeAt(), request.id());
-        if (wanted(viewer, request, filter, now.now())) {
+        if (wanted(viewer, request, filter, mayDecide, now.now())) {
           shown.add(request);
           if (shown.size() == filter.limit()) {
             return new Page(shown, before);
@@ -107,25 +110,33 @@ public final class RequestReader {
 
   /** Whether {@code caller} may end {@code request} for good, if it has not ended. */
   public boolean mayRevoke(Caller caller, AccessRequest request, Circumstances now) {
-    return request.isOf(caller) || isAdministrator(caller, now) || hasDecided(caller, request);
+    return request.isOf(caller)
+        || hasDecided(caller, request)
+        || (isAdministrator(caller, now) && !store.isSuspended(caller.id()));
   }
 
   private boolean isAdministrator(Caller caller, Circumstances now) {
     return offices.isAdministrator(caller.identity(), now.now());
   }
 
-  private boolean wanted(Caller viewer, AccessRequest request, Filter filter, Instant now) {
+  private boolean wanted(
+      Caller viewer,
+      AccessRequest request,
+      Filter filter,
+      Predicate<AccessRequest> mayDecide,
+      Instant now) {
     return filter.toDecide()
-        ? approvals.mayDecide(viewer, request, now) && !hasDecided(viewer, request)
-        : maySee(viewer, request, now);
+        ? !hasDecided(viewer, request) && mayDecide.test(request)
+        : maySee(viewer, request, mayDecide, now);
   }
 
-  private boolean maySee(Caller viewer, AccessRequest request, Instant now) {
+  private boolean maySee(
+      Caller viewer, AccessRequest request, Predicate<AccessRequest> mayDecide, Instant now) {
     return request.isOf(viewer)
         || hasDecided(viewer, request)
         || offices.isAuditor(viewer.identity(), now)
         || offices.isAdministrator(viewer.identity(), now)
-        || approvals.mayDecide(viewer, request, now);
+        || mayDecide.test(request);
   }
 
   /** Whether {@code caller} has said yes or no to {@code request}. */

@@ -20,8 +20,11 @@ public interface RequestStore {
 
   Optional<AccessRequest> find(RequestId id);
 
-  /** The approved request of {@code requester} for {@code role} that ends last, if one is live. */
-  Optional<AccessRequest> liveFor(CallerId requester, String role);
+  /**
+   * The approved requests of {@code requester} for {@code role} that are live, the one that ends
+   * last first; of very many those that end last.
+   */
+  List<AccessRequest> liveFor(CallerId requester, String role);
 
   /** The latest request that the token with this replay key opened for {@code role}. */
   Optional<AccessRequest> openedBy(String replayKey, String role);
@@ -44,7 +47,15 @@ public interface RequestStore {
   /** What is known of a person; empty if they never came. */
   Optional<Standing> standing(CallerId person);
 
-  /** Suspends a person from approving, or lifts it, with its ledger entry. False if unknown. */
+  /** Whether an administrator has suspended a person; nobody has whom nobody knows. */
+  default boolean isSuspended(CallerId person) {
+    return standing(person).map(Standing::suspended).orElse(false);
+  }
+
+  /**
+   * Suspends a person from approving and from their office, or lifts it, with its ledger entry.
+   * False if unknown.
+   */
   boolean suspend(CallerId person, boolean suspended, CallerId by, String reason);
 
   /** What became of a new request. */

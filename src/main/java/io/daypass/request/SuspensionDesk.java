@@ -3,10 +3,11 @@ package io.daypass.request;
 import io.daypass.identity.Caller;
 import io.daypass.identity.CallerId;
 import io.daypass.policy.Circumstances;
+import java.util.Optional;
 
 /**
- * Where administrators suspend people from approving, and lift it. What somebody approved counts
- * for nothing while they are suspended, also for grants that have begun.
+ * Where administrators suspend people from approving and from their office, and lift it. What
+ * somebody approved counts for nothing while they are suspended, also for grants that have begun.
  */
 public final class SuspensionDesk {
 
@@ -49,10 +50,20 @@ public final class SuspensionDesk {
     if (!suspended && caller.identity().samePersonAs(found.get().identity())) {
       return new Answer.Refused(RefusalCode.SELF_REINSTATEMENT);
     }
-    // Or two who are suspended would lift each other's.
-    if (store.standing(caller.id()).filter(Standing::suspended).isPresent()) {
-      return new Answer.Refused(RefusalCode.SUSPENDED);
+    var objection = objection(caller, now);
+    return objection.isPresent()
+        ? new Answer.Refused(objection.get())
+        : new Answer.Done(store.suspend(person, suspended, caller.id(), reason));
+  }
+
+  /**
+   * Why {@code caller} may not act as an administrator; empty if they may. Who is suspended may
+   * not: two who are would lift each other's, or the stop that was meant for them.
+   */
+  public Optional<RefusalCode> objection(Caller caller, Circumstances now) {
+    if (!offices.isAdministrator(caller.identity(), now.now())) {
+      return Optional.of(RefusalCode.NOT_ALLOWED);
     }
-    return new Answer.Done(store.suspend(person, suspended, caller.id(), reason));
+    return store.isSuspended(caller.id()) ? Optional.of(RefusalCode.SUSPENDED) : Optional.empty();
   }
 }

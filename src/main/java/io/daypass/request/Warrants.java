@@ -6,6 +6,8 @@ import io.daypass.policy.Decision;
 import io.daypass.policy.Denial;
 import io.daypass.policy.Policies;
 import io.daypass.policy.Role;
+import java.util.List;
+import java.util.Optional;
 
 /** Judges, at every issuance anew, whether a grant still covers its caller. */
 public final class Warrants {
@@ -28,6 +30,22 @@ public final class Warrants {
               ? new Answer.Covered(new Warrant(grant, allowance))
               : new Answer.ApprovalLost();
     };
+  }
+
+  /**
+   * The first of {@code requests} whose grant covers {@code caller}: one that the policies or its
+   * approvers no longer carry must not stand before another that was approved since.
+   */
+  public static Optional<AccessRequest> firstCovered(
+      Caller caller, List<AccessRequest> requests, Policies policies, Circumstances circumstances) {
+    return requests.stream()
+        .filter(request ->
+            request
+                .grantAt(circumstances.now())
+                .map(grant -> check(caller, grant, policies, circumstances))
+                .filter(Answer.Covered.class::isInstance)
+                .isPresent())
+        .findFirst();
   }
 
   // What people approved is the role as it was then: an edit, of its ARN say, is another role.

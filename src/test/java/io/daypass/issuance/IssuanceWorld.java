@@ -189,14 +189,22 @@ abstract class IssuanceWorld {
   }
 
   AccessRequest made(Caller caller, String role) {
-    var wish = new Wish(HOUR, "work " + clock.instant(), null);
+    return made(caller, role, HOUR);
+  }
+
+  private AccessRequest made(Caller caller, String role, Duration duration) {
+    var wish = new Wish(duration, "work " + clock.instant(), null);
     var answer = desk.make(caller, new Asking(role, wish, null, null), now());
     return ((DeskAnswer.Made) answer).request();
   }
 
   AccessRequest approved() {
-    var request = made(alice, "asked");
-    assertThat(approvals.approve(bob, request.id(), null, null, now()))
+    return approved(HOUR, bob);
+  }
+
+  AccessRequest approved(Duration duration, Caller by) {
+    var request = made(alice, "asked", duration);
+    assertThat(approvals.approve(by, request.id(), null, null, now()))
         .isInstanceOf(DeskAnswer.Done.class);
     return store.find(request.id()).orElseThrow();
   }

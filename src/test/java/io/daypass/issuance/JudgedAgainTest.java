@@ -109,6 +109,29 @@ class JudgedAgainTest extends IssuanceWorld {
   }
 
   @Test
+  void a_grant_that_no_longer_counts_does_not_stand_before_one_that_was_approved_since() {
+    approved();
+    policies.set(role("asked").max(Duration.ofMinutes(30)).approvedBy(one("leads")).policies());
+    refused(issue(alice, "asked"), IssueRefusal.APPROVAL_LOST);
+    var since = approved(Duration.ofMinutes(30), bob);
+    assertThat(issue(alice, "asked")).isInstanceOf(Answer.Issued.class);
+    assertThat(entries.entries().getLast().request()).isEqualTo(since.id());
+  }
+
+  @Test
+  void a_suspended_approver_takes_nothing_from_what_another_approved() {
+    var carol = TestCallers.human("carol", "leads");
+    approved(Duration.ofHours(2), bob);
+    var others = approved(HOUR, carol);
+    store.suspend(bob.id(), true, alice.id(), "left");
+    assertThat(issue(alice, "asked")).isInstanceOf(Answer.Issued.class);
+    assertThat(entries.entries().getLast().request()).isEqualTo(others.id());
+    store.suspend(carol.id(), true, alice.id(), "left");
+    refused(issue(alice, "asked"), IssueRefusal.APPROVAL_LOST);
+    assertThat(minted).isEqualTo(1);
+  }
+
+  @Test
   void p5_a_revoked_grant_issues_nothing() {
     for (var to : List.of(State.REVOKED, State.RETURNED)) {
       end(approved(), to);

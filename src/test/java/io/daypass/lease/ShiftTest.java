@@ -23,8 +23,8 @@ class ShiftTest {
   private List<String> claim(int most) {
     asked.add(most);
     var claimed = new ArrayList<String>();
-    for (var one = due.poll(); one != null; one = due.poll()) {
-      claimed.add(one);
+    while (claimed.size() < most && !due.isEmpty()) {
+      claimed.add(due.remove());
     }
     return claimed;
   }
@@ -52,6 +52,19 @@ class ShiftTest {
     assertThat(asked).containsExactly(3, 1);
     hold.countDown();
     shift.end(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void what_there_was_no_room_for_follows_as_room_is_made() throws InterruptedException {
+    var done = new CountDownLatch(40);
+    var shift = new Shift<String>(4, this::claim, _ -> done.countDown(), THREADS);
+    for (var n = 0; n < 40; n++) {
+      due.add("piece " + n);
+    }
+    shift.run();
+    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(shift.end(Duration.ofSeconds(20))).isTrue();
+    assertThat(asked).allMatch(most -> most <= 4);
   }
 
   @Test

@@ -25,6 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,19 @@ class DatabaseTest {
     assertThat(wrong.difference()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
     assertThat(wrong.isTrustworthy()).isFalse();
     assertThat(wrong.instant()).isAfter(machine.plus(Duration.ofMinutes(9)));
+  }
+
+  @Test
+  void f28_a_clock_that_is_turned_back_hides_no_silence_of_the_database() {
+    var machine = new AtomicReference<>(database.now());
+    var ticks = new AtomicLong();
+    var clock = new DatabaseClock(replica, machine::get, ticks::get);
+    assertThat(clock.answeredWithin(Duration.ofSeconds(10))).isFalse();
+    clock.measure();
+    assertThat(clock.answeredWithin(Duration.ofSeconds(10))).isTrue();
+    machine.updateAndGet(now -> now.minus(Duration.ofMinutes(10)));
+    ticks.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertThat(clock.answeredWithin(Duration.ofSeconds(10))).isFalse();
   }
 
   @Test

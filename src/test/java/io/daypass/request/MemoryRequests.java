@@ -172,14 +172,15 @@ public final class MemoryRequests implements RequestStore {
   }
 
   @Override
-  public synchronized Optional<AccessRequest> liveFor(CallerId requester, String role) {
+  public synchronized List<AccessRequest> liveFor(CallerId requester, String role) {
     reach();
     var at = clock.instant();
     return requests.values().stream()
         .filter(r -> r.requester().id().equals(requester) && r.role().equals(role))
         .filter(r -> r.grantAt(at).isPresent())
-        .max(Comparator.comparing(r -> r.times().grantEnds()))
-        .map(r -> now(r.id()));
+        .sorted(Comparator.comparing((AccessRequest r) -> r.times().grantEnds()).reversed())
+        .map(r -> now(r.id()))
+        .toList();
   }
 
   @Override

@@ -238,14 +238,14 @@ public abstract class RequestStoreContract extends RequestStoreFixture {
   }
 
   @Test
-  void the_live_grant_that_ends_last_is_found() {
+  void the_live_grants_are_found_and_the_one_that_ends_last_first() {
     assertThat(store().liveFor(alice.id(), "now")).isEmpty();
     var first = make(alice, "now", "first");
     var longer = new Asking("now", new Wish(HOUR.multipliedBy(2), "longer", null), null, null);
     var last = made(store().open(draft(alice, longer, null)));
-    assertThat(store().liveFor(alice.id(), "now")).contains(last);
+    assertThat(store().liveFor(alice.id(), "now")).containsExactly(last, first);
     ended(last, State.RETURNED);
-    assertThat(store().liveFor(alice.id(), "now")).contains(first);
+    assertThat(store().liveFor(alice.id(), "now")).containsExactly(first);
     age(first.id(), HOUR);
     assertThat(store().liveFor(alice.id(), "now")).isEmpty();
     assertThat(store().liveFor(bob.id(), "now")).isEmpty();

@@ -62,7 +62,7 @@ public final class Api {
     routes.addAll(new PeopleRoutes(door, desks.suspensions(), refusals).routes());
     routes.addAll(new CredentialRoutes(door, issuing.issuance(), show).routes());
     routes.addAll(
-        new LedgerRoutes(door, reading.ledger(), issuing.ledger(), knowledge.offices(), refusals)
+        new LedgerRoutes(door, reading.ledger(), issuing.ledger(), desks.suspensions(), refusals)
             .routes());
     routes.add(new CheckpointRoute(door, issuing.checkpoints(), reading.ledger()).route());
     return routes;

@@ -6,7 +6,8 @@ import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.Ledger;
 import io.daypass.ledger.LedgerQuery.Order;
 import io.daypass.ledger.WrittenEntry;
-import io.daypass.request.Offices;
+import io.daypass.request.RefusalCode;
+import io.daypass.request.SuspensionDesk;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Problem;
@@ -24,7 +25,11 @@ import java.util.stream.Stream;
 
 /** Reading the ledger, for auditors; and the stop switch, for administrators. */
 record LedgerRoutes(
-    Door door, LedgerReading reading, Ledger ledger, Offices offices, Refusals refusals) {
+    Door door,
+    LedgerReading reading,
+    Ledger ledger,
+    SuspensionDesk suspensions,
+    Refusals refusals) {
 
   private static final int PAGE = 100;
   private static final int EXPORT = 5_000;
@@ -116,8 +121,12 @@ record LedgerRoutes(
   }
 
   private Answer set(Call call, Caller caller, boolean stopped) {
-    if (!offices.isAdministrator(caller.identity(), door.now().instant())) {
-      var problem = Translation.notAllowed("only administrators stop and resume issuing");
+    var objection = suspensions.objection(caller, door.circumstances(call));
+    if (objection.isPresent()) {
+      var problem =
+          objection.get() == RefusalCode.NOT_ALLOWED
+              ? Translation.notAllowed("only administrators stop and resume issuing")
+              : Translation.of(objection.get());
       return refusals.ofOffice(call, caller, null, problem).answer();
     }
     return switch (Fields.of(call.body(), REASON)) {

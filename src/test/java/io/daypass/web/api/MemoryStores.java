@@ -101,12 +101,12 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
-  public synchronized Optional<AccessRequest> liveFor(CallerId requester, String role) {
+  public synchronized List<AccessRequest> liveFor(CallerId requester, String role) {
     check();
     return requests.values().stream()
         .filter(r -> r.requester().id().equals(requester) && r.role().equals(role))
         .filter(r -> r.grantAt(clock.instant()).isPresent())
-        .findFirst();
+        .toList();
   }
 
   @Override

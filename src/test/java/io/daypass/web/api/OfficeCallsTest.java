@@ -151,4 +151,21 @@ class OfficeCallsTest extends ApiCalls {
     assertThat(world.post("alice", "/v1/roles/staging-admin/credentials", "{}").statusCode())
         .isEqualTo(200);
   }
+
+  @Test
+  void c10_an_administrator_who_is_suspended_lifts_no_stop_and_ends_nothing_of_others() {
+    var id = world.pending();
+    world.get("pat", "/v1/me");
+    world.get("bob", "/v1/me");
+    world.post("pat", "/v1/stop", "{}");
+    assertThat(world.post("pat", "/v1/people/suspend", person("pat")).statusCode()).isEqualTo(200);
+    for (var path : List.of("/v1/resume", "/v1/stop", "/v1/people/suspend")) {
+      var body = path.endsWith("suspend") ? person("bob") : "{}";
+      assertThat(code(world.post("pat", path, body))).isEqualTo("suspended");
+    }
+    assertThat(code(world.post("pat", "/v1/requests/" + id + "/revoke", "{\"reason\":\"odd\"}")))
+        .isEqualTo("not_allowed");
+    assertThat(code(world.post("alice", "/v1/roles/staging-admin/credentials", "{}")))
+        .isEqualTo("stopped");
+  }
 }
