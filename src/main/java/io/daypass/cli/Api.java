@@ -4,6 +4,7 @@ import io.daypass.cli.client.Broker;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Form;
 import io.daypass.web.api.Json;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that cannot be reached end the command.
  */
 final class Api {
+
+  private static final int TRIES = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final Broker broker;
 
@@ -26,6 +30,40 @@ final class Api {
 
   <T> Answer<T> get(String path, Class<T> type) {
     return answer(broker.send("GET", path, null), type);
+  }
+
+  /** The same for one of many pages; see {@link #page(String)}. */
+  <T> Answer<T> page(String path, Class<T> type) {
+    return answer(page(path), type);
+  }
+
+  /** One of many pages: where they come too fast for the broker, it says how long to wait. */
+  Broker.Answer page(String path) {
+    for (int left = TRIES - 1; ; left--) {
+      var answer = broker.send("GET", path, null);
+      var wait = left > 0 ? waitFor(answer) : 0;
+      if (wait == 0) {
+        return answer;
+      }
+      try {
+        Thread.sleep(Duration.ofSeconds(wait));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return answer;
+      }
+    }
+  }
+
+  /** Seconds after which the page may be had; 0 if that is not what is in its way. */
+  private static long waitFor(Broker.Answer answer) {
+    return switch (answer) {
+      case Broker.Answer.Given _ -> 0;
+      case Broker.Answer.Refused(var refusal, _) -> {
+        var after = refusal.retryAfter();
+        var tooFast = refusal.status() == 429 || refusal.code().equals("overloaded");
+        yield tooFast && after != null && after <= PATIENCE_SECONDS ? Math.max(1, after) : 0;
+      }
+    };
   }
 
   /**

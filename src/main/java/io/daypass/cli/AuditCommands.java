@@ -56,7 +56,7 @@ final class AuditCommands {
             var parameters = new HashMap<>(chosen);
             parameters.put("cursor", from);
             var path = Api.path("/v1/ledger", parameters);
-            var page = api.get(path, Wire.LedgerPage.class).orFail().value();
+            var page = api.page(path, Wire.LedgerPage.class).orFail().value();
             entries.addAll(page.entries());
             return page.cursor();
           });

@@ -95,11 +95,31 @@ final class AuditVerifyCommand extends PeopleCommand {
     var whole = new WholeCheck(given, List.of());
     var check = new EntryCheck(whole::entry);
     each(check);
+    if (check.findings().isEmpty() && whole.endsBefore()) {
+      throw endsBefore(check, given);
+    }
     said(check, given, all(check, whole));
     if (!wantsJson()) {
       print("not shown by this: who signed the checkpoint; it is yours to know where you kept it");
     }
     return DONE;
+  }
+
+  /**
+   * Its end was cut off, or was not there yet when it was made: nobody is suspected, or cleared.
+   */
+  private Failure endsBefore(EntryCheck check, Checkpoint given) {
+    var finding =
+        "the export ends with entry %d; the checkpoint of %s goes up to entry %d"
+            .formatted(check.last(), given.at(), given.through());
+    print(
+        wantsJson()
+            ? Json.write(new Verified(false, check.count(), null, List.of(finding)))
+            : Plain.line(finding));
+    return Failure.of(
+        "not verified: the export ends before the checkpoint; export again, or take a checkpoint"
+            + " first and export after it",
+        EXPORT);
   }
 
   private int ofBroker(Optional<Checkpoint> given) {

@@ -97,6 +97,11 @@ final class EntryCheck {
     }
   }
 
+  /** The number of the last entry, so far. */
+  long last() {
+    return last;
+  }
+
   long count() {
     return count;
   }

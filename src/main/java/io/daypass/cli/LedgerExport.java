@@ -49,7 +49,7 @@ final class LedgerExport {
     var parameters = new HashMap<>(filter);
     parameters.put("format", format);
     parameters.put("cursor", cursor);
-    return switch (api.broker().send("GET", Api.path("/v1/ledger/export", parameters), null)) {
+    return switch (api.page(Api.path("/v1/ledger/export", parameters))) {
       case Broker.Answer.Refused(var refusal, var bearer) ->
           throw Hints.failure(refusal, bearer, Optional.empty());
       case Broker.Answer.Given(var reply) -> {

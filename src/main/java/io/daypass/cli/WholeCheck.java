@@ -20,6 +20,7 @@ final class WholeCheck {
   private final List<Checkpoint> older;
   private final MerkleTree tree = new MerkleTree();
   private final Set<Checkpoint> met = new HashSet<>();
+  private long last;
 
   /** A check that has seen nothing yet. */
   WholeCheck(Checkpoint checkpoint, List<Checkpoint> older) {
@@ -29,6 +30,7 @@ final class WholeCheck {
   }
 
   void entry(LedgerEntry entry) {
+    last = Math.max(last, entry.number());
     if (entry.number() <= checkpoint.through()) {
       tree.add(MerkleTree.leaf(entry.canonical().getBytes(StandardCharsets.UTF_8)));
       compare();
@@ -41,6 +43,14 @@ final class WholeCheck {
         met.add(kept);
       }
     }
+  }
+
+  /**
+   * Whether some of what the checkpoint is over would come after the last entry. Then nothing is
+   * known of those that came: whether they are all there were, and as they were.
+   */
+  boolean endsBefore() {
+    return last < checkpoint.through() && tree.size() < checkpoint.size();
   }
 
   /** What is wrong, once the last entry has come. */

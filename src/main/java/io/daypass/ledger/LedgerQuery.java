@@ -2,10 +2,12 @@ package io.daypass.ledger;
 
 import io.daypass.request.RequestId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries; null means no condition.
+ * Which entries, of which a page has {@code limit} at most and ends with the one that makes it
+ * {@link #BYTES}; null means no condition.
  *
  * @param since entries written at or after this instant
  * @param caller the subject, or issuer and subject joined by a space
@@ -21,6 +23,9 @@ public record LedgerQuery(
     long beyond,
     int limit) {
 
+  /** Of an entry these are its canonical bytes: a page of large ones has fewer of them. */
+  public static final long BYTES = 2 * 1024 * 1024;
+
   /** Oldest first. */
   public LedgerQuery(
       @Nullable Instant since,
@@ -31,6 +36,11 @@ public record LedgerQuery(
       long after,
       int limit) {
     this(since, role, caller, kind, request, Order.OLDEST_FIRST, after, limit);
+  }
+
+  /** Whether {@code page} is one that ended before the entries did, for all that is known. */
+  public boolean isFilledBy(List<WrittenEntry> page) {
+    return page.size() >= limit || page.stream().mapToLong(WrittenEntry::bytes).sum() >= BYTES;
   }
 
   /** Which come first. */

@@ -40,6 +40,7 @@ public interface LedgerStore {
 
   void append(Entry entry);
 
+  /** One page; another may follow if it {@linkplain LedgerQuery#isFilledBy fills} the query. */
   List<WrittenEntry> read(LedgerQuery query);
 
   /** The seal of the credential with this fingerprint, if it was handed out to somebody. */

@@ -2,6 +2,7 @@ package io.daypass.ledger;
 
 import io.daypass.identity.CallerId;
 import io.daypass.request.RequestId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,4 +26,10 @@ public record WrittenEntry(
     @Nullable String role,
     @Nullable CallerId caller,
     String canonical,
-    String sha256) {}
+    String sha256) {
+
+  /** How many bytes it has. */
+  public long bytes() {
+    return canonical.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

@@ -48,7 +48,8 @@ final class Connections {
 
   /** Up to {@code most} to the server of {@code address} that takes writes; none is made yet. */
   static Connections to(Vertx vertx, DatabaseAddress address, int most, String name) {
-    return new Connections(vertx, () -> pool(vertx, address, options(most, name)));
+    var primary = Primary.of(vertx, address);
+    return new Connections(vertx, () -> pool(vertx, primary, options(most, name)));
   }
 
   private static PoolOptions options(int most, String name) {
@@ -66,16 +67,20 @@ final class Connections {
         .setMaxLifetimeUnit(TimeUnit.SECONDS);
   }
 
-  private static Pool pool(Vertx vertx, DatabaseAddress address, PoolOptions options) {
-    var servers = address.hosts().stream().map(host -> Database.connect(address, host)).toList();
-    // A connection on which a statement goes unanswered is never given back: it must die by itself.
-    var transport = new NetClientOptions().setConnectTimeout(2_000).setReadIdleTimeout(20);
+  private static Pool pool(Vertx vertx, Primary primary, PoolOptions options) {
     return PgBuilder.pool()
         .with(options)
-        .with(transport)
-        .connectingTo(() -> new Primary(vertx, servers).find())
+        // A connection on which a statement goes unanswered is never given back: it must die by
+        // itself.
+        .with(transport(20))
+        .connectingTo(primary::find)
         .using(vertx)
         .build();
+  }
+
+  /** For connections that end when the server is silent for so long, also before it let us in. */
+  static NetClientOptions transport(int silentSeconds) {
+    return new NetClientOptions().setConnectTimeout(2_000).setReadIdleTimeout(silentSeconds);
   }
 
   /**

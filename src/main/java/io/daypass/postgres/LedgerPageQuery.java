@@ -51,9 +51,22 @@ final class LedgerPageQuery {
       and("request_id = ", query.request().value());
     }
     var way = newestFirst ? " DESC" : "";
-    sql.append(" ORDER BY ").append(query.role() == null ? "" : "role" + way + ", ");
-    sql.append("number").append(way).append(" LIMIT ");
+    var order = (query.role() == null ? "" : "role" + way + ", ") + "number" + way;
+    sql.append(" ORDER BY ").append(order).append(" LIMIT ");
     bind(query.limit());
+    endByBytes(order);
+  }
+
+  // How long a value is Postgres knows without fetching it; what the page leaves out stays there.
+  private void endByBytes(String order) {
+    sql.insert(
+        0,
+        "SELECT * FROM (SELECT page.*, sum(octet_length(canonical)) OVER (ORDER BY "
+            + order
+            + " ROWS UNBOUNDED PRECEDING) - octet_length(canonical) AS ahead FROM (");
+    sql.append(") AS page) AS measured WHERE ahead < ");
+    bind(LedgerQuery.BYTES);
+    sql.append(" ORDER BY ").append(order);
   }
 
   String text() {

@@ -1,39 +1,94 @@
 package io.daypass.postgres;
 
+import static java.util.function.Predicate.not;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.SqlConnectOptions;
+import io.vertx.sqlclient.spi.ConnectionFactory;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Finds the one server among several that takes writes, as libpq's {@code
- * target_session_attrs=read-write} does.
+ * target_session_attrs=read-write} does. One that is dead or silent holds nobody up: where no
+ * answer comes soon, the next is asked beside it, and the first that takes writes is it.
  */
-record Primary(Vertx vertx, List<PgConnectOptions> servers) {
+final class Primary {
 
+  // A connection waits 2 s in all for whoever needs it.
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  // No statement is waited for longer than about that either.
+  private static final int SILENT_SECONDS = 5;
+
+  private final Vertx vertx;
+  private final Duration patience;
+  private final ConnectionFactory<PgConnectOptions> connections;
+  // The one that was found last comes first.
+  private volatile List<PgConnectOptions> servers;
+
+  /**
+   * Of the servers of {@code address}.
+   *
+   * @param patience how long one is asked alone; what it answers later counts, too
+   */
+  Primary(Vertx vertx, DatabaseAddress address, Duration patience) {
+    this.vertx = vertx;
+    this.patience = patience;
+    this.connections =
+        PgDriver.INSTANCE.createConnectionFactory(vertx, Connections.transport(SILENT_SECONDS));
+    this.servers = address.hosts().stream().map(host -> Database.connect(address, host)).toList();
+  }
+
+  static Primary of(Vertx vertx, DatabaseAddress address) {
+    return new Primary(vertx, address, PATIENCE);
+  }
+
+  /** A server that stands alone is not asked: whoever connects to it hears what it has to say. */
   Future<SqlConnectOptions> find() {
-    return servers.size() == 1 ? Future.succeededFuture(servers.getFirst()) : probe(0);
+    var known = servers;
+    return known.size() == 1
+        ? Future.succeededFuture(known.getFirst())
+        : first(known).onSuccess(this::remember).map(found -> found);
   }
 
-  private Future<SqlConnectOptions> probe(int index) {
-    var server = servers.get(index);
-    Future<SqlConnectOptions> found = takesWrites(server).map(_ -> server);
-    return index + 1 == servers.size() ? found : found.recover(_ -> probe(index + 1));
+  private Future<PgConnectOptions> first(List<PgConnectOptions> unasked) {
+    var asked = takesWrites(unasked.getFirst());
+    if (unasked.size() == 1) {
+      return asked;
+    }
+    var others =
+        asked
+            .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .recover(_ -> first(unasked.subList(1, unasked.size())));
+    return Future.any(asked, others)
+        .map(either -> either.succeeded(0) ? asked.result() : others.result());
   }
 
-  private Future<Boolean> takesWrites(PgConnectOptions server) {
-    return PgConnection.connect(vertx, server)
+  private void remember(PgConnectOptions found) {
+    var known = servers;
+    if (!found.equals(known.getFirst())) {
+      servers = Stream.concat(Stream.of(found), known.stream().filter(not(found::equals))).toList();
+    }
+  }
+
+  /** {@code server}, if it says so; the connection is closed whenever it says something. */
+  private Future<PgConnectOptions> takesWrites(PgConnectOptions server) {
+    return connections
+        .connect(vertx.getOrCreateContext(), server)
         .compose(connection ->
             connection
                 // On for a standby, and for a server that was told to be read only.
                 .query("SELECT current_setting('transaction_read_only')::boolean")
                 .execute()
+                .onComplete(_ -> connection.close())
                 .compose(rows ->
                     rows.iterator().next().getBoolean(0)
-                        ? Future.<Boolean>failedFuture("this server takes no writes")
-                        : Future.succeededFuture(true))
-                .eventually(connection::close));
+                        ? Future.failedFuture("this server takes no writes")
+                        : Future.succeededFuture(server)));
   }
 }

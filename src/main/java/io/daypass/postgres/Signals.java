@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.spi.PgDriver;
+import io.vertx.sqlclient.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +27,7 @@ public final class Signals implements AutoCloseable {
   private final Vertx vertx;
   private final Context loop;
   private final Primary servers;
+  private final ConnectionFactory<PgConnectOptions> connections;
   private final Consumer<String> listener;
   private final Duration life;
   // Changed on the loop only.
@@ -36,6 +39,10 @@ public final class Signals implements AutoCloseable {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.servers = servers;
+    // Longer than it lives: nobody may have anything to say all that time.
+    var silent = Math.toIntExact(life.plusMillis(PATIENCE_MILLIS).toSeconds());
+    this.connections =
+        PgDriver.INSTANCE.createConnectionFactory(vertx, Connections.transport(silent));
     this.listener = listener;
     this.life = life;
   }
@@ -55,8 +62,7 @@ public final class Signals implements AutoCloseable {
    */
   static Signals listen(
       Vertx vertx, DatabaseAddress address, Consumer<String> listener, Duration life) {
-    var servers = address.hosts().stream().map(host -> Database.connect(address, host)).toList();
-    var signals = new Signals(vertx, new Primary(vertx, servers), listener, life);
+    var signals = new Signals(vertx, Primary.of(vertx, address), listener, life);
     signals.loop.runOnContext(_ -> signals.begin());
     return signals;
   }
@@ -81,7 +87,9 @@ public final class Signals implements AutoCloseable {
   }
 
   private Future<PgConnection> listen(PgConnectOptions server) {
-    return PgConnection.connect(vertx, server)
+    return connections
+        .connect(loop, server)
+        .map(PgConnection::cast)
         .compose(connection -> {
           connection.notificationHandler(signal -> listener.accept(signal.getPayload()));
           // The driver would print, past the log, what a server says that ends it.

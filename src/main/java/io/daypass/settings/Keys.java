@@ -66,6 +66,7 @@ final class Keys {
           "limits.decisions-per-person-and-minute",
           "limits.issuances-per-repository-and-minute",
           "limits.refusals-per-issuer-and-minute",
+          "limits.readings-per-auditor-and-minute",
           "pending-requests.lapse-after",
           "open-requests-per-person",
           "open-requests-per-workload",

@@ -229,7 +229,8 @@ public final class SettingsReader {
             rate(in, "decisions-per-person-and-minute", usual.decisionsPerPersonAndMinute()),
             rate(
                 in, "issuances-per-repository-and-minute", usual.issuancesPerRepositoryAndMinute()),
-            rate(in, "refusals-per-issuer-and-minute", usual.refusalsPerIssuerAndMinute()));
+            rate(in, "refusals-per-issuer-and-minute", usual.refusalsPerIssuerAndMinute()),
+            rate(in, "readings-per-auditor-and-minute", usual.readingsPerAuditorAndMinute()));
     in.finish();
     return limits;
   }

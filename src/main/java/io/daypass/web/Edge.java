@@ -183,7 +183,9 @@ final class Edge implements Handler<HttpServerRequest> {
               deadline.atMost().toMillis(), _ -> exchange.answer(waiter.leaves(deadline.late())));
       answer.onComplete(_ -> vertx.cancelTimer(timer));
     }
-    answer.onSuccess(exchange::answer);
+    answer
+        .onSuccess(given -> exchange.answer(given).onComplete(_ -> waiter.served()))
+        .onFailure(_ -> waiter.served());
   }
 
   /** The handler's answer, or what a caller is told of its exception: never its message. */

@@ -1,5 +1,6 @@
 package io.daypass.web;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -81,16 +82,17 @@ final class Exchange {
     return refusal.apply(problem);
   }
 
-  void answer(Answer answer) {
+  /** When {@code answer} has gone out, or there is nobody to have it. */
+  Future<Void> answer(Answer answer) {
     if (answered) {
-      return;
+      return Future.succeededFuture();
     }
     answered = true;
     count(answer);
     var response = request.response();
     if (response.closed() || response.ended()) {
       connections.answered(request);
-      return;
+      return Future.succeededFuture();
     }
     response.setStatusCode(answer.status());
     SecurityHeaders.on(response.headers());
@@ -108,6 +110,7 @@ final class Exchange {
     if (closing) {
       linger();
     }
+    return sent;
   }
 
   /**

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How often one may come: failures to sign in and looks into the ledger per peer, credentials and
- * decisions per subject. Counted in memory, per replica; bounded in size, so that nobody can fill
- * it. There is no way to turn it off.
+ * How often one may come: failures to sign in and looks into the ledger per peer, credentials,
+ * decisions and pages of the ledger per subject. Counted in memory, per replica; bounded in size,
+ * so that nobody can fill it. There is no way to turn it off.
  *
  * <p>Every method answers how long to wait, or empty for "go on".
  */
@@ -28,6 +28,9 @@ public final class Limits {
 
   /** So many times as often as it may fail, a peer may have looked up what it holds. */
   private static final int LOOKS_PER_FAILURE = 10;
+
+  private static final Duration READINGS_FULL_AGAIN =
+      Duration.ofMinutes(RateSettings.READINGS_AT_ONCE);
 
   /** What names the repository in tokens of GitHub, GitLab and Buildkite: ids, never names. */
   private static final List<String> REPOSITORY =
@@ -42,6 +45,7 @@ public final class Limits {
   private final Cache<String, Bucket> byToken = cache();
   private final Cache<String, Bucket> byRepository = cache();
   private final Cache<String, Bucket> polls = cache();
+  private final Cache<CallerId, Bucket> readings = cache(READINGS_FULL_AGAIN);
 
   /** Of the issuers in the settings: few, and never forgotten, for they fill up slowly. */
   private final Map<String, Bucket> refusals = new ConcurrentHashMap<>();
@@ -149,6 +153,14 @@ public final class Limits {
             issuer, _ -> bucket(rates.refusalsPerIssuerAtOnce(), rate, Duration.ofMinutes(1))));
   }
 
+  /** An auditor reads a page of the ledger, which is written down each time. */
+  public Optional<Duration> reading(CallerId id) {
+    var rate = rates.readingsPerAuditorAndMinute();
+    return take(
+        readings.get(
+            id, _ -> bucket(RateSettings.READINGS_AT_ONCE * rate, rate, Duration.ofMinutes(1))));
+  }
+
   private Bucket failed(String peer) {
     var rate = rates.failuresPerPeerAndSecond();
     return failures.get(Peers.household(peer), _ -> bucket(rate, Duration.ofSeconds(1)));
@@ -184,10 +196,14 @@ public final class Limits {
   }
 
   private static <K> Cache<K, Bucket> cache() {
-    // Twice the longest period: a bucket that is forgotten then was full again anyway.
+    return cache(Duration.ofMinutes(1));
+  }
+
+  private static <K> Cache<K, Bucket> cache(Duration fullAgain) {
+    // Twice as long: a bucket that is forgotten then was full again anyway.
     return Caffeine.newBuilder()
         .maximumSize(SUBJECTS)
-        .expireAfterAccess(Duration.ofMinutes(2))
+        .expireAfterAccess(fullAgain.multipliedBy(2))
         .build();
   }
 

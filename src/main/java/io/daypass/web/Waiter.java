@@ -10,6 +10,7 @@ public final class Waiter {
 
   private @Nullable Answer onLeaving;
   private boolean gone;
+  private Runnable afterwards = () -> {};
 
   /**
    * Whether they are still there. If so, something is spent for them from now on, and should they
@@ -26,5 +27,19 @@ public final class Waiter {
   synchronized Answer leaves(Answer late) {
     gone = true;
     return onLeaving == null ? late : onLeaving;
+  }
+
+  /** Has {@code task} run when they have their answer, or are not there to have it. */
+  public synchronized void afterwards(Runnable task) {
+    afterwards = task;
+  }
+
+  void served() {
+    Runnable task;
+    synchronized (this) {
+      task = afterwards;
+      afterwards = () -> {};
+    }
+    task.run();
   }
 }

@@ -63,6 +63,21 @@ class AuditTest {
   }
 
   @Test
+  void whereTheBrokerAsksForPatienceAPageIsWaitedFor() {
+    var tooFast =
+        "{\"code\":\"too_many_requests\",\"detail\":\"You come too often.\",\"next\":\"Wait.\"}";
+    broker
+        .on("GET /v1/ledger/export?format=jsonl", 429, tooFast, Map.of("Retry-After", "1"))
+        .then("GET /v1/ledger/export?format=jsonl", 200, FIRST)
+        .on("GET /v1/ledger", 429, tooFast, Map.of("Retry-After", "1"))
+        .then("GET /v1/ledger", 200, "{\"entries\":[" + FIRST.strip() + "]}");
+    assertThat(shell.run("audit", "export").out()).isEqualTo(FIRST);
+    assertThat(shell.run("audit", "list").out()).contains("request_made");
+    broker.on("GET /v1/ledger", 429, tooFast, Map.of("Retry-After", "3600"));
+    assertThat(shell.run("audit", "list").err()).contains("wait 3600 seconds");
+  }
+
+  @Test
   void theHeadingOfACsvStandsThereOnce() {
     broker
         .on(

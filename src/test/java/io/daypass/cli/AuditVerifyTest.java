@@ -226,6 +226,34 @@ class AuditVerifyTest {
     assertThat(shell.run(with(words, elsewhere)).err()).contains("holds no checkpoint");
   }
 
+  @Test
+  void anExportThatEndsBeforeTheCheckpointIsNotVerifiedAndNobodyIsSuspected() throws IOException {
+    var later = Files.writeString(home.resolve("kept.json"), checkpoint("later", kinds));
+    var export = Files.writeString(home.resolve("ledger.jsonl"), lines(kinds.subList(0, 3)));
+    var words = List.of("audit", "verify", "--file", export.toString(), "--checkpoint");
+    var early = shell.run(with(words, later));
+    assertThat(early.exit()).isEqualTo(1);
+    assertThat(early.out().strip())
+        .isEqualTo("the export ends with entry 3; the checkpoint of later goes up to entry 4");
+    assertThat(early.err())
+        .contains("not verified: the export ends before the checkpoint", "take a checkpoint first")
+        .doesNotContain("as it was written", "database");
+    var json = new ArrayList<>(words);
+    json.add(2, "--json");
+    assertThat(shell.run(with(json, later)).out())
+        .isEqualTo(
+            "{\"ok\":false,\"entries\":3,\"findings\":[\"the export ends with entry 3; the"
+                + " checkpoint of later goes up to entry 4\"]}\n");
+    // What can be seen to be wrong is said all the same.
+    Files.writeString(export, lines(kinds.subList(0, 3)).replace("intent\\\"", "failed\\\""));
+    assertThat(shell.run(with(words, later)).err()).contains("not all is as it was written");
+    // A number that was nobody's may be the last that a checkpoint goes up to.
+    var gap = over(kinds);
+    Files.writeString(export, lines(kinds));
+    Files.writeString(later, checkpoint("later", 9, gap, KEYS.attest(Checkpoint.TYPE, gap.text())));
+    assertThat(shell.run(with(words, later)).exit()).isZero();
+  }
+
   private static String[] with(List<String> words, Path file) {
     var all = new ArrayList<>(words);
     all.add(file.toString());

@@ -3,23 +3,23 @@ package io.daypass.e2e;
 import java.time.Duration;
 
 /** Waits for what comes by itself; how long it took is never judged. */
-final class Until {
+public final class Until {
 
   /** Usually enough for anything, also on a machine that has other things to do. */
-  static final Duration LONG = Duration.ofSeconds(40);
+  public static final Duration LONG = Duration.ofSeconds(40);
 
   private Until() {}
 
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     boolean holds() throws Exception;
   }
 
-  static void holds(String what, Condition condition) throws InterruptedException {
+  public static void holds(String what, Condition condition) throws InterruptedException {
     holds(what, LONG, condition);
   }
 
-  static void holds(String what, Duration patience, Condition condition)
+  public static void holds(String what, Duration patience, Condition condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {

@@ -96,6 +96,7 @@ final class World implements AutoCloseable {
           issuances-per-repository-and-minute: 100000
           decisions-per-person-and-minute: 100000
           refusals-per-issuer-and-minute: 100000
+          readings-per-auditor-and-minute: 100000
         """;
   }
 

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How the entries of every store are read. */
@@ -63,6 +66,43 @@ public abstract class LedgerPagesContract extends LedgerStoreFixture {
     assertThat(read).isEqualTo(all().reversed()).isNotEmpty();
     var byBob = new LedgerQuery(null, null, "bob", null, null, order, order.start(), 9);
     assertThat(store().read(byBob)).extracting(WrittenEntry::kind).containsExactly("ledger_read");
+  }
+
+  @Test
+  void a_page_of_large_entries_ends_by_their_bytes_and_no_entry_is_missed_or_read_twice() {
+    var lengths = IntStream.range(0, 400).mapToObj(i -> i * 37 % 160 * 100).toList();
+    lengths.forEach(length ->
+        ledger()
+            .append(Entry.ofBroker(EntryKind.POLICY_LOADED, Map.of("what", "x".repeat(length)))));
+    for (var order : LedgerQuery.Order.values()) {
+      for (var limit : new int[] {150, 5000}) {
+        var numbers = read(null, order, limit);
+        var sorted = numbers.stream().distinct().sorted().toList();
+        assertThat(sorted).hasSize(400);
+        assertThat(numbers)
+            .isEqualTo(order == LedgerQuery.Order.OLDEST_FIRST ? sorted : sorted.reversed());
+      }
+      assertThat(read("none", order, 5000)).isEmpty();
+    }
+    var first = store().read(new LedgerQuery(null, null, null, null, null, 0, 5000));
+    assertThat(first).hasSizeLessThan(400);
+    assertThat(first.stream().mapToLong(WrittenEntry::bytes).sum())
+        .isBetween(LedgerQuery.BYTES, LedgerQuery.BYTES + 20_000);
+  }
+
+  /** The numbers of all entries, page by page. */
+  private List<Long> read(@Nullable String role, LedgerQuery.Order order, int limit) {
+    var read = new ArrayList<Long>();
+    var beyond = order.start();
+    while (true) {
+      var query = new LedgerQuery(null, role, null, null, null, order, beyond, limit);
+      var page = store().read(query);
+      page.forEach(entry -> read.add(entry.number()));
+      if (!query.isFilledBy(page)) {
+        return read;
+      }
+      beyond = page.getLast().number();
+    }
   }
 
   @Test

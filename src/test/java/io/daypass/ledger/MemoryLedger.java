@@ -268,16 +268,29 @@ public final class MemoryLedger implements LedgerStore {
   @Override
   public synchronized List<WrittenEntry> read(LedgerQuery query) {
     var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
-    return (newestFirst ? entries.reversed() : entries)
-        .stream()
-            .filter(e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
-            .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
-            .filter(e -> query.role() == null || query.role().equals(e.role()))
-            .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
-            .filter(e -> query.request() == null || query.request().equals(e.request()))
-            .filter(e -> query.caller() == null || is(query.caller(), e.caller()))
-            .limit(query.limit())
-            .toList();
+    var found =
+        (newestFirst ? entries.reversed() : entries)
+            .stream()
+                .filter(
+                    e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
+                .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
+                .filter(e -> query.role() == null || query.role().equals(e.role()))
+                .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
+                .filter(e -> query.request() == null || query.request().equals(e.request()))
+                .filter(e -> query.caller() == null || is(query.caller(), e.caller()));
+    return page(found, query);
+  }
+
+  /** As many of {@code found} as a page has. */
+  public static List<WrittenEntry> page(Stream<WrittenEntry> found, LedgerQuery query) {
+    var page = new ArrayList<WrittenEntry>();
+    var rest = found.iterator();
+    var bytes = 0L;
+    while (rest.hasNext() && page.size() < query.limit() && bytes < LedgerQuery.BYTES) {
+      page.add(rest.next());
+      bytes += page.getLast().bytes();
+    }
+    return page;
   }
 
   private static boolean is(String wanted, @Nullable CallerId caller) {

@@ -3,6 +3,7 @@ package io.daypass.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.daypass.e2e.Until;
 import io.daypass.request.StoreUnavailableException;
 import io.daypass.sandbox.postgres.PostgresSandbox;
 import io.vertx.core.Vertx;
@@ -10,12 +11,10 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +50,7 @@ class FailOverTest {
   }
 
   @BeforeEach
-  void the_first_takes_writes() throws SQLException {
+  void the_first_takes_writes() throws SQLException, InterruptedException {
     readOnly(first, false);
     readOnly(second, true);
   }
@@ -99,8 +98,7 @@ class FailOverTest {
       }
       assertThat(written(first)).isEqualTo(before + 1);
       readOnly(first, false);
-      assertThat(Stream.generate(() -> tried(database)).limit(50).anyMatch(port -> port > 0))
-          .isTrue();
+      reaches(database, first);
     }
   }
 
@@ -112,6 +110,95 @@ class FailOverTest {
       failOver();
       assertThat(hears(heard, second)).isTrue();
     }
+  }
+
+  @Test
+  void f14_a_first_host_that_says_nothing_holds_nobody_up() throws Exception {
+    failOver();
+    try (var mute = MuteServer.start();
+        var database = Database.open(vertx, address(mute.port(), second.port()), 4)) {
+      reaches(database, second);
+      run(
+          second,
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'daypass_app'");
+      reaches(database, second);
+      Until.holds("nothing stays connected to the host that says nothing", mute::isLeft);
+    }
+  }
+
+  @Test
+  void f14_the_other_host_is_found_once_it_takes_writes_beside_one_that_says_nothing()
+      throws Exception {
+    try (var mute = MuteServer.start();
+        var database = Database.open(vertx, address(mute.port(), second.port()), 4)) {
+      assertThatThrownBy(() -> write(database)).isInstanceOf(StoreUnavailableException.class);
+      failOver();
+      reaches(database, second);
+    }
+  }
+
+  @Test
+  void f14_a_host_that_stands_alone_and_says_nothing_lets_nobody_wait_for_ever() throws Exception {
+    try (var mute = MuteServer.start();
+        var database = Database.open(vertx, address(mute.port()), 4)) {
+      assertThatThrownBy(() -> write(database)).isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
+  void f14_signals_are_heard_beside_a_first_host_that_says_nothing() throws Exception {
+    failOver();
+    var heard = new LinkedBlockingQueue<String>();
+    try (var mute = MuteServer.start()) {
+      var both = address(mute.port(), second.port());
+      try (var _ = Signals.listen(vertx, both, heard::add, Duration.ofMillis(100))) {
+        assertThat(hears(heard, second)).isTrue();
+      }
+      Until.holds("nothing stays connected to the host that says nothing", mute::isLeft);
+    }
+  }
+
+  @Test
+  void f14_who_listens_leaves_nothing_connected_to_a_host_that_says_nothing() throws Exception {
+    try (var mute = MuteServer.start()) {
+      try (var _ = Signals.listen(vertx, address(mute.port()), _ -> {}, Duration.ofMillis(100))) {
+        Until.holds("it is tried", () -> mute.came() > 0);
+      }
+      Until.holds("nothing stays connected to it", mute::isLeft);
+    }
+  }
+
+  @Test
+  void f15_a_server_that_takes_longer_than_the_next_one_is_given_is_found_all_the_same() {
+    var primary = new Primary(vertx, address(first.port(), second.port()), Duration.ofMillis(1));
+    assertThat(found(primary)).isEqualTo(first.port());
+  }
+
+  @Test
+  void f15_the_server_that_was_found_last_is_asked_first() throws Exception {
+    try (var gone = MuteServer.thatHangsUp()) {
+      var primary = new Primary(vertx, address(gone.port(), first.port()), Duration.ofMinutes(1));
+      assertThat(found(primary)).isEqualTo(first.port());
+      assertThat(found(primary)).isEqualTo(first.port());
+      assertThat(gone.came()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void f15_where_no_server_takes_writes_none_is_found() throws Exception {
+    readOnly(first, true);
+    var primary = Primary.of(vertx, address());
+    assertThatThrownBy(() -> found(primary)).hasMessage("this server takes no writes");
+  }
+
+  private static int found(Primary primary) {
+    return primary.find().await().getPort();
+  }
+
+  /** Until a write is done there; those before may be refused. */
+  private static void reaches(Database database, PostgresSandbox server)
+      throws InterruptedException {
+    Until.holds("a write is done there", () -> tried(database) == server.port());
   }
 
   /** Said again and again, since one that is said while nobody listens is lost. */
@@ -133,10 +220,12 @@ class FailOverTest {
   }
 
   private DatabaseAddress address() {
+    return address(first.port(), second.port());
+  }
+
+  private static DatabaseAddress address(int... ports) {
     var hosts =
-        List.of(
-            new DatabaseAddress.Host("localhost", first.port()),
-            new DatabaseAddress.Host("localhost", second.port()));
+        IntStream.of(ports).mapToObj(port -> new DatabaseAddress.Host("localhost", port)).toList();
     return new DatabaseAddress(
         hosts, "daypass", PostgresSandbox.APP, "app-pw-value", DatabaseAddress.Tls.DISABLE, null);
   }
@@ -159,35 +248,26 @@ class FailOverTest {
     try {
       return write(database);
     } catch (StoreUnavailableException e) {
-      pause();
       return 0;
     }
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(Duration.ofMillis(100));
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void failOver() throws SQLException {
+  private void failOver() throws SQLException, InterruptedException {
     readOnly(first, true);
     readOnly(second, false);
   }
 
   /** From the next statement on, of sessions that are there too. */
-  private static void readOnly(PostgresSandbox server, boolean on) throws SQLException {
+  private static void readOnly(PostgresSandbox server, boolean on)
+      throws SQLException, InterruptedException {
     run(server, "ALTER SYSTEM SET default_transaction_read_only = " + on);
     run(server, "SELECT pg_reload_conf()");
-    var patience = Instant.now().plusSeconds(20);
     // A new session has it only when all others have been told.
-    while (one(server, "SELECT current_setting('default_transaction_read_only')::boolean::int")
-        != (on ? 1 : 0)) {
-      assertThat(Instant.now()).as("the server's settings are read again").isBefore(patience);
-      pause();
-    }
+    Until.holds(
+        "the server's settings are read again",
+        () ->
+            one(server, "SELECT current_setting('default_transaction_read_only')::boolean::int")
+                == (on ? 1 : 0));
   }
 
   private static long written(PostgresSandbox server) throws SQLException {

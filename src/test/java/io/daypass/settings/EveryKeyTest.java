@@ -70,6 +70,7 @@ class EveryKeyTest extends SettingsFiles {
           Map.entry("limits.decisions-per-person-and-minute", "5"),
           Map.entry("limits.issuances-per-repository-and-minute", "6"),
           Map.entry("limits.refusals-per-issuer-and-minute", "7"),
+          Map.entry("limits.readings-per-auditor-and-minute", "8"),
           Map.entry("pending-requests.lapse-after", "8h"),
           Map.entry("open-requests-per-person", "3"),
           Map.entry("open-requests-per-workload", "4"),
@@ -126,7 +127,7 @@ class EveryKeyTest extends SettingsFiles {
     assertThat(settings.clouds().azure().authority()).isNotNull();
     assertThat(settings.clouds().azure().binder()).endsWith("9");
     assertThat(settings.clouds().gcp().iamCredentials()).isNotNull();
-    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6, 7));
+    assertThat(settings.limits()).isEqualTo(new RateSettings(1, 2, 3, 4, 5, 6, 7, 8));
     assertThat(settings.requests())
         .isEqualTo(
             new RequestSettings(Duration.ofHours(8), 3, 4, Duration.ofMinutes(5), List.of("mfa")));

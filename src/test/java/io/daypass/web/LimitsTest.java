@@ -3,6 +3,7 @@ package io.daypass.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.identity.Caller;
+import io.daypass.identity.CallerId;
 import io.daypass.identity.Continuations.Continued;
 import io.daypass.identity.PollToken;
 import io.daypass.identity.PollVerifier;
@@ -59,6 +60,24 @@ class LimitsTest {
     assertThat(written("github")).isEqualTo(180);
     nanos.addAndGet(Duration.ofHours(1).toNanos());
     assertThat(written("github")).isEqualTo(600);
+  }
+
+  private int read(String auditor) {
+    var read = 0;
+    while (limits.reading(new CallerId("staff", auditor)).isEmpty()) {
+      read++;
+    }
+    return read;
+  }
+
+  @Test
+  void an_auditor_exports_a_large_ledger_at_once_and_does_not_write_without_end_by_reading() {
+    assertThat(read("erin")).isEqualTo(300);
+    assertThat(limits.reading(new CallerId("staff", "carol"))).isEmpty();
+    nanos.addAndGet(Duration.ofMinutes(3).toNanos());
+    assertThat(read("erin")).isEqualTo(180);
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    assertThat(read("erin")).isEqualTo(300);
   }
 
   @Test

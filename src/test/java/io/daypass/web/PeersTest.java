@@ -63,7 +63,7 @@ class PeersTest {
   @Test
   void a_workload_is_limited_by_token_and_by_subject_and_others_are_not_touched() {
     var nanos = new AtomicLong();
-    var limits = new Limits(new RateSettings(1, 1, 2, 3, 1, 9, 1), nanos::get);
+    var limits = new Limits(new RateSettings(1, 1, 2, 3, 1, 9, 1, 1), nanos::get);
     var ci = new CallerId("github", "repo");
     assertThat(limits.workload(ci, "one")).isEmpty();
     assertThat(limits.workload(ci, "one")).isEmpty();
@@ -77,7 +77,7 @@ class PeersTest {
 
   @Test
   void looking_at_the_limit_of_failures_consumes_nothing() {
-    var limits = new Limits(new RateSettings(1, 1, 1, 1, 1, 9, 1), () -> 0);
+    var limits = new Limits(new RateSettings(1, 1, 1, 1, 1, 9, 1, 1), () -> 0);
     for (int i = 0; i < 100; i++) {
       assertThat(limits.mayTry("203.0.113.1")).isEmpty();
     }

@@ -28,6 +28,9 @@ public final class Api {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
+  /** Each holds some ten megabytes for a moment. */
+  private static final int EXPORTS = 3;
+
   private Api() {}
 
   /** Where requests are made, decided and read. */
@@ -64,6 +67,7 @@ public final class Api {
     routes.addAll(
         new LedgerRoutes(door, reading.ledger(), issuing.ledger(), desks.suspensions(), refusals)
             .routes());
+    routes.add(new ExportRoute(door, reading.ledger(), new Turns(EXPORTS)).route());
     routes.add(new CheckpointRoute(door, issuing.checkpoints(), reading.ledger()).route());
     return routes;
   }

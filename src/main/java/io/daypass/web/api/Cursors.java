@@ -34,6 +34,10 @@ public final class Cursors {
     var tag = tag(keys.getFirst(), list, reader, position);
     var whole = Arrays.copyOf(tag, TAG + text.length);
     System.arraycopy(text, 0, whole, TAG, text.length);
+    return text(whole);
+  }
+
+  private static String text(byte[] whole) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
   }
 
@@ -41,7 +45,8 @@ public final class Cursors {
   Optional<String> read(String list, CallerId reader, String cursor) {
     try {
       var whole = Base64.getUrlDecoder().decode(cursor);
-      if (whole.length <= TAG) {
+      // Bits that stand for nothing, and padding, would be other texts of the same cursor.
+      if (whole.length <= TAG || !text(whole).equals(cursor)) {
         return Optional.empty();
       }
       var position = new String(whole, TAG, whole.length - TAG, StandardCharsets.UTF_8);

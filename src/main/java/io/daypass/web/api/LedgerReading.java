@@ -42,7 +42,7 @@ public record LedgerReading(
    * What somebody asks for.
    *
    * @param parameters by the names of {@link #parameters}
-   * @param limit how many entries a page has
+   * @param limit how many entries a page has at most
    */
   public record Wanted(Function<String, Optional<String>> parameters, Order order, int limit) {}
 
@@ -93,15 +93,20 @@ public record LedgerReading(
     if (problem.isPresent()) {
       return new Read.No(problem.get());
     }
+    // Each is an entry for good: nobody fills the table by reading.
+    var tooOften = limits.reading(caller.id());
+    if (tooOften.isPresent()) {
+      return new Read.No(Translation.tooMany(tooOften.get()));
+    }
     var query = query(caller, wanted);
     record(call, caller, query);
     var entries = ledger.read(query);
     return new Read.Entries(
         entries,
-        entries.size() < wanted.limit()
-            ? null
-            : cursors.sign(
-                list(wanted.order()), caller.id(), Long.toString(entries.getLast().number())));
+        query.isFilledBy(entries)
+            ? cursors.sign(
+                list(wanted.order()), caller.id(), Long.toString(entries.getLast().number()))
+            : null);
   }
 
   private static Optional<Problem> unreadable(Function<String, Optional<String>> parameters) {
@@ -112,11 +117,7 @@ public record LedgerReading(
                 text -> Texts.instant(text).isPresent(),
                 "an instant such as 2027-01-31T08:00:00Z"),
             check(parameters, "role", Texts::isRole, "the name of a role"),
-            check(
-                parameters,
-                "caller",
-                text -> !text.isBlank(),
-                "a subject, or an issuer and a subject"),
+            check(parameters, "caller", Texts::isCaller, "a subject, or an issuer and a subject"),
             check(
                 parameters, "kind", LedgerReading::isKind, "the kind of an entry, such as sealed"),
             check(

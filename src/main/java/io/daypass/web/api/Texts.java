@@ -19,6 +19,8 @@ final class Texts {
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
   private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  // Also the broker itself, as what it checks.
+  private static final Pattern ISSUER = Pattern.compile("[a-z_][a-z0-9-]{0,31}");
   private static final Pattern KEY = Pattern.compile("[!-~]{1,64}");
   private static final Pattern TICKET = Pattern.compile("[!-~]{1,100}");
 
@@ -60,6 +62,13 @@ final class Texts {
         && text.codePoints()
             .mapToObj(Character::getType)
             .noneMatch(type -> type == Character.CONTROL || type == Character.SURROGATE);
+  }
+
+  /** A subject, or an issuer's name and a subject after a space. */
+  static boolean isCaller(String text) {
+    var parts = text.split(" ", 2);
+    return isName(parts[parts.length - 1])
+        && (parts.length == 1 || ISSUER.matcher(parts[0]).matches());
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.UUID;
 /** The one place where the broker's refusals become problems. */
 public final class Translation {
 
+  private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration LATER = Duration.ofSeconds(30);
 
@@ -167,6 +168,22 @@ public final class Translation {
   public static Problem tooMany(Duration wait) {
     return Problem.of(Code.TOO_MANY_REQUESTS, "you come too often", "wait, then try again")
         .after(wait);
+  }
+
+  /** An export of the same reader is under way. */
+  public static Problem oneAtATime() {
+    return Problem.of(
+            Code.TOO_MANY_REQUESTS,
+            "another export of yours is under way",
+            "wait for its end, then try again")
+        .after(MOMENT);
+  }
+
+  /** As many exports as a replica makes at a time are under way. */
+  public static Problem exportsUnderWay() {
+    return Problem.of(
+            Code.OVERLOADED, "others are exporting the ledger now", "try again in a moment")
+        .after(SOON);
   }
 
   /** A machine may not have what it asks for, and is one too many for that to be written down. */

@@ -35,8 +35,6 @@ record LedgerPage(
   private static final int MOST = 50;
   private static final String NEWEST = "newest first";
   private static final String OLDEST = "oldest first";
-  private static final List<String> GISTS =
-      List.of("code", "reason", "comment", "credential", "rule", "place", "kid", "policies");
   private static final List<String> COMMANDS =
       List.of("daypass audit verify", "daypass audit export --output ledger.jsonl");
 
@@ -139,23 +137,13 @@ record LedgerPage(
         caller == null ? null : by(caller),
         Shown.cutOrNull(entry.role()),
         request == null ? null : request.value(),
-        gist(said),
+        Gist.of(entry.kind(), said),
         details(entry, said));
   }
 
   private static Fact.Link by(CallerId caller) {
     var id = caller.issuer() + " " + caller.subject();
     return new Fact.Link("Caller", Shown.cut(id), new Chosen(Map.of("caller", id)).at(PATH), false);
-  }
-
-  /** What people look for first: why, or else what. */
-  private static String gist(Map<String, String> said) {
-    return GISTS.stream()
-        .map(name -> said.getOrDefault(name, ""))
-        .filter(text -> !text.isBlank())
-        .findFirst()
-        .map(Shown::cut)
-        .orElse("Details");
   }
 
   private static List<Fact> details(WrittenEntry entry, Map<String, String> said) {

@@ -32,6 +32,22 @@ class CursorsTest {
   }
 
   @Test
+  void a_cursor_is_written_in_one_way_only() {
+    var cursors = new Cursors(List.of(old));
+    var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (var position : List.of("7", "78", "789")) {
+      var cursor = cursors.sign("requests", ALICE, position);
+      var start = cursor.substring(0, cursor.length() - 1);
+      assertThat(alphabet.chars().mapToObj(last -> start + (char) last))
+          .filteredOn(text -> cursors.read("requests", ALICE, text).isPresent())
+          .containsExactly(cursor);
+      for (var padding : List.of("=", "==")) {
+        assertThat(cursors.read("requests", ALICE, cursor + padding)).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void while_the_key_is_exchanged_lists_that_were_begun_go_on() {
     var before = new Cursors(List.of(old));
     var both = new Cursors(List.of(next, old));

@@ -7,6 +7,7 @@ import io.daypass.ledger.EntryKind;
 import io.daypass.ledger.IssueRefusal;
 import io.daypass.ledger.LedgerQuery;
 import io.daypass.ledger.LedgerStore;
+import io.daypass.ledger.MemoryLedger;
 import io.daypass.ledger.RecordedGrant;
 import io.daypass.ledger.WrittenEntry;
 import io.daypass.request.AccessRequest;
@@ -51,6 +52,9 @@ final class MemoryStores implements RequestStore, LedgerStore {
   private boolean stopped;
   private final Map<String, HandedOut> handedOut = new HashMap<>();
   int looks;
+
+  /** Runs before the ledger is read, and may take its time. */
+  volatile Runnable reading = () -> {};
 
   MemoryStores(InstantSource clock) {
     this.clock = clock;
@@ -253,20 +257,26 @@ final class MemoryStores implements RequestStore, LedgerStore {
   }
 
   @Override
-  public synchronized List<WrittenEntry> read(LedgerQuery query) {
+  public List<WrittenEntry> read(LedgerQuery query) {
+    reading.run();
+    return found(query);
+  }
+
+  private synchronized List<WrittenEntry> found(LedgerQuery query) {
     check();
     var written = IntStream.range(0, entries.size()).mapToObj(this::written).toList();
     var newestFirst = query.order() == LedgerQuery.Order.NEWEST_FIRST;
-    return (newestFirst ? written.reversed() : written)
-        .stream()
-            .filter(e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
-            .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
-            .filter(e -> query.role() == null || query.role().equals(e.role()))
-            .filter(e -> query.caller() == null || isOf(query.caller(), e))
-            .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
-            .filter(e -> query.request() == null || query.request().equals(e.request()))
-            .limit(query.limit())
-            .toList();
+    var found =
+        (newestFirst ? written.reversed() : written)
+            .stream()
+                .filter(
+                    e -> newestFirst ? e.number() < query.beyond() : e.number() > query.beyond())
+                .filter(e -> query.since() == null || !e.at().isBefore(query.since()))
+                .filter(e -> query.role() == null || query.role().equals(e.role()))
+                .filter(e -> query.caller() == null || isOf(query.caller(), e))
+                .filter(e -> query.kind() == null || query.kind().equals(e.kind()))
+                .filter(e -> query.request() == null || query.request().equals(e.request()));
+    return MemoryLedger.page(found, query);
   }
 
   private static boolean isOf(String wanted, WrittenEntry entry) {

@@ -3,9 +3,18 @@ package io.daypass.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.ledger.Checkpoints;
+import io.daypass.ledger.Entry;
+import io.daypass.ledger.EntryKind;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What auditors and administrators do. */
@@ -91,6 +100,70 @@ class OfficeCallsTest extends ApiCalls {
           .doesNotContain("\"kind\":\"ledger_read\"");
     }
     assertThat(world.get("erin", "/v1/ledger/export?request=0000000000009999").body()).isEmpty();
+  }
+
+  @Test
+  void an_export_ends_by_bytes_too_and_nothing_is_lost_or_twice_over_its_pages() {
+    for (int i = 0; i < 400; i++) {
+      world.stores.entries.add(
+          Entry.ofBroker(EntryKind.POLICY_LOADED, Map.of("what", "x".repeat(i * 37 % 160 * 100))));
+    }
+    var whats = new ArrayList<Long>();
+    var pages = 0;
+    for (var cursor = Optional.of(""); cursor.isPresent(); pages++) {
+      var query = cursor.get().isEmpty() ? "" : "&cursor=" + cursor.get();
+      var page = world.get("erin", "/v1/ledger/export?kind=policy_loaded" + query);
+      assertThat(page.body().length()).isLessThan(3 * 1024 * 1024);
+      page.body().lines().forEach(line -> whats.add(new JsonObject(line).getLong("number")));
+      cursor = page.headers().firstValue("Daypass-Cursor");
+    }
+    assertThat(pages).isEqualTo(2);
+    assertThat(whats).isEqualTo(LongStream.rangeClosed(1, 400).boxed().toList());
+  }
+
+  @Test
+  void one_reader_has_one_export_at_a_time_and_all_together_have_a_few() throws Exception {
+    var inside = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    world.stores.reading =
+        () -> {
+          inside.countDown();
+          try {
+            assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = threads.submit(() -> world.get("erin", "/v1/ledger/export"));
+      assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+      var second = world.get("erin", "/v1/ledger/export?format=csv");
+      assertThat(code(second)).isEqualTo("too_many_requests");
+      assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
+      // Who may not export takes no turn, and says nothing of who does.
+      assertThat(code(world.get("alice", "/v1/ledger/export"))).isEqualTo("not_allowed");
+      goOn.countDown();
+      assertThat(first.get().statusCode()).isEqualTo(200);
+    }
+    // The turn ends when the answer has gone, which its reader may know a little earlier.
+    while (world.get("erin", "/v1/ledger/export").statusCode() != 200) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void who_reads_too_often_writes_no_more_entries() {
+    for (int i = 0; i < 90; i++) {
+      assertThat(world.get("erin", "/v1/ledger?kind=stop").statusCode()).isEqualTo(200);
+    }
+    for (var path : List.of("/v1/ledger", "/v1/ledger/export", "/v1/ledger?caller=erin")) {
+      var refused = world.get("erin", path);
+      assertThat(code(refused)).isEqualTo("too_many_requests");
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    }
+    assertThat(world.entries()).hasSize(90);
+    world.nextMinute();
+    assertThat(world.get("erin", "/v1/ledger").statusCode()).isEqualTo(200);
   }
 
   @Test

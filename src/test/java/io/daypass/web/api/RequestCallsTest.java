@@ -217,7 +217,11 @@ class RequestCallsTest extends ApiCalls {
             "caller=",
             "caller=%20",
             "caller=%00",
-            "caller=staff%20a%00b")) {
+            "caller=staff%20a%00b",
+            "caller=staff%20",
+            "caller=Staff%20a",
+            "caller=" + "x".repeat(1025),
+            "caller=staff%20" + "x".repeat(1025))) {
       assertThat(code(world.get("erin", "/v1/ledger?" + filter)))
           .as(filter)
           .isEqualTo("parameter_invalid");

@@ -73,7 +73,7 @@ public final class World implements AutoCloseable {
           Map.entry("release", Callers.gitHubRun(NOW)),
           Map.entry("run", Callers.run("repo:acme/shop", "1", NOW)),
           Map.entry("pod", Callers.pod("repo:acme/shop", "2", NOW)));
-  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9, 1), nanos::get);
+  final Limits limits = new Limits(new RateSettings(3, 5, 5, 5, 6, 9, 1, 18), nanos::get);
   final GivingCloud cloud = new GivingCloud();
   final Running running;
 
