@@ -34,7 +34,7 @@ public final class DatabaseClock implements InstantSource {
    *
    * @param ticks nanoseconds that only go forward
    */
-  DatabaseClock(Database database, InstantSource machine, LongSupplier ticks) {
+  public DatabaseClock(Database database, InstantSource machine, LongSupplier ticks) {
     this.database = database;
     this.machine = machine;
     this.ticks = ticks;

@@ -39,9 +39,13 @@ class HealthTest {
   private final Database replica = database.open(1);
   private final TestIssuer issuer = new TestIssuer(KEY);
   private volatile Duration ahead = Duration.ZERO;
+  private volatile Duration silence = Duration.ZERO;
   private final TestClock tokens = new TestClock(NOW);
   private final DatabaseClock clock =
-      new DatabaseClock(replica, () -> InstantSource.system().instant().plus(ahead));
+      new DatabaseClock(
+          replica,
+          () -> InstantSource.system().instant().plus(ahead),
+          () -> System.nanoTime() + silence.toNanos());
 
   private OidcProof proof;
   private SigningKeys keys;
@@ -51,6 +55,7 @@ class HealthTest {
   @BeforeEach
   void start() throws InterruptedException {
     ahead = Duration.ZERO;
+    silence = Duration.ZERO;
     issuer.comeBack(KEY);
     proof = OidcProof.start(List.of(issuer.trusted()), null, tokens);
     keys = Signing.keys(new MemoryKeyStore(), Signing.masterKey(), InstantSource.system());
@@ -105,9 +110,9 @@ class HealthTest {
   void a_replica_whose_database_is_silent_is_not_ready_until_it_answers() throws Exception {
     prepare();
     ready();
-    ahead = Duration.ofSeconds(11);
+    silence = Duration.ofSeconds(11);
     onlyThisIsWrong("database", "does not answer");
-    ahead = Duration.ZERO;
+    silence = Duration.ZERO;
     clock.measure();
     ready();
   }
