@@ -228,6 +228,7 @@ class OfficeCallsTest extends ApiCalls {
   @Test
   void c10_an_administrator_who_is_suspended_lifts_no_stop_and_ends_nothing_of_others() {
     var id = world.pending();
+    world.post("alice", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"30m\"}");
     world.get("pat", "/v1/me");
     world.get("bob", "/v1/me");
     world.post("pat", "/v1/stop", "{}");
