@@ -74,9 +74,17 @@ public final class Shift<T> {
     } finally {
       room.release();
       if (mayBeMore) {
-        // A backlog is not to wait for the next turn. Should the claim fail, that turn says so.
-        begin.run();
+        follow();
       }
+    }
+  }
+
+  /** A backlog is not to wait for the next turn. */
+  private void follow() {
+    try {
+      begin.run();
+    } catch (RuntimeException _) {
+      // The next turn claims again, and says so if it cannot.
     }
   }
 

@@ -68,6 +68,40 @@ class ShiftTest {
   }
 
   @Test
+  void a_store_that_goes_away_behind_a_backlog_breaks_nobody_s_thread() throws Exception {
+    var broken = new AtomicBoolean();
+    var over = new CountDownLatch(1);
+    var hold = new CountDownLatch(1);
+    ThreadFactory threads =
+        task ->
+            THREADS.newThread(() -> {
+              try {
+                task.run();
+              } catch (IllegalStateException _) {
+                broken.set(true);
+              } finally {
+                over.countDown();
+              }
+            });
+    due.add("a");
+    var shift =
+        new Shift<String>(
+            1,
+            most -> {
+              if (due.isEmpty()) {
+                throw new IllegalStateException("away");
+              }
+              return claim(most);
+            },
+            _ -> await(hold),
+            threads);
+    shift.run();
+    hold.countDown();
+    assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(broken).isFalse();
+  }
+
+  @Test
   void work_that_fails_makes_room_again() throws InterruptedException {
     var done = new CountDownLatch(2);
     ThreadFactory quiet =
