@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,13 +152,18 @@ final class Edge implements Handler<HttpServerRequest> {
   private void dispatch(Errand errand, String body) {
     var exchange = errand.exchange();
     var route = errand.route();
+    var gate = route.gate();
     var call = call(errand, body);
     switch (route.lane()) {
-      case MEMORY -> exchange.answer(handled(route, call));
+      case MEMORY ->
+          exchange.answer(
+              handled(route, call, () -> route.handler().handle(call), Function.identity()));
       case OPERATIONS -> work(errand, call);
       case URGENT, WORK -> {
         if (parts.lanes().isDraining()) {
           exchange.closing().refuse(stopping());
+        } else if (route.lane() == Route.Lane.URGENT && gate != null) {
+          enter(errand, call, gate);
         } else {
           work(errand, call);
         }
@@ -163,15 +171,44 @@ final class Edge implements Handler<HttpServerRequest> {
     }
   }
 
+  private void enter(Errand errand, Call call, Passage.Gate gate) {
+    pass(errand, call, parts.lanes().entries(), () -> gate.of(call));
+  }
+
+  /** One step after the other, each in a place of its own: none is held while another is had. */
+  private void pass(Errand errand, Call call, OffLoop places, Supplier<Passage> step) {
+    run(places, errand, call, step, Passage.Out::new)
+        .ifPresent(passed ->
+            passed.onSuccess(passage -> {
+              switch (passage) {
+                case Passage.Out(var answer) -> errand.exchange().answer(answer);
+                case Passage.Unknown(var look) ->
+                    pass(errand, call, parts.lanes().of(Route.Lane.WORK), look);
+                case Passage.In(var work) ->
+                    finish(errand, call, parts.lanes().of(Route.Lane.URGENT), work);
+              }
+            }));
+  }
+
   private void work(Errand errand, Call call) {
-    var exchange = errand.exchange();
-    parts
-        .lanes()
-        .of(errand.route().lane())
-        .run(vertx, () -> handled(errand.route(), call))
-        .ifPresentOrElse(
-            answer -> answer(exchange, errand.route().deadline(), call.waiter(), answer),
-            () -> exchange.refuse(parts.lanes().isDraining() ? stopping() : overloaded()));
+    var route = errand.route();
+    finish(errand, call, parts.lanes().of(route.lane()), () -> route.handler().handle(call));
+  }
+
+  private void finish(Errand errand, Call call, OffLoop places, Supplier<Answer> work) {
+    run(places, errand, call, work, Function.identity())
+        .ifPresent(
+            answer -> answer(errand.exchange(), errand.route().deadline(), call.waiter(), answer));
+  }
+
+  /** What {@code work} comes to; empty if it has no place, which is told then. */
+  private <T> Optional<Future<T>> run(
+      OffLoop places, Errand errand, Call call, Supplier<T> work, Function<Answer, T> fault) {
+    var begun = places.run(vertx, call.peer(), () -> handled(errand.route(), call, work, fault));
+    if (begun.isEmpty()) {
+      errand.exchange().refuse(parts.lanes().isDraining() ? stopping() : overloaded());
+    }
+    return begun;
   }
 
   /** Answers when the work is done, or when the client waits no longer, whichever comes first. */
@@ -188,10 +225,10 @@ final class Edge implements Handler<HttpServerRequest> {
         .onFailure(_ -> waiter.served());
   }
 
-  /** The handler's answer, or what a caller is told of its exception: never its message. */
-  private Answer handled(Route route, Call call) {
+  /** What {@code work} comes to, or what a caller is told of its exception: never its message. */
+  private <T> T handled(Route route, Call call, Supplier<T> work, Function<Answer, T> fault) {
     try {
-      return route.handler().handle(call);
+      return work.get();
     } catch (Throwable e) {
       var problem = parts.face().faults().apply(e).incident(call.trace());
       LOG.atError()
@@ -200,7 +237,7 @@ final class Edge implements Handler<HttpServerRequest> {
           .addKeyValue("trace", call.trace())
           .setCause(e)
           .log("http.fault");
-      return route.refusal().apply(problem);
+      return fault.apply(route.refusal().apply(problem));
     }
   }
 

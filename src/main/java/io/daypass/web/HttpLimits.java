@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param connectionsPerPeer the same for one address; proxies that are configured are exempt
  * @param places how many calls are worked on at the same time; what comes then is 503
  * @param reservedPlaces the same, apart, for what ends access and for health
+ * @param reservedPlacesPerPeer how many of those that end access one address may hold
  */
 public record HttpLimits(
     int headerBytes,
@@ -25,7 +26,8 @@ public record HttpLimits(
     int connections,
     int connectionsPerPeer,
     int places,
-    int reservedPlaces) {
+    int reservedPlaces,
+    int reservedPlacesPerPeer) {
 
   /** What suits a replica of two cores. */
   public static HttpLimits usual() {
@@ -39,6 +41,7 @@ public record HttpLimits(
         10_000,
         512,
         1_024,
-        32);
+        32,
+        8);
   }
 }

@@ -12,19 +12,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * How often one may come: failures to sign in and looks into the ledger per peer, credentials,
  * decisions and pages of the ledger per subject. Counted in memory, per replica; bounded in size,
  * so that nobody can fill it. There is no way to turn it off.
  *
- * <p>Every method answers how long to wait, or empty for "go on".
+ * <p>Every method answers, or hands on, how long to wait; empty is "go on".
  */
 public final class Limits {
 
   /** Beyond this many subjects the ones longest unseen are forgotten. */
   private static final int SUBJECTS = 100_000;
+
+  private static final int READS_AT_ONCE_OF_A_PERSON = 8;
+
+  /** All runs of one branch are one subject. */
+  private static final int READS_AT_ONCE_OF_A_WORKLOAD = 32;
 
   /** So many times as often as it may fail, a peer may have looked up what it holds. */
   private static final int LOOKS_PER_FAILURE = 10;
@@ -38,7 +46,7 @@ public final class Limits {
 
   private final RateSettings rates;
   private final TimeMeter clock;
-  private final Cache<String, Bucket> failures = cache();
+  private final Cache<String, Tries> failures = cache();
   private final Cache<String, Bucket> looks = cache();
   private final Cache<CallerId, Bucket> decisions = cache();
   private final Cache<CallerId, Bucket> bySubject = cache();
@@ -46,6 +54,7 @@ public final class Limits {
   private final Cache<String, Bucket> byRepository = cache();
   private final Cache<String, Bucket> polls = cache();
   private final Cache<CallerId, Bucket> readings = cache(READINGS_FULL_AGAIN);
+  private final Shares<CallerId> readers = new Shares<>();
 
   /** Of the issuers in the settings: few, and never forgotten, for they fill up slowly. */
   private final Map<String, Bucket> refusals = new ConcurrentHashMap<>();
@@ -60,14 +69,49 @@ public final class Limits {
     this.clock = new Meter(nanos);
   }
 
-  /** Asked before a token is looked at: nothing is consumed. */
-  public Optional<Duration> mayTry(String peer) {
-    return probe(failed(peer));
+  /**
+   * What comes of {@code attempt}, by which {@code peer} proves who it is. It counts as a failure
+   * from before anything is looked at until it is known to be none. What breaks off is none.
+   *
+   * @param failed whether that proved nothing
+   * @param refused what is told who failed too often, and does not try
+   */
+  public <T> T attempt(
+      String peer, Supplier<T> attempt, Predicate<T> failed, Function<Duration, T> refused) {
+    var tries = tries(peer);
+    var wait = tries.begin();
+    if (wait.isPresent()) {
+      return refused.apply(wait.get());
+    }
+    var counts = false;
+    try {
+      var came = attempt.get();
+      counts = failed.test(came);
+      return came;
+    } finally {
+      tries.end(counts);
+    }
   }
 
-  /** A peer failed to prove who it is. */
-  public void failedBy(String peer) {
-    failed(peer).tryConsume(1);
+  /** What counts as a failure whatever comes of it. */
+  public Optional<Duration> failure(String peer) {
+    return attempt(peer, Optional::empty, _ -> true, Optional::of);
+  }
+
+  /**
+   * What {@code work} reads for {@code caller}, who may have so much of it at once: connections
+   * that lists wait for are those that credentials wait for.
+   */
+  public <T> T reading(Caller caller, Supplier<T> work, Function<Duration, T> refused) {
+    var most = caller.isHuman() ? READS_AT_ONCE_OF_A_PERSON : READS_AT_ONCE_OF_A_WORKLOAD;
+    if (!readers.take(caller.id(), most)) {
+      return refused.apply(Duration.ofSeconds(1));
+    }
+    try {
+      return work.get();
+    } finally {
+      readers.giveBack(caller.id());
+    }
   }
 
   /**
@@ -161,9 +205,11 @@ public final class Limits {
             id, _ -> bucket(RateSettings.READINGS_AT_ONCE * rate, rate, Duration.ofMinutes(1))));
   }
 
-  private Bucket failed(String peer) {
+  private Tries tries(String peer) {
     var rate = rates.failuresPerPeerAndSecond();
-    return failures.get(Peers.household(peer), _ -> bucket(rate, Duration.ofSeconds(1)));
+    return failures.get(
+        Peers.household(peer),
+        _ -> new Tries(bucket(rate, Duration.ofSeconds(1)), clock::currentTimeNanos));
   }
 
   private Bucket perMinute(int rate) {
@@ -181,13 +227,6 @@ public final class Limits {
         .build();
   }
 
-  private static Optional<Duration> probe(Bucket bucket) {
-    var probe = bucket.estimateAbilityToConsume(1);
-    return probe.canBeConsumed()
-        ? Optional.empty()
-        : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
-  }
-
   private static Optional<Duration> take(Bucket bucket) {
     var probe = bucket.tryConsumeAndReturnRemaining(1);
     return probe.isConsumed()
@@ -195,11 +234,11 @@ public final class Limits {
         : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
   }
 
-  private static <K> Cache<K, Bucket> cache() {
+  private static <K, V> Cache<K, V> cache() {
     return cache(Duration.ofMinutes(1));
   }
 
-  private static <K> Cache<K, Bucket> cache(Duration fullAgain) {
+  private static <K, V> Cache<K, V> cache(Duration fullAgain) {
     // Twice as long: a bucket that is forgotten then was full again anyway.
     return Caffeine.newBuilder()
         .maximumSize(SUBJECTS)

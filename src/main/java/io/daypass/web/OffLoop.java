@@ -13,23 +13,40 @@ import java.util.function.Supplier;
 
 /**
  * Runs blocking work on a virtual thread of its own and hands its result back on the event loop
- * that asked. A bounded number at a time: a thread is cheap, what it waits for is not.
+ * that asked. A bounded number at a time, of each household and of all: a thread is cheap, what it
+ * waits for is not.
  */
 final class OffLoop {
 
   private final Executor threads;
   private final int most;
+  private final int each;
   private final Semaphore places;
+  private final Shares<String> households = new Shares<>();
 
   OffLoop(Executor threads, int most) {
+    this(threads, most, most);
+  }
+
+  /**
+   * So many places.
+   *
+   * @param each how many of them one household may hold
+   */
+  OffLoop(Executor threads, int most, int each) {
     this.threads = threads;
     this.most = most;
+    this.each = each;
     this.places = new Semaphore(most);
   }
 
-  /** What becomes of {@code blocking}; empty if every place is taken. Called on an event loop. */
-  <T> Optional<Future<T>> run(Vertx vertx, Supplier<T> blocking) {
-    if (!places.tryAcquire()) {
+  /**
+   * What becomes of {@code blocking}, which {@code peer} wants; empty if every place is taken that
+   * it may have. Called on an event loop.
+   */
+  <T> Optional<Future<T>> run(Vertx vertx, String peer, Supplier<T> blocking) {
+    var household = each < most ? Peers.household(peer) : "";
+    if (!take(household)) {
       return Optional.empty();
     }
     // A promise made on a context completes there, whichever thread completes it.
@@ -44,14 +61,32 @@ final class OffLoop {
           // Errors too: the caller gets its 500 and the place is given back.
           context.runOnContext(_ -> promise.fail(e));
         } finally {
-          places.release();
+          giveBack(household);
         }
       });
     } catch (RejectedExecutionException _) {
-      places.release();
+      giveBack(household);
       return Optional.empty();
     }
     return Optional.of(promise.future());
+  }
+
+  private boolean take(String household) {
+    if (each < most && !households.take(household, each)) {
+      return false;
+    }
+    var taken = places.tryAcquire();
+    if (!taken && each < most) {
+      households.giveBack(household);
+    }
+    return taken;
+  }
+
+  private void giveBack(String household) {
+    if (each < most) {
+      households.giveBack(household);
+    }
+    places.release();
   }
 
   /** Waits until nothing is in flight, and lets nothing more begin; false if it took too long. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the query parameters it reads; any other is refused, unless it is {@link #ANY}
  * @param refusal how it spells a problem
  * @param deadline null where clients wait for as long as it takes
+ * @param gate what the handler does step by step, each in its place; null where it is one step
  */
 public record Route(
     String method,
@@ -21,7 +22,8 @@ public record Route(
     Set<String> parameters,
     Handler handler,
     Function<Problem, Answer> refusal,
-    @Nullable Deadline deadline) {
+    @Nullable Deadline deadline,
+    Passage.@Nullable Gate gate) {
 
   /** Every parameter is taken, each once: for what others send, by protocols that grow. */
   public static final Set<String> ANY = Set.of("*");
@@ -32,11 +34,18 @@ public record Route(
 
   /** A route without parameters that spells its refusals as RFC 9457 problems. */
   public Route(String method, String template, Lane lane, Body body, Handler handler) {
-    this(method, template, lane, body, Set.of(), handler, Problem::answer, null);
+    this(method, template, lane, body, Set.of(), handler, Problem::answer, null, null);
+  }
+
+  /** The same for those who pass {@code gate}. */
+  public static Route gated(
+      String method, String template, Lane lane, Body body, Passage.Gate gate) {
+    Handler handler = call -> gate.of(call).through();
+    return new Route(method, template, lane, body, Set.of(), handler, Problem::answer, null, gate);
   }
 
   public Route parameters(String... names) {
-    return new Route(method, template, lane, body, Set.of(names), handler, refusal, deadline);
+    return new Route(method, template, lane, body, Set.of(names), handler, refusal, deadline, gate);
   }
 
   /** With any parameter. */
@@ -50,7 +59,7 @@ public record Route(
   }
 
   public Route refusal(Function<Problem, Answer> spelling) {
-    return new Route(method, template, lane, body, parameters, handler, spelling, deadline);
+    return new Route(method, template, lane, body, parameters, handler, spelling, deadline, gate);
   }
 
   /**
@@ -59,7 +68,7 @@ public record Route(
    */
   public Route within(Duration atMost, Answer late) {
     var limit = new Deadline(atMost, late);
-    return new Route(method, template, lane, body, parameters, handler, refusal, limit);
+    return new Route(method, template, lane, body, parameters, handler, refusal, limit, gate);
   }
 
   /** How long clients wait, and what they are told then. */
@@ -77,7 +86,10 @@ public record Route(
     MEMORY,
     /** Health and metrics: on a thread, in places of their own, to the last moment. */
     OPERATIONS,
-    /** What ends access: on a thread, in places of their own. */
+    /**
+     * What ends access: on a thread, in places of their own. Behind a {@link Passage.Gate} these
+     * are for who is known; who calls is seen in other places.
+     */
     URGENT,
     /** Everything else: on a thread. */
     WORK

@@ -1,6 +1,7 @@
 package io.daypass.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.daypass.identity.CallerId;
 import io.daypass.settings.Network;
@@ -76,14 +77,29 @@ class PeersTest {
   }
 
   @Test
-  void looking_at_the_limit_of_failures_consumes_nothing() {
+  void what_is_no_failure_consumes_nothing() {
     var limits = new Limits(new RateSettings(1, 1, 1, 1, 1, 9, 1, 1), () -> 0);
     for (int i = 0; i < 100; i++) {
-      assertThat(limits.mayTry("203.0.113.1")).isEmpty();
+      assertThat(attempt(limits, "203.0.113.1", true)).isTrue();
     }
-    limits.failedBy("203.0.113.1");
-    assertThat(limits.mayTry("203.0.113.1")).isPresent();
-    assertThat(limits.mayTry("203.0.113.2")).isEmpty();
+    assertThatThrownBy(() ->
+            limits.attempt(
+                "203.0.113.1",
+                () -> {
+                  throw new IllegalStateException("broke off");
+                },
+                _ -> true,
+                _ -> false))
+        .hasMessage("broke off");
+    assertThat(attempt(limits, "203.0.113.1", false)).isTrue();
+    assertThat(attempt(limits, "203.0.113.1", true)).isFalse();
+    assertThat(limits.failure("203.0.113.1")).isPresent();
+    assertThat(attempt(limits, "203.0.113.2", true)).isTrue();
+  }
+
+  /** Whether it was tried. */
+  private static boolean attempt(Limits limits, String peer, boolean good) {
+    return limits.attempt(peer, () -> true, _ -> !good, _ -> false);
   }
 
   private static Network network(String text) {

@@ -21,6 +21,12 @@ public final class Running implements AutoCloseable {
   public final Vertx vertx = Vertx.vertx();
   public final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   public final Metrics metrics = new Metrics();
+
+  /** What has a place that is kept for ending access runs on threads of that name. */
+  public static final String URGENT = "urgent-";
+
+  private final ExecutorService urgent =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(URGENT, 0).factory());
   public final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   public final Server server;
@@ -47,7 +53,7 @@ public final class Running implements AutoCloseable {
     var traces = new AtomicLong();
     var around =
         new Surroundings(
-            System::nanoTime, () -> "trace-" + traces.incrementAndGet(), threads, threads);
+            System::nanoTime, () -> "trace-" + traces.incrementAndGet(), threads, urgent);
     var all = new ArrayList<>(routes);
     try {
       server =
@@ -116,6 +122,7 @@ public final class Running implements AutoCloseable {
   public void close() {
     server.drain(Duration.ofSeconds(1));
     threads.shutdownNow();
+    urgent.shutdownNow();
     client.shutdownNow();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -281,6 +281,7 @@ class ServerUnderStressTest {
   }
 
   private static HttpLimits limits(Duration within, int all, int perPeer, int places) {
-    return new HttpLimits(16_384, 4_096, 65_536, within, within, within, all, perPeer, places, 4);
+    return new HttpLimits(
+        16_384, 4_096, 65_536, within, within, within, all, perPeer, places, 4, 2);
   }
 }

@@ -11,6 +11,7 @@ import io.daypass.web.Bearer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
 import io.daypass.web.Limits;
+import io.daypass.web.Passage;
 import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import java.time.Duration;
@@ -67,31 +68,51 @@ public record Door(
     record Out<T>(Problem problem) implements Found<T> {}
   }
 
-  /** {@code work}, for verified callers only. */
+  /** {@code work} that reads, for verified callers only, so much at once as one may have. */
   public Route.Handler callers(Work work) {
-    return bearers((call, token) -> enter(call, token), work);
+    return through(
+        bearers(
+            this::enter,
+            (call, caller) ->
+                limits.reading(
+                    caller,
+                    () -> work.of(call, caller),
+                    wait -> Translation.tooManyAtOnce(wait).answer())));
   }
 
-  /** The same, so often per minute as a person may decide. */
-  public Route.Handler deciders(Work work) {
+  /** {@code work}, for verified callers only, so often per minute as a person may decide. */
+  public Passage.Gate deciders(Work work) {
     return bearers(
         (call, token) -> limited(enter(call, token), caller -> limits.decision(caller.id())), work);
   }
 
   /** The same, also for workloads that wait, with a poll token of the request that they end. */
-  public Route.Handler withdrawers(Work work) {
-    return bearers(
-        (call, token) -> limited(carriedOr(call, token, polls::verify), limits::withdrawal), work);
+  public Passage.Gate withdrawers(Work work) {
+    var callers = bearers((call, token) -> limited(enter(call, token), limits::withdrawal), work);
+    var carried =
+        through(
+            bearers(
+                (call, token) -> limited(carriedOr(call, token, polls::verify), limits::withdrawal),
+                work));
+    // Anybody can make one up, and only the database knows better.
+    return call ->
+        carries(call)
+            ? new Passage.Unknown(() -> new Passage.Out(carried.handle(call)))
+            : callers.of(call);
+  }
+
+  private static boolean carries(Call call) {
+    return Bearer.of(call) instanceof Bearer.Token(var token) && PollToken.parse(token).isPresent();
   }
 
   /** The same, so often per minute as somebody may take credentials. */
   public Route.Handler takers(Work work) {
-    return bearers((call, token) -> limited(enter(call, token), limits::issuance), work);
+    return through(bearers((call, token) -> limited(enter(call, token), limits::issuance), work));
   }
 
   /** The same, also for workloads that wait, with a poll token for the role of the call. */
   public Route.Handler pollers(Function<Call, String> role, Work work) {
-    return bearers((call, token) -> taker(call, token, role.apply(call)), work);
+    return through(bearers((call, token) -> carried(call, token, role.apply(call)), work));
   }
 
   /**
@@ -99,6 +120,14 @@ public record Door(
    * bearer's: an issuer's token or a poll token.
    */
   public Entry taker(Call call, String token, String role) {
+    var entry = carried(call, token, role);
+    if (entry instanceof Entry.In(var caller)) {
+      seen.accept(caller);
+    }
+    return entry;
+  }
+
+  private Entry carried(Call call, String token, String role) {
     return limited(carriedOr(call, token, poll -> polls.verify(poll, role)), limits::issuance);
   }
 
@@ -108,9 +137,11 @@ public record Door(
         .orElseGet(() -> enter(call, token));
   }
 
-  /** Who {@code token} says somebody is. Counted as any try is, but nothing is taken. */
-  public Entry enter(Call call, String token) {
-    return enter(call, () -> verify.apply(token));
+  private Entry enter(Call call, String token) {
+    // Told by its form, and no failure: nobody looks whose it is.
+    return PollToken.parse(token).isPresent()
+        ? new Entry.Out(pollToken())
+        : enter(call, () -> verify.apply(token));
   }
 
   /**
@@ -118,10 +149,14 @@ public record Door(
    * nobody's counts as a failed try.
    */
   public <T> Found<T> find(Call call, String token, Function<String, Optional<T>> known) {
-    var wait = limits.mayTry(call.peer());
-    if (wait.isPresent()) {
-      return new Found.Out<>(tooManyFailures(wait.get()));
-    }
+    return limits.<Found<T>>attempt(
+        call.peer(),
+        () -> whose(call, token, known),
+        found -> found instanceof Found.Unknown<?>,
+        wait -> new Found.Out<>(tooManyFailures(wait)));
+  }
+
+  private <T> Found<T> whose(Call call, String token, Function<String, Optional<T>> known) {
     return switch (verify.apply(token)) {
       case Verification.Rejected _ -> known(call, token, known);
       case Verification.Unavailable(var issuer) ->
@@ -139,15 +174,10 @@ public record Door(
       return new Found.Out<>(Translation.tooMany(wait.get()));
     }
     try {
-      var found = known.apply(token);
-      if (found.isPresent()) {
-        return new Found.Known<>(found.get());
-      }
+      return known.apply(token).<Found<T>>map(Found.Known::new).orElseGet(Found.Unknown::new);
     } catch (StoreUnavailableException _) {
       return new Found.Out<>(Translation.ledgerUnavailable());
     }
-    limits.failedBy(call.peer());
-    return new Found.Unknown<>();
   }
 
   /** What a caller is told whose request still waits, if its poll token came too soon. */
@@ -163,17 +193,26 @@ public record Door(
     return new Circumstances(now.instant(), call.peer());
   }
 
-  private Route.Handler bearers(BiFunction<Call, String, Entry> entry, Work work) {
+  private static Route.Handler through(Passage.Gate gate) {
+    return call -> gate.of(call).through();
+  }
+
+  private Passage.Gate bearers(BiFunction<Call, String, Entry> entry, Work work) {
     return call ->
         switch (Bearer.of(call)) {
-          case Bearer.None _ -> missing().answer();
-          case Bearer.Malformed _ -> counted(call, Door::malformed).answer();
+          case Bearer.None _ -> new Passage.Out(missing().answer());
+          case Bearer.Malformed _ -> new Passage.Out(counted(call, Door::malformed).answer());
           case Bearer.Token(var token) ->
               switch (entry.apply(call, token)) {
-                case Entry.Out(var problem) -> problem.answer();
-                case Entry.In(var caller) -> work.of(call, caller);
+                case Entry.Out(var problem) -> new Passage.Out(problem.answer());
+                case Entry.In(var caller) -> new Passage.In(() -> let(call, caller, work));
               };
         };
+  }
+
+  private Answer let(Call call, Caller caller, Work work) {
+    seen.accept(caller);
+    return work.of(call, caller);
   }
 
   private static Entry limited(Entry entry, Function<Caller, Optional<Duration>> limit) {
@@ -189,32 +228,31 @@ public record Door(
 
   private Entry enter(Call call, Supplier<Verification> verification) {
     // Before any work on signatures: who failed too often waits.
-    var wait = limits.mayTry(call.peer());
-    if (wait.isPresent()) {
-      return new Entry.Out(tooManyFailures(wait.get()));
-    }
-    return switch (verification.get()) {
-      case Verification.Rejected(var reason) -> {
-        limits.failedBy(call.peer());
-        yield new Entry.Out(Translation.of(reason));
-      }
+    return limits
+        .attempt(
+            call.peer(),
+            () -> tried(verification.get()),
+            Tried::failed,
+            wait -> new Tried(new Entry.Out(tooManyFailures(wait)), false))
+        .entry();
+  }
+
+  /** What a token came to, and whether that was a failure to sign in. */
+  private record Tried(Entry entry, boolean failed) {}
+
+  private static Tried tried(Verification verification) {
+    return switch (verification) {
+      case Verification.Rejected(var reason) ->
+          new Tried(new Entry.Out(Translation.of(reason)), true);
       case Verification.Unavailable(var issuer) ->
-          new Entry.Out(Translation.issuerUnavailable(issuer));
-      case Verification.Verified(var caller) -> {
-        seen.accept(caller);
-        yield new Entry.In(caller);
-      }
+          new Tried(new Entry.Out(Translation.issuerUnavailable(issuer)), false);
+      case Verification.Verified(var caller) -> new Tried(new Entry.In(caller), false);
     };
   }
 
   /** Something that is no token, which counts as a failed try like a token that is refused. */
   public Problem counted(Call call, Supplier<Problem> failure) {
-    var wait = limits.mayTry(call.peer());
-    if (wait.isPresent()) {
-      return tooManyFailures(wait.get());
-    }
-    limits.failedBy(call.peer());
-    return failure.get();
+    return limits.failure(call.peer()).map(Door::tooManyFailures).orElseGet(failure);
   }
 
   /** What is told who brings nothing. */
@@ -231,6 +269,14 @@ public record Door(
         Code.AUTHORIZATION_MALFORMED,
         "the Authorization is not exactly one Bearer, one space and one token",
         "send it once, as Authorization: Bearer <token>");
+  }
+
+  private static Problem pollToken() {
+    return Problem.of(
+        Code.TOKEN_TYPE_NOT_ALLOWED,
+        "a poll token takes credentials of the role it was handed out for, and takes its request"
+            + " back; it is good for nothing else",
+        "send a token of a configured issuer here");
   }
 
   private static Problem tooManyFailures(Duration wait) {

@@ -34,9 +34,9 @@ record LedgerRoutes(
     return List.of(
         new Route("GET", "/v1/ledger", Lane.WORK, Body.NONE, door.callers(this::list))
             .parameters(LedgerReading.parameters()),
-        new Route(
+        Route.gated(
             "POST", "/v1/stop", Lane.URGENT, Body.JSON, door.deciders((c, w) -> set(c, w, true))),
-        new Route(
+        Route.gated(
             "POST",
             "/v1/resume",
             Lane.URGENT,

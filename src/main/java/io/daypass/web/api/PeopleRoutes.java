@@ -21,7 +21,7 @@ record PeopleRoutes(Door door, SuspensionDesk desk, Refusals refusals) {
   }
 
   private Route route(String path, boolean suspended) {
-    return new Route(
+    return Route.gated(
         "POST",
         path,
         Lane.URGENT,

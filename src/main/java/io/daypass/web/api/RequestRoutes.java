@@ -24,7 +24,7 @@ record RequestRoutes(Door door, RequestActs acts, Show show) {
             (call, caller, input) -> acts.make(call, caller, input, keys(call))),
         post(ONE + "/approve", Lane.WORK, "comment duration", acts::approve),
         post(ONE + "/deny", Lane.URGENT, "comment", acts::deny),
-        new Route(
+        Route.gated(
             "POST",
             ONE + "/cancel",
             Lane.URGENT,
@@ -44,7 +44,7 @@ record RequestRoutes(Door door, RequestActs acts, Show show) {
   }
 
   private Route post(String path, Lane lane, String members, Act act) {
-    return new Route("POST", path, lane, Body.JSON, door.deciders(done(members, act)));
+    return Route.gated("POST", path, lane, Body.JSON, door.deciders(done(members, act)));
   }
 
   private Door.Work done(String members, Act act) {

@@ -186,6 +186,15 @@ public final class Translation {
         .after(SOON);
   }
 
+  /** So much that is still read for the caller leaves no room for more. */
+  public static Problem tooManyAtOnce(Duration wait) {
+    return Problem.of(
+            Code.TOO_MANY_REQUESTS,
+            "too much that you asked for is still being read",
+            "wait for those answers, then try again")
+        .after(wait);
+  }
+
   /** A machine may not have what it asks for, and is one too many for that to be written down. */
   public static Problem tooManyStrangers(Duration wait) {
     return Problem.of(

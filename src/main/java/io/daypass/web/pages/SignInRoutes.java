@@ -78,12 +78,11 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   }
 
   private Answer begin(Call call) {
-    var wait = lodge.limits().mayTry(call.peer());
-    if (wait.isPresent()) {
-      return lodge.look().problem(Visitors.tooManyFailures(wait.get()), HERE);
-    }
     // Each is a row until it is done: they are counted as tries, so that nobody fills the table.
-    lodge.limits().failedBy(call.peer());
+    var wait = lodge.limits().failure(call.peer());
+    if (wait.isPresent()) {
+      return tooManyFailures(wait.get());
+    }
     return switch (Query.of(call.body(), FIELDS)) {
       case Query.Refused(var problem) -> lodge.look().problem(problem, HERE);
       case Query.Read(var fields) -> {
@@ -128,19 +127,29 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   }
 
   private Answer finish(Call call) {
-    var wait = lodge.limits().mayTry(call.peer());
-    if (wait.isPresent()) {
-      return lodge.look().problem(Visitors.tooManyFailures(wait.get()), HERE);
-    }
-    var browser = browser(call);
+    return lodge
+        .limits()
+        .attempt(
+            call.peer(),
+            () -> tried(call),
+            tried -> !tried.signedIn(),
+            wait -> new Tried(tooManyFailures(wait), false))
+        .answer();
+  }
+
+  /** What is answered, and whether somebody signed in. */
+  private record Tried(Answer answer, boolean signedIn) {}
+
+  private Tried tried(Call call) {
     var finished =
-        browser.isEmpty()
-            ? new BrowserSignIn.Finished.NotUnderWay()
-            : signIn.finish(call.segment("issuer"), browser.get(), call.query());
-    if (!(finished instanceof BrowserSignIn.Finished.SignedIn)) {
-      lodge.limits().failedBy(call.peer());
-    }
-    return answer(finished);
+        browser(call)
+            .map(browser -> signIn.finish(call.segment("issuer"), browser, call.query()))
+            .orElseGet(BrowserSignIn.Finished.NotUnderWay::new);
+    return new Tried(answer(finished), finished instanceof BrowserSignIn.Finished.SignedIn);
+  }
+
+  private Answer tooManyFailures(Duration wait) {
+    return lodge.look().problem(Visitors.tooManyFailures(wait), HERE);
   }
 
   private Answer answer(BrowserSignIn.Finished finished) {
@@ -228,16 +237,17 @@ public record SignInRoutes(BrowserSignIn signIn, Visitors visitors, Visitors.Lod
   }
 
   private Optional<Caller> current(Call call) {
-    var cookie = Cookies.value(call, Cookies.SESSION);
-    if (cookie.isEmpty() || lodge.limits().mayTry(call.peer()).isPresent()) {
-      return Optional.empty();
-    }
-    var caller =
-        SessionToken.parse(cookie.get()).flatMap(token -> lodge.sessions().find(token, true));
-    if (caller.isEmpty()) {
-      lodge.limits().failedBy(call.peer());
-    }
-    return caller;
+    return Cookies.value(call, Cookies.SESSION)
+        .flatMap(cookie ->
+            lodge
+                .limits()
+                .<Optional<Caller>>attempt(
+                    call.peer(),
+                    () ->
+                        SessionToken.parse(cookie)
+                            .flatMap(token -> lodge.sessions().find(token, true)),
+                    Optional::isEmpty,
+                    _ -> Optional.empty()));
   }
 
   private static Optional<String> browser(Call call) {

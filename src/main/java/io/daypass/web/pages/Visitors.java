@@ -6,9 +6,11 @@ import io.daypass.web.Answer;
 import io.daypass.web.Call;
 import io.daypass.web.Code;
 import io.daypass.web.Limits;
+import io.daypass.web.Passage;
 import io.daypass.web.Problem;
 import io.daypass.web.Query;
 import io.daypass.web.Route;
+import io.daypass.web.api.Translation;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ public final class Visitors {
 
   private final Lodge lodge;
   private final Forms forms;
+  private final Familiar familiar = new Familiar();
 
   public Visitors(Lodge lodge) {
     this.lodge = lodge;
@@ -86,7 +89,7 @@ public final class Visitors {
             call ->
                 isFromElsewhere(call)
                     ? lodge.look().onward(Forms.target(call))
-                    : entered(call, () -> away(call), page::of))
+                    : entered(call, () -> away(call), visit -> read(visit, page)).through())
         .parameters(parameters)
         .refusal(problem -> lodge.look().problem(problem, null));
   }
@@ -100,7 +103,7 @@ public final class Visitors {
    * @param fields those it may have; each at most once, any other is refused
    */
   public Route act(String page, String name, Route.Lane lane, Set<String> fields, Act act) {
-    return new Route(
+    return Route.gated(
             "POST",
             page + "/" + name,
             lane,
@@ -111,7 +114,7 @@ public final class Visitors {
 
   /** POST of the form that ends a session: as {@link #act}, but nobody leaves too often. */
   Route leave(String template, Page page) {
-    return new Route(
+    return Route.gated(
             "POST",
             template,
             Route.Lane.URGENT,
@@ -129,25 +132,50 @@ public final class Visitors {
     return forms;
   }
 
-  private Answer entered(Call call, Supplier<Answer> out, Function<Visit, Answer> in) {
+  private Passage entered(Call call, Supplier<Answer> out, Function<Visit, Answer> in) {
     var cookie = Cookies.value(call, Cookies.SESSION);
     if (cookie.isEmpty()) {
-      return out.get();
+      return new Passage.Out(out.get());
     }
+    Supplier<Passage> look = () -> looked(call, cookie.get(), out, in);
+    // Anybody can make one up; what was found before, nobody made up.
+    return SessionToken.parse(cookie.get()).filter(familiar::has).isPresent()
+        ? new Passage.In(() -> look.get().through())
+        : new Passage.Unknown(look);
+  }
+
+  private Passage looked(
+      Call call, String cookie, Supplier<Answer> out, Function<Visit, Answer> in) {
     // Before anybody looks for a session: who failed too often waits.
-    var wait = lodge.limits().mayTry(call.peer());
-    if (wait.isPresent()) {
-      return refused(tooManyFailures(wait.get()));
-    }
+    return lodge
+        .limits()
+        .<Passage>attempt(
+            call.peer(),
+            () ->
+                found(call, cookie)
+                    .<Passage>map(who -> new Passage.In(() -> in.apply(visit(call, cookie, who))))
+                    .orElseGet(() -> new Passage.Out(out.get())),
+            Passage.Out.class::isInstance,
+            wait -> new Passage.Out(refused(tooManyFailures(wait))));
+  }
+
+  private Optional<Caller> found(Call call, String cookie) {
     var byPerson = call.parameter(RequestPage.LOOK).isEmpty();
-    var caller =
-        SessionToken.parse(cookie.get()).flatMap(token -> lodge.sessions().find(token, byPerson));
-    if (caller.isEmpty()) {
-      lodge.limits().failedBy(call.peer());
-      return out.get();
-    }
-    var readsLedger = lodge.readsLedger().test(caller.get());
-    return in.apply(new Visit(call, caller.get(), FormToken.of(cookie.get()), readsLedger));
+    var session = SessionToken.parse(cookie);
+    var caller = session.flatMap(token -> lodge.sessions().find(token, byPerson));
+    session.ifPresent(caller.isPresent() ? familiar::remember : familiar::forget);
+    return caller;
+  }
+
+  private Visit visit(Call call, String cookie, Caller who) {
+    return new Visit(call, who, FormToken.of(cookie), lodge.readsLedger().test(who));
+  }
+
+  private Answer read(Visit visit, Page page) {
+    return lodge
+        .limits()
+        .reading(
+            visit.caller(), () -> page.of(visit), wait -> refused(Translation.tooManyAtOnce(wait)));
   }
 
   private Answer done(Visit visit, Set<String> known, Act act) {

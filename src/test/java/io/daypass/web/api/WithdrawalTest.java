@@ -3,7 +3,6 @@ package io.daypass.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,11 +77,14 @@ class WithdrawalTest extends ApiCalls {
     var run = waiting();
     var one = "/v1/requests/" + id(run);
     for (var act : List.of("/approve", "/deny", "/return", "/extend", "/revoke")) {
-      assertThat(world.post(token(run), one + act, "").statusCode()).as(act).isEqualTo(401);
-      world.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      assertThat(code(world.post(token(run), one + act, "")))
+          .as(act)
+          .isEqualTo("token_type_not_allowed");
     }
     assertThat(world.post(token(run), "/v1/requests", "").statusCode()).isEqualTo(401);
     assertThat(world.get(token(run), one).statusCode()).isEqualTo(401);
+    assertThat(json(world.get(token(run), "/v1/me")).getString("detail"))
+        .contains("takes its request back");
     assertThat(state(run)).isEqualTo("pending");
   }
 
