@@ -9,6 +9,7 @@ import io.daypass.cli.client.Members;
 import io.daypass.cli.credential.Counter;
 import io.daypass.cli.credential.Keys;
 import io.daypass.cli.credential.Life;
+import io.daypass.cli.credential.Standing;
 import io.daypass.cli.loopback.Supply;
 import io.daypass.cli.screen.Plain;
 import java.time.DateTimeException;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A role's keys for a command that runs long: the same until they are old, then new ones, and what
  * is left of the old ones while there are none. One call at a time goes to the broker, however many
- * ask. They are kept in memory here.
+ * ask. They are kept in memory here. Every few minutes one of those who ask looks whether the
+ * request that they came under still stands.
  */
 final class RoleKeys implements Supply {
 
@@ -36,6 +38,7 @@ final class RoleKeys implements Supply {
   private final String role;
   private final ReentrantLock one = new ReentrantLock();
   private @Nullable Lease lease;
+  private Instant seen = Instant.EPOCH;
   private @Nullable No no;
   private volatile @Nullable Instant outlivesUntil;
 
@@ -51,11 +54,12 @@ final class RoleKeys implements Supply {
 
   /** Keys that are good now; that there are none ends the command. */
   Lease lease() {
+    var fallen = fallen();
     one.lock();
     try {
       var now = clock.instant();
       var before = lease;
-      if (before != null && !before.life().isOld(now)) {
+      if (before != null && !before.equals(fallen) && !before.life().isOld(now)) {
         return before;
       }
       var said = no;
@@ -67,10 +71,44 @@ final class RoleKeys implements Supply {
     }
   }
 
+  /** The keys in hand, if the one who is to look sees that their request stands no more. */
+  private @Nullable Lease fallen() {
+    var unseen = unseen();
+    return unseen == null || stands(unseen) ? null : unseen;
+  }
+
+  /** The keys in hand, for one of those who ask, when it is time to look at their request. */
+  private @Nullable Lease unseen() {
+    one.lock();
+    try {
+      var now = clock.instant();
+      var held = lease;
+      if (held == null || held.life().isOld(now) || !Standing.isUnseen(held.request(), seen, now)) {
+        return null;
+      }
+      // First: while the look lasts, and where nobody answers, the others go on with these.
+      seen = now;
+      return held;
+    } finally {
+      one.unlock();
+    }
+  }
+
+  /** Without the lock: the others need not wait for it. */
+  private boolean stands(Lease held) {
+    try {
+      return Standing.stands(api.broker(), api.broker().bearer(), held.request());
+    } catch (Failure _) {
+      // Who is signed out sees nothing, and that takes nothing away.
+      return true;
+    }
+  }
+
   private Lease renewed() {
     try {
       var taken = asked();
       lease = taken;
+      seen = taken.life().taken();
       no = null;
       outlivesUntil = taken.outlivesUntil();
       return taken;

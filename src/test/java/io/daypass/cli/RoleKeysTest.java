@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoleKeysTest {
 
   private static final String CALL = "POST /v1/roles/staging-admin/credentials";
+  private static final String REQUEST = "GET /v1/requests/mggg7g1xgtgf1xhq";
   private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
 
   @TempDir private Path home;
@@ -89,9 +91,9 @@ class RoleKeysTest {
     assertThat(id()).isEqualTo("ASIA1");
     broker.refuses(CALL, 403, "grant_ended", "The grant has ended.", "make a new request");
     clock.set(NOW.plus(Duration.ofMinutes(60)).minusSeconds(1));
-    var asked = broker.asked.size();
+    var asked = broker.heard(CALL);
     assertThat(id()).isEqualTo("ASIA1");
-    assertThat(broker.asked).hasSize(asked);
+    assertThat(broker.heard(CALL)).isEqualTo(asked);
     clock.set(NOW.plus(Duration.ofMinutes(60)));
     assertThat(keys.take())
         .isEqualTo(
@@ -114,6 +116,84 @@ class RoleKeysTest {
     gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
     clock.set(clock.get().plusSeconds(10));
     assertThat(id()).isEqualTo("ASIA2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"revoked", "returned", "ended"})
+  void aGrantThatWasEndedElsewhereDoesNotHideANewOne(String state) {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.on(REQUEST, 200, "{\"state\":\"" + state + "\"}");
+    gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
+    clock.set(NOW.plus(Duration.ofSeconds(119)));
+    assertThat(id()).isEqualTo("ASIA1");
+    clock.set(NOW.plus(Duration.ofMinutes(3)));
+    assertThat(id()).isEqualTo("ASIA2");
+    assertThat(id()).isEqualTo("ASIA2");
+    assertThat(broker.heard(REQUEST)).isOne();
+    assertThat(broker.heard(CALL)).isEqualTo(2);
+  }
+
+  @Test
+  void aGrantThatWasEndedElsewhereForGoodIsFoundOut() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.on(REQUEST, 200, "{\"state\":\"revoked\"}");
+    broker.refuses(CALL, 403, "grant_revoked", "The grant was revoked.", "ask");
+    clock.set(NOW.plus(Duration.ofMinutes(3)));
+    assertThat(keys.take()).isInstanceOf(Supply.Answer.None.class);
+    clock.set(NOW.plus(Duration.ofMinutes(4)));
+    assertThat(keys.take()).isInstanceOf(Supply.Answer.None.class);
+  }
+
+  @Test
+  void aNoThatTakesNothingAwayLeavesTheKeysUntilTheNextLook() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.on(REQUEST, 200, "{\"state\":\"revoked\"}");
+    broker.refuses(CALL, 503, "stopped", "Nothing is handed out.", "wait");
+    clock.set(NOW.plus(Duration.ofMinutes(3)));
+    assertThat(id()).isEqualTo("ASIA1");
+    clock.set(NOW.plus(Duration.ofMinutes(4)));
+    assertThat(id()).isEqualTo("ASIA1");
+    assertThat(broker.heard(CALL)).isEqualTo(2);
+    gives("ASIA2", Duration.ofHours(1), Duration.ofHours(8));
+    clock.set(NOW.plus(Duration.ofMinutes(5)));
+    assertThat(id()).isEqualTo("ASIA2");
+  }
+
+  @Test
+  void aRequestThatStandsIsLookedAtEveryTwoMinutesAndNothingIsMintedForThat() {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.on(REQUEST, 200, "{\"state\":\"approved\"}");
+    for (var second = 1; second <= 360; second++) {
+      clock.set(NOW.plusSeconds(second));
+      assertThat(id()).isEqualTo("ASIA1");
+    }
+    assertThat(broker.heard(REQUEST)).isEqualTo(3);
+    assertThat(broker.heard(CALL)).isOne();
+  }
+
+  @Test
+  void whoeverDoesNotLookIsNotHeldUpByTheLook() throws Exception {
+    gives("ASIA1", Duration.ofHours(1), Duration.ofHours(8));
+    assertThat(id()).isEqualTo("ASIA1");
+    broker.silent(REQUEST);
+    clock.set(NOW.plus(Duration.ofMinutes(3)));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var looks = threads.submit(this::id);
+      while (broker.heard(REQUEST) == 0 && !looks.isDone()) {
+        Thread.onSpinWait();
+      }
+      assertThat(id()).isEqualTo("ASIA1");
+      assertThat(looks.isDone()).as("the look goes on").isFalse();
+      assertThat(looks.get()).isEqualTo("ASIA1");
+    }
+    assertThat(broker.heard(REQUEST)).isOne();
+    broker.close();
+    clock.set(NOW.plus(Duration.ofMinutes(6)));
+    assertThat(id()).as("the broker is away").isEqualTo("ASIA1");
   }
 
   @ParameterizedTest

@@ -107,21 +107,14 @@ public final class Credentials {
       }
     }
 
-    /**
-     * Whether the request they came under is still approved, as far as that can be seen quickly. It
-     * is looked at and not asked for credentials: each of those would be minted and written down.
-     */
+    /** Whether the request they came under still stands, which is looked at now and then. */
     private boolean stands(Held held) {
       if (!held.isUnseen(now())) {
         return true;
       }
       // First: where nobody answers, the next call need not wait for that as well.
       cache.keep(name, held.seenAt(now()));
-      var found = broker.glance(bearer, "/v1/requests/" + held.request());
-      var request =
-          found.isPresent() ? Members.read(found.get().body()) : Optional.<Members>empty();
-      var state = request.isPresent() ? request.get().text("state") : Optional.<String>empty();
-      return state.isEmpty() || state.get().equals("approved");
+      return Standing.stands(broker, bearer, held.request());
     }
 
     private static void refused(Failure failure) {

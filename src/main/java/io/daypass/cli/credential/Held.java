@@ -2,7 +2,6 @@ package io.daypass.cli.credential;
 
 import io.daypass.cli.client.Lines;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,12 +25,6 @@ public record Held(
     String request,
     Instant seen) {
 
-  /**
-   * A grant that was ended elsewhere is found out after so long, and with it that there is a new
-   * one.
-   */
-  private static final Duration LOOK = Duration.ofMinutes(2);
-
   /** How long it lives. */
   public Life life() {
     return new Life(taken, expires, grantEnds);
@@ -49,7 +42,7 @@ public record Held(
 
   /** Whether it is time to look whether the request still stands. */
   boolean isUnseen(Instant now) {
-    return Quick.isRole(request) && !now.isBefore(seen.plus(LOOK));
+    return Standing.isUnseen(request, seen, now);
   }
 
   Held seenAt(Instant now) {
