@@ -8,6 +8,7 @@ import io.daypass.document.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,9 +24,16 @@ public final class IdentityEndpoint implements AutoCloseable {
   private static final String VERSION = "2019-08-01";
   private static final String ANYTHING = "/.default";
 
-  /** Azure Resource Manager under both its names; az asks for the older one. */
-  private static final Set<String> RESOURCE_MANAGER =
-      Set.of("https://management.azure.com", "https://management.core.windows.net");
+  /**
+   * Azure Resource Manager under both its names, in each of Azure's clouds; az asks for the older.
+   */
+  private static final List<Set<String>> RESOURCE_MANAGERS =
+      List.of(
+          Set.of("https://management.azure.com", "https://management.core.windows.net"),
+          Set.of(
+              "https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net"),
+          Set.of(
+              "https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn"));
 
   private final Loopback server;
   private final Secret header;
@@ -73,7 +81,8 @@ public final class IdentityEndpoint implements AutoCloseable {
     var ours = resource(scope);
     var asked = resource(resource);
     return asked.equals(ours)
-        || (RESOURCE_MANAGER.contains(asked) && RESOURCE_MANAGER.contains(ours));
+        || RESOURCE_MANAGERS.stream()
+            .anyMatch(names -> names.contains(asked) && names.contains(ours));
   }
 
   /** A resource as it is compared: some clients end it with a slash, some leave the scope in. */

@@ -45,6 +45,11 @@ class IdentityEndpointTest {
     client.close();
   }
 
+  private HttpResponse<String> asked(String resource) throws Exception {
+    return get(
+        endpoint.url() + "?api-version=2019-08-01&resource=" + resource, HEADER, "open-sesame");
+  }
+
   private HttpResponse<String> get(String url, String... headers) throws Exception {
     var request = HttpRequest.newBuilder(URI.create(url));
     if (headers.length > 0) {
@@ -103,7 +108,9 @@ class IdentityEndpointTest {
     "https://vault.azure.net/.default, https://vault.azure.net/, 200",
     "https://vault.azure.net/.default, https://vault.azure.net/.default, 200",
     "https://management.azure.com//.default, https://management.azure.com/, 200",
-    "https://management.azure.com/.default, https://management.core.windows.net/, 200",
+    "https://management.azure.com/.default, https://management.core.usgovcloudapi.net/, 400",
+    "https://management.usgovcloudapi.net/.default, https://management.azure.com/, 400",
+    "https://management.chinacloudapi.cn/.default, https://management.core.windows.net/, 400",
     "https://vault.azure.net/.default, https://storage.azure.com, 400",
     "https://storage.azure.com/.default, https://management.azure.com, 400",
     "https://storage.azure.com/.default, https://storage.azure.com.evil.example, 400",
@@ -111,11 +118,25 @@ class IdentityEndpointTest {
   })
   void aTokenIsOnlyForWhatItIsFor(String scope, String resource, int status) throws Exception {
     answer = token(scope);
-    var got =
-        get(endpoint.url() + "?api-version=2019-08-01&resource=" + resource, HEADER, "open-sesame");
+    var got = asked(resource);
     assertThat(got.statusCode()).isEqualTo(status);
     if (status != 200) {
       assertThat(got.body()).contains("the role's tokens are for").doesNotContain("hush");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://management.azure.com, https://management.core.windows.net",
+    "https://management.usgovcloudapi.net, https://management.core.usgovcloudapi.net",
+    "https://management.chinacloudapi.cn, https://management.core.chinacloudapi.cn"
+  })
+  void resourceManagerHasTwoNamesInEachOfAzuresClouds(String name, String older) throws Exception {
+    for (var ours : new String[] {name, older}) {
+      answer = token(ours + "/.default");
+      for (var theirs : new String[] {name, older}) {
+        assertThat(asked(theirs + "/").statusCode()).as(ours + " " + theirs).isEqualTo(200);
+      }
     }
   }
 
