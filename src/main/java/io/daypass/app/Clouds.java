@@ -23,6 +23,7 @@ import io.daypass.cloud.wire.Limits;
 import io.daypass.cloud.wire.Trust;
 import io.daypass.issuer.Assertions;
 import io.daypass.issuer.IssuerUrl;
+import io.daypass.policy.AzureRealm;
 import io.daypass.policy.ConsoleDestination;
 import io.daypass.settings.CloudSettings;
 import io.daypass.settings.Settings;
@@ -145,11 +146,12 @@ final class Clouds implements AutoCloseable {
 
   private static AzureConfig config(CloudSettings.Azure told) {
     var authority = told.authority();
+    // None is known beside a stand-in of Entra, and then there is no binder who would ask it.
     var resourceManager = told.resourceManager();
     var caFile = told.caFile();
     return new AzureConfig(
         authority == null ? AzureConfig.AUTHORITY : authority,
-        resourceManager == null ? AzureConfig.RESOURCE_MANAGER : resourceManager,
+        resourceManager == null ? AzureRealm.PUBLIC.resourceManager() : resourceManager,
         caFile == null ? null : Trust.only(caFile),
         told.binder(),
         AzureConfig.LIMITS,

@@ -42,6 +42,7 @@ public record CloudSettings(Aws aws, Gcp gcp, Azure azure) {
    * Azure.
    *
    * @param authority where Entra is
+   * @param resourceManager that of the same one of Azure's clouds, if nothing else is said
    * @param caFile a PEM file with the authorities that TLS trusts there, instead of the JDK's; only
    *     with endpoints of one's own
    * @param binder the client id of the application that assigns roles for grants; null if none

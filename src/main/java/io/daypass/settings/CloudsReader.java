@@ -3,6 +3,7 @@ package io.daypass.settings;
 import io.daypass.document.MappingReader;
 import io.daypass.document.Problem;
 import io.daypass.policy.AwsAudience;
+import io.daypass.policy.AzureRealm;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,10 +92,11 @@ final class CloudsReader {
             text -> Optional.of(text).filter(UUID.asMatchPredicate()),
             "the client id, a UUID, of the application that assigns roles");
     in.finish();
+    var authority = authority(endpoints);
     var azure =
         new CloudSettings.Azure(
-            authority(endpoints).orElse(null),
-            Urls.read(endpoints, "resource-manager").orElse(null),
+            authority.orElse(null),
+            resourceManager(endpoints, authority, binder.isPresent()).orElse(null),
             caFile(endpoints).orElse(null),
             binder.orElse(null));
     endpoints.finish();
@@ -111,6 +113,22 @@ final class CloudsReader {
       return Optional.empty();
     }
     return authority;
+  }
+
+  // Left to itself, a token of the binder would go to whoever is asked in the public cloud.
+  private static Optional<URI> resourceManager(
+      MappingReader endpoints, Optional<URI> authority, boolean isNeeded) {
+    if (endpoints.has("resource-manager")) {
+      return Urls.read(endpoints, "resource-manager");
+    }
+    var own = authority.flatMap(AzureRealm::of).map(AzureRealm::resourceManager);
+    if (isNeeded && authority.isPresent() && own.isEmpty()) {
+      var message =
+          "\"resource-manager\" is missing: \"authority\" is in none of Azure's clouds that are"
+              + " known, so name where \"binder\" assigns roles";
+      endpoints.problem("resource-manager", "missing_key", message);
+    }
+    return own;
   }
 
   // Who could name authorities for Azure's own endpoints could read every token.

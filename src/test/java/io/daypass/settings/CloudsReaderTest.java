@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of clouds. */
@@ -65,3 +66,43 @@ class CloudsReaderTest extends SettingsFiles {
     assertThat(codes(azure("binder: somebody"))).containsExactly("bad_value");
   }
 }
+
+  private static final String BINDER = "binder: 00000000-0000-0000-0000-000000000009";
+
+  private static String at(String authority) {
+    return "endpoints: { authority: '" + authority + "' }";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://login.microsoftonline.com, https://management.azure.com",
+    "https://login.microsoftonline.us, https://management.usgovcloudapi.net",
+    "https://LOGIN.microsoftonline.us, https://management.usgovcloudapi.net",
+    "https://login.partner.microsoftonline.cn, https://management.chinacloudapi.cn",
+    "https://login.chinacloudapi.cn, https://management.chinacloudapi.cn"
+  })
+  void the_binder_s_tokens_stay_in_the_one_of_azure_s_clouds_that_they_are_of(
+      String authority, String resourceManager) throws IOException {
+    var settings = good(azure(BINDER + "\n    " + at(authority)), Map.of());
+    assertThat(settings.clouds().azure().resourceManager()).hasToString(resourceManager);
+  }
+
+  @Test
+  void a_resource_manager_that_is_named_is_the_one_whoever_the_authority_is() throws IOException {
+    var own = "authority: https://login.microsoftonline.us, resource-manager: https://arm.example";
+    var settings = good(azure(BINDER + "\n    endpoints: { " + own + " }"), Map.of());
+    assertThat(settings.clouds().azure().resourceManager()).hasToString("https://arm.example");
+  }
+
+  @Test
+  void beside_an_authority_of_nobody_s_the_binder_is_told_where_to_assign() throws IOException {
+    var unknown = azure(BINDER + "\n    " + at("https://login.example"));
+    assertThat(bad(unknown, Map.of()))
+        .singleElement()
+        .asString()
+        .contains("missing_key", "\"resource-manager\" is missing");
+    // Without one, nobody asks it.
+    var azure = good(azure(at("https://login.example")), Map.of()).clouds().azure();
+    assertThat(azure.resourceManager()).isNull();
+    assertThat(good(azure(BINDER), Map.of()).clouds().azure().resourceManager()).isNull();
+  }

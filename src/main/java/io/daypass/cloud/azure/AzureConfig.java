@@ -2,6 +2,7 @@ package io.daypass.cloud.azure;
 
 import io.daypass.cloud.wire.EndpointUrl;
 import io.daypass.cloud.wire.Limits;
+import io.daypass.policy.AzureRealm;
 import java.net.URI;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -26,7 +27,6 @@ public record AzureConfig(
     Duration readyWithin) {
 
   public static final URI AUTHORITY = URI.create("https://login.microsoftonline.com");
-  public static final URI RESOURCE_MANAGER = URI.create("https://management.azure.com");
 
   /**
    * Six seconds for a call with its repetitions: a removal is two, each of which may wait for its
@@ -57,27 +57,19 @@ public record AzureConfig(
     }
   }
 
-  /**
-   * The one audience of federated credentials (Entra, "Workload identity federation"; national
-   * clouds have their own).
-   */
+  /** The one audience of federated credentials (Entra, "Workload identity federation"). */
   String assertionAudience() {
-    return switch (authority.getHost()) {
-      case "login.microsoftonline.us" -> "api://AzureADTokenExchangeUSGov";
-      case "login.partner.microsoftonline.cn", "login.chinacloudapi.cn" ->
-          "api://AzureADTokenExchangeChina";
-      default -> "api://AzureADTokenExchange";
-    };
+    return realm().audience();
   }
 
-  /** What a token for Resource Manager is asked for as (national clouds have their own). */
+  /** What a token for Resource Manager is asked for as. */
   String resourceManagerScope() {
-    return switch (authority.getHost()) {
-      case "login.microsoftonline.us" -> "https://management.usgovcloudapi.net/.default";
-      case "login.partner.microsoftonline.cn", "login.chinacloudapi.cn" ->
-          "https://management.chinacloudapi.cn/.default";
-      default -> RESOURCE_MANAGER + "/.default";
-    };
+    return realm().resourceManager() + "/.default";
+  }
+
+  /** A stand-in of Entra is asked as the public one would be. */
+  private AzureRealm realm() {
+    return AzureRealm.of(authority).orElse(AzureRealm.PUBLIC);
   }
 
   /** What a tenant says of itself, to anybody. */

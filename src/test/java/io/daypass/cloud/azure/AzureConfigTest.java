@@ -21,7 +21,7 @@ class AzureConfigTest {
     var config =
         new AzureConfig(
             URI.create("https://" + authority),
-            AzureConfig.RESOURCE_MANAGER,
+            URI.create(resourceManager),
             null,
             null,
             AzureConfig.LIMITS,
