@@ -8,6 +8,8 @@ import io.daypass.cli.client.Texts;
 import io.daypass.cli.profile.ConfigFile;
 import io.daypass.cli.profile.ConfigText;
 import io.daypass.cli.profile.Profile;
+import io.daypass.cli.screen.Plain;
+import io.daypass.policy.AwsRegion;
 import io.daypass.web.api.Wire;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Parameters;
     name = "configure",
     description = "Write profiles into ~/.aws/config, for all roles of AWS that you may ask for.")
 final class AwsConfigureCommand extends ClientCommand {
+
+  private static final String NO_REGION = " is no region in aws, aws-cn or aws-us-gov";
 
   @Parameters(paramLabel = "ROLE", description = "only these roles; other profiles stay")
   private List<String> roles = new ArrayList<>();
@@ -70,7 +74,7 @@ final class AwsConfigureCommand extends ClientCommand {
     if (!after.equals(before)) {
       file.write(before, after);
     }
-    said(file, profiles, names.stream().filter(others::contains).toList());
+    said(file, profiles, names.stream().filter(others::contains).toList(), usual(text));
     return DONE;
   }
 
@@ -132,30 +136,33 @@ final class AwsConfigureCommand extends ClientCommand {
   }
 
   private @Nullable String region(ConfigText text, String name) {
-    var before = text.region(name);
     if (region != null) {
       return checked(region);
     }
+    var before = text.region(name);
     return before == null
-        ? local()
-            .variable("AWS_REGION")
-            .or(() -> local().variable("AWS_DEFAULT_REGION"))
-            .map(AwsConfigureCommand::checked)
-            .or(text::defaultRegion)
-            .orElse(null)
+        ? usual(text).flatMap(AwsRegion::parse).map(AwsRegion::name).orElse(null)
         : before;
   }
 
-  private static String checked(String region) {
-    if (!region.matches("[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")) {
-      throw Failure.usage(
-          Texts.plain(region) + " is no name of a region",
-          "daypass aws configure --region eu-central-1");
-    }
-    return region;
+  /** What is a person's region where nothing is said, whether or not roles may be there. */
+  private Optional<String> usual(ConfigText text) {
+    return local()
+        .variable("AWS_REGION")
+        .or(() -> local().variable("AWS_DEFAULT_REGION"))
+        .or(text::defaultRegion);
   }
 
-  private void said(ConfigFile file, List<Profile> written, List<String> left) {
+  private static String checked(String region) {
+    return AwsRegion.parse(region)
+        .map(AwsRegion::name)
+        .orElseThrow(() ->
+            Failure.usage(
+                Texts.plain(region) + NO_REGION, "daypass aws configure --region eu-central-1"));
+  }
+
+  private void said(
+      ConfigFile file, List<Profile> written, List<String> left, Optional<String> usual) {
     var names = written.stream().map(Profile::name).toList();
     if (wantsJson()) {
       json((Object) Map.of("file", file.path().toString(), "profiles", names, "left_alone", left));
@@ -172,7 +179,9 @@ final class AwsConfigureCommand extends ClientCommand {
                 + name
                 + " that daypass did not write is there already, and stays as it is"));
     if (written.stream().anyMatch(profile -> profile.region() == null)) {
-      note("no region is known; name one: daypass aws configure --region eu-central-1");
+      note(
+          usual.map(named -> Plain.line(named) + NO_REGION).orElse("no region is known")
+              + "; name one: daypass aws configure --region eu-central-1");
     }
     var approved = approved();
     names.stream()

@@ -3,6 +3,7 @@ package io.daypass.settings;
 import io.daypass.document.MappingReader;
 import io.daypass.document.Problem;
 import io.daypass.policy.AwsAudience;
+import io.daypass.policy.AwsRegion;
 import io.daypass.policy.AzureRealm;
 import java.net.URI;
 import java.nio.file.Path;
@@ -49,10 +50,8 @@ final class CloudsReader {
     var region =
         in.parsed(
             "region",
-            text ->
-                Optional.of(text)
-                    .filter(t -> t.matches("[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}")),
-            "a region such as eu-central-1");
+            text -> AwsRegion.parse(text).map(AwsRegion::name),
+            "a region such as eu-central-1 in aws, aws-cn or aws-us-gov: no other partition is served");
     var revoker =
         in.parsed(
             "revoker",

@@ -152,6 +152,42 @@ class ConfigureTest {
             "[profile prod-readonly]", "eu-central-1", "[profile staging-admin]", "us-east-1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"AWS_REGION", "AWS_DEFAULT_REGION"})
+  void aRegionOfAnotherPartitionInTheEnvironmentIsLeftToThePerson(String variable)
+      throws IOException {
+    own(OWN);
+    shell.with(variable, "eusc-de-east-1");
+    var ran = configure();
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.err().lines())
+        .containsOnlyOnce(
+            "daypass: eusc-de-east-1 is no region in aws, aws-cn or aws-us-gov; name one: daypass"
+                + " aws configure --region eu-central-1");
+    assertThat(text().replace(OWN, ""))
+        .contains("[profile prod-readonly]", "[profile staging-admin]")
+        .doesNotContain("region =");
+    shell.with(variable, "us-gov-west-1");
+    assertThat(configure().err()).doesNotContain("region");
+    assertThat(text()).contains("region = us-gov-west-1");
+  }
+
+  @Test
+  void soIsThatOfADefaultProfileOfAnotherPartition() throws IOException {
+    own("[default]\nregion = eusc-de-east-1\n");
+    assertThat(configure().err()).containsOnlyOnce("eusc-de-east-1 is no region in aws,");
+    assertThat(text()).containsOnlyOnce("region =").contains("[profile staging-admin]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eusc-de-east-1", "us-iso-east-1", "somewhere"})
+  void aRegionThatIsAskedForIsOneOfARoles(String region) {
+    var ran = configure("--region", region);
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err()).contains(region + " is no region in aws, aws-cn or aws-us-gov");
+    assertThat(file()).doesNotExist();
+  }
+
   @Test
   void aProfileThatSomebodyElseWroteIsNotTouched() throws IOException {
     own("[profile prod-readonly]\nsso_session = corp\n");

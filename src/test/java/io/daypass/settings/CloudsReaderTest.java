@@ -22,11 +22,28 @@ class CloudsReaderTest extends SettingsFiles {
         "audience: 'daypass'",
         "audience: '{account}'",
         "region: somewhere-x-1",
+        "region: eusc-de-east-1",
+        "region: us-iso-east-1",
+        "region: us-isob-east-1",
+        "region: eu-isoe-west-1",
+        "region: aws-global",
         "region: eu-central-1.example.com"
       })
   void f43_what_the_cloud_would_not_take_is_named_before_the_start(String setting)
       throws IOException {
     assertThat(codes(GOOD + "clouds: { aws: { " + setting + " } }\n")).containsExactly("bad_value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eu-central-1", "ap-southeast-10", "cn-north-1", "us-gov-west-1"})
+  void a_region_is_in_a_partition_that_is_served(String region) throws IOException {
+    var named = Map.of("DAYPASS_CLOUDS_AWS_REGION", region);
+    assertThat(good(GOOD, named).clouds().aws().region()).isEqualTo(region);
+    var elsewhere = Map.of("DAYPASS_CLOUDS_AWS_REGION", "eusc-de-east-1");
+    assertThat(bad(GOOD, elsewhere))
+        .singleElement()
+        .asString()
+        .contains("DAYPASS_CLOUDS_AWS_REGION", "bad_value", "no other partition is served");
   }
 
   @Test
@@ -65,7 +82,6 @@ class CloudsReaderTest extends SettingsFiles {
     }
     assertThat(codes(azure("binder: somebody"))).containsExactly("bad_value");
   }
-}
 
   private static final String BINDER = "binder: 00000000-0000-0000-0000-000000000009";
 
@@ -106,3 +122,4 @@ class CloudsReaderTest extends SettingsFiles {
     assertThat(azure.resourceManager()).isNull();
     assertThat(good(azure(BINDER), Map.of()).clouds().azure().resourceManager()).isNull();
   }
+}

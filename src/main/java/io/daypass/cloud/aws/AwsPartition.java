@@ -1,5 +1,6 @@
 package io.daypass.cloud.aws;
 
+import io.daypass.policy.AwsRegion;
 import io.daypass.policy.RoleArn;
 import java.net.URI;
 
@@ -8,38 +9,23 @@ import java.net.URI;
  * broker access to the AWS console", for the sign-in hosts).
  */
 enum AwsPartition {
-  AWS("aws", "", "us-east-1", "amazonaws.com", "signin.aws.amazon.com", "console.aws.amazon.com"),
-  CHINA(
-      "aws-cn",
-      "cn-",
-      "cn-north-1",
-      "amazonaws.com.cn",
-      "signin.amazonaws.cn",
-      "console.amazonaws.cn"),
+  AWS("aws", "us-east-1", "amazonaws.com", "signin.aws.amazon.com", "console.aws.amazon.com"),
+  CHINA("aws-cn", "cn-north-1", "amazonaws.com.cn", "signin.amazonaws.cn", "console.amazonaws.cn"),
   GOVERNMENT(
       "aws-us-gov",
-      "us-gov-",
       "us-gov-west-1",
       "amazonaws.com",
       "signin.amazonaws-us-gov.com",
       "console.amazonaws-us-gov.com");
 
   private final String id;
-  private final String regionPrefix;
   private final String defaultRegion;
   private final String domain;
   private final String signin;
   private final String console;
 
-  AwsPartition(
-      String id,
-      String regionPrefix,
-      String defaultRegion,
-      String domain,
-      String signin,
-      String console) {
+  AwsPartition(String id, String defaultRegion, String domain, String signin, String console) {
     this.id = id;
-    this.regionPrefix = regionPrefix;
     this.defaultRegion = defaultRegion;
     this.domain = domain;
     this.signin = signin;
@@ -57,14 +43,10 @@ enum AwsPartition {
 
   /** {@code configured} if that region is in this partition, else this partition's default. */
   String region(String configured) {
-    return ofRegion(configured) == this ? configured : defaultRegion;
-  }
-
-  private static AwsPartition ofRegion(String region) {
-    if (region.startsWith(CHINA.regionPrefix)) {
-      return CHINA;
-    }
-    return region.startsWith(GOVERNMENT.regionPrefix) ? GOVERNMENT : AWS;
+    return AwsRegion.parse(configured)
+        .filter(region -> region.partition().equals(id))
+        .map(AwsRegion::name)
+        .orElse(defaultRegion);
   }
 
   /** The regional endpoint: the global one is one region's, and its tokens are longer. */
