@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,30 @@ class LauncherTest {
       caches.add(cache);
     }
     assertThat(caches).hasSize(places.length);
+  }
+
+  @Test
+  void whatWasMadeForOtherBuildsGoesAndSoDoesWhatHasNoBuildInItsName() throws Exception {
+    jvm();
+    program(launcher.resolveSibling("warm-up"), Files.readString(PROGRAMS.resolve("warm-up")));
+    for (var tool : new String[] {"mkdir", "find", "rm", "mv", "chmod"}) {
+      Files.createSymbolicLink(folder.resolve("tools").resolve(tool), found(tool));
+    }
+    var key = "-25.0.3-Test-25.0.3+9.aot";
+    var lib = folder.resolve("my tools/lib");
+    for (var old : List.of("daypass.aot", "daypass-b0" + key, "quick-b0" + key, "service-b0.aot")) {
+      Files.createFile(lib.resolve(old));
+    }
+    for (var kept : List.of("daypass.jar", "service-b1.aot", "daypass-b1" + key)) {
+      Files.createFile(lib.resolve(kept));
+    }
+    said();
+    try (var files = Files.list(lib)) {
+      // The JVM here learns nothing.
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "build", "daypass.jar", "service-b1.aot", "daypass-b1" + key, "b1" + key + ".failed");
+    }
   }
 
   private void jvm() throws IOException {
