@@ -18,7 +18,7 @@ public final class Migrations {
   private static final String HISTORY = "flyway_schema_history";
 
   /** The version of the tables that this binary was written for. */
-  public static final int VERSION = 26;
+  public static final int VERSION = 27;
 
   // The driver writes to standard error, in words and lines of its own, what is said here anyway.
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");

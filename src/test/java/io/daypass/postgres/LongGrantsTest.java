@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.daypass.cloud.BindingStoreFixture;
 import io.daypass.cloud.BindingStores;
 import io.daypass.cloud.CutStore;
+import io.daypass.ledger.IssueRefusal;
+import io.daypass.ledger.LedgerStore;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.RequestId;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +28,8 @@ class LongGrantsTest extends BindingStoreFixture {
   private static final int MANY = 30_000;
   // More than the first entries of a request that an end looks at.
   private static final int SOME = 150;
+  // Of a grant of a quarter of an hour, about eight days.
+  private static final int LINKS = 1_500;
 
   private final PostgresStores stores = PostgresStores.empty();
   private final TestDatabase database = stores.database();
@@ -104,6 +111,93 @@ class LongGrantsTest extends BindingStoreFixture {
       assertThat(read.by(revocation(much))).isLessThan(1_000);
       assertThat(stores.cuts().of(much.id())).hasSize(1);
     }
+  }
+
+  /**
+   * What time has ended, continued over and over: each by the next, and the last by {@code last}.
+   */
+  private AccessRequest chain(int links, AccessRequest last) {
+    var first = made();
+    age(first.id(), HOUR.multipliedBy(2));
+    database.run(
+        """
+        WITH links AS (
+          SELECT i, CASE i WHEN 1 THEN f.id WHEN %3$d THEN '%2$s'
+              ELSE left(md5(f.id || i), 16) END AS id, to_jsonb(f) AS first
+            FROM access_request f, generate_series(1, %3$d) AS i WHERE f.id = '%1$s'
+        ), linked AS (
+          SELECT l.*, lag(l.id) OVER (ORDER BY l.i) AS before FROM links l
+        ), made AS (
+          INSERT INTO access_request
+            SELECT r.* FROM linked l, jsonb_populate_record(NULL::access_request,
+                l.first || jsonb_build_object('id', l.id, 'extends_request', l.before)) AS r
+              WHERE l.i > 1 AND l.i < %3$d
+        )
+        UPDATE access_request q SET extends_request = l.before FROM linked l
+          WHERE l.i = %3$d AND q.id = l.id
+        """
+            .formatted(first.id(), last.id(), links));
+    return first;
+  }
+
+  private AccessRequest.State state(AccessRequest request) {
+    return requests().find(request.id()).orElseThrow().state();
+  }
+
+  @Test
+  void p5_a_grant_that_was_continued_over_and_over_is_revoked_by_its_first_request() {
+    var last = made();
+    var intended = issuance(last);
+    var first = chain(LINKS, last);
+    end(first.id(), AccessRequest.State.REVOKED);
+    assertThat(state(last)).isEqualTo(AccessRequest.State.REVOKED);
+    assertThat(state(first)).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(entries().stream().filter("revoked"::equals)).hasSize(1);
+    assertThat(stores.cuts().of(last.id())).hasSize(1);
+    assertThat(ledger().seal(intended, Map.of()))
+        .isEqualTo(new LedgerStore.Seal.Withdrawn(IssueRefusal.GRANT_REVOKED));
+  }
+
+  /** By statistics of next to nothing, and by a plan of then, as a session keeps its sixth. */
+  @ParameterizedTest
+  @CsvSource({"0, false", "0, true", "7, false", "7, true"})
+  void an_end_reads_each_continuation_a_few_times(int ends, boolean analyzed) throws SQLException {
+    try (var session = database.asSuperuser()) {
+      var read = new RowsRead(session);
+      for (int i = 0; i < ends; i++) {
+        read.run(revocation(withStatistics(analyzed)));
+      }
+      var last = withStatistics(analyzed && ends == 0);
+      var first = chain(LINKS, last);
+      assertThat(read.by(revocation(first))).isBetween((long) LINKS, 8L * LINKS);
+      assertThat(state(last)).isEqualTo(AccessRequest.State.REVOKED);
+    }
+  }
+
+  @Test
+  void p5_what_comes_to_extend_the_last_of_many_while_they_are_being_ended_ends_with_them()
+      throws Exception {
+    var last = made();
+    var first = chain(SOME, last);
+    var more = made();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var opening = database.asSuperuser();
+        var statement = opening.createStatement()) {
+      opening.setAutoCommit(false);
+      // As open_request: what is extended is held before anything is there that extends it.
+      statement.execute(
+          "SELECT FROM access_request WHERE id = '%s' FOR SHARE".formatted(last.id()));
+      var ended = threads.submit(() -> end(first.id(), AccessRequest.State.REVOKED));
+      database.awaitBlocked("end_request");
+      statement.execute(
+          "UPDATE access_request SET extends_request = '%s' WHERE id = '%s'"
+              .formatted(last.id(), more.id()));
+      assertThat(ended).isNotDone();
+      opening.commit();
+      ended.get(1, TimeUnit.MINUTES);
+    }
+    assertThat(state(last)).isEqualTo(AccessRequest.State.REVOKED);
+    assertThat(state(more)).isEqualTo(AccessRequest.State.REVOKED);
   }
 
   @Test

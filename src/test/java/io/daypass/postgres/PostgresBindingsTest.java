@@ -133,7 +133,7 @@ class PostgresBindingsTest extends BindingContracts {
       // The decision reads it, and so waits half-way.
       statement.execute("LOCK TABLE access_binding_grant IN ACCESS EXCLUSIVE MODE");
       var claimed = threads.submit(() -> store().claimDue(10, MINUTE, LEAD));
-      awaitBlocked("claim_bindings");
+      database.awaitBlocked("claim_bindings");
       statement.execute(held(all, all.endsAt()));
       statement.execute(ending);
       return claimed.get();
@@ -187,7 +187,7 @@ class PostgresBindingsTest extends BindingContracts {
         var statement = turn.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(6023, 1)");
       var held = threads.submit(() -> store().hold(grant, PLAIN, NONE));
-      awaitBlocked("hold_binding");
+      database.awaitBlocked("hold_binding");
       revoke(grant);
       statement.execute("SELECT pg_advisory_unlock(6023, 1)");
       assertThat(held.get()).isEqualTo(new BindingStore.Held.Over(IssueRefusal.GRANT_REVOKED));
@@ -201,15 +201,5 @@ class PostgresBindingsTest extends BindingContracts {
       '[{"place": {"name": "one", "scope": "/subscriptions/1"}}]', '%s', 0)
     """
         .formatted(grant.issuance(), grant.request(), ends);
-  }
-
-  private void awaitBlocked(String function) throws InterruptedException {
-    while (database.count(
-            "pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"
-                + function
-                + "%' AND pid <> pg_backend_pid()")
-        == 0) {
-      Thread.sleep(10);
-    }
   }
 }

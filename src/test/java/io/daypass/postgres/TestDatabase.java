@@ -106,6 +106,17 @@ public final class TestDatabase implements AutoCloseable {
     return one("SELECT count(*) FROM " + from, Long.class);
   }
 
+  /** Comes back when a call of {@code function} waits for a lock. */
+  void awaitBlocked(String function) throws InterruptedException {
+    while (count(
+            "pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"
+                + function
+                + "%' AND pid <> pg_backend_pid()")
+        == 0) {
+      Thread.sleep(10);
+    }
+  }
+
   Instant now() {
     return one("SELECT clock_timestamp()", OffsetDateTime.class).toInstant();
   }
