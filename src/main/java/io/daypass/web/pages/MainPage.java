@@ -49,7 +49,7 @@ record MainPage(
         request.role(),
         Shown.person(request.requester()),
         origin.map(RunOrigin::repository).map(Shown::cut).orElse(null),
-        Durations.show(request.wish().duration()),
+        Durations.show(request.agreedDuration()),
         Shown.cut(request.wish().reason()),
         Shown.moment(request.times().madeAt(), now));
   }
@@ -60,6 +60,7 @@ record MainPage(
         request.id().value(),
         request.role(),
         Shown.state(request, now),
+        ends == null,
         Shown.moment(ends == null ? request.times().lapsesAt() : ends, now),
         Shown.cut(request.wish().reason()),
         mayDo.atOnce(visit.caller(), request, now));

@@ -122,7 +122,10 @@ record MayDo(
         if (isOwn(caller, request)) {
           own(filled, now.now(), forms);
         } else if (reader.mayRevoke(caller, request, now)) {
-          forms.add(revoke(filled));
+          forms.add(
+              request.statusAt(now.now()) == AccessRequest.Status.PENDING
+                  ? withdraw(filled)
+                  : revoke(filled));
         }
       }
       case LAPSED, ENDED, DENIED, CANCELLED, RETURNED, REVOKED -> {}
@@ -216,6 +219,16 @@ record MayDo(
         Weight.ENDING,
         "One no is enough.",
         filled.prose("deny", "comment", "Why", true));
+  }
+
+  /** The same act, where there is no grant yet that could be revoked. */
+  private static Form withdraw(Blank filled) {
+    return filled.form(
+        "revoke",
+        "End the request",
+        Weight.ENDING,
+        "Ends it undecided, for good.",
+        filled.prose("revoke", "reason", "Why", true));
   }
 
   private static Form revoke(Blank filled) {

@@ -70,7 +70,7 @@ record RequestPage(
     return new RequestView(
         templates.frame(
             request.role() + ", request " + id, visit, again(visit, request, now, forms, tried)),
-        tried == null ? null : Templates.notice(tried.problem()),
+        tried == null ? null : Templates.notice(tried, forms),
         id,
         request.role(),
         Shown.state(request, at),

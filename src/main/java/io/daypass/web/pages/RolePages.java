@@ -87,16 +87,17 @@ record RolePages(
     var usual = book.usual(name, who, now(visit));
     // People are told how the rules fared, as over the API.
     var why = book.explained(name, book.outlook(who, name, usual, now(visit)), true);
+    var form = mine.map(role -> form(role, usual, tried)).orElse(null);
     return new RoleView(
         templates.frame("Role " + Shown.cut(name), visit),
-        tried == null ? null : Templates.notice(tried.problem()),
+        tried == null ? null : Templates.notice(tried, form == null ? List.of() : List.of(form)),
         Shown.cut(name),
         mine.map(Wire.Role::description).orElse(null),
         verdict(why),
         next(why),
         mine.map(RolePages::facts).orElse(List.of()),
         why.trace().stream().map(RolePages::rule).toList(),
-        mine.map(role -> form(role, usual, tried)).orElse(null));
+        form);
   }
 
   private Circumstances now(Visit visit) {

@@ -151,6 +151,31 @@ public final class Templates implements Look {
         problem.incident());
   }
 
+  /** The same of a form that was sent: its fields are named as they are labelled. */
+  static Notice notice(Tried tried, List<Form> forms) {
+    var said = notice(tried.problem());
+    var fields =
+        forms.stream()
+            .filter(form -> form.id().equals(tried.act()))
+            .flatMap(form -> form.fields().stream())
+            .toList();
+    var invalid = tried.problem().code() == Code.MEMBER_INVALID;
+    return new Notice(
+        said.code(),
+        invalid ? "Not filled in right" : said.title(),
+        labelled(said.detail(), fields),
+        labelled(said.next(), fields),
+        said.incident());
+  }
+
+  private static String labelled(String text, List<Form.Field> fields) {
+    var labelled = text;
+    for (var field : fields) {
+      labelled = labelled.replace('"' + field.name() + '"', '“' + field.label() + '”');
+    }
+    return labelled;
+  }
+
   /** {@code text} with a capital letter and a full stop. */
   static String sentence(String text) {
     var first = text.codePointAt(0);

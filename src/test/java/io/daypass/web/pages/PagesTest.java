@@ -230,10 +230,31 @@ class PagesTest {
     assertThat(alice.page(page)).contains("active");
     var pat = world.browser("pat");
     var shown = pat.page(page);
-    said(pat.submit(shown, page + "/revoke", Map.of("reason", " ")), 400, "member_invalid");
+    var blank = pat.submit(shown, page + "/revoke", Map.of("reason", " "));
+    assertThat(said(blank, 400, "member_invalid").body())
+        .contains("Not filled in right", "“Why” must be said")
+        .doesNotContain("&#34;reason&#34;");
     goneTo(pat.submit(shown, page + "/revoke", Map.of("reason", "an incident")));
     assertThat(alice.page(page)).contains("revoked", "an incident", "pat@example.com revoked it");
     assertThat(Browser.offers(alice.page(page), page + "/console")).isFalse();
+  }
+
+  @Test
+  void whatIsNotGrantedYetIsEndedAndNotRevoked() {
+    var page = asked("the disk is full");
+    var pat = world.browser("pat");
+    assertThat(pat.page(page)).contains("End the request").doesNotContain(">Revoke<");
+    goneTo(pat.submit(pat.page(page), page + "/revoke", Map.of("reason", "a mistake")));
+    assertThat(alice.page(page)).contains("a mistake").doesNotContain("waits for approval");
+  }
+
+  @Test
+  void whatWaitsIsToBeDecidedByATimeAndWhoMayAskForNothingIsSentNowhere() {
+    asked("the disk is full");
+    assertThat(alice.page("/")).contains("to be decided by");
+    assertThat(world.browser("erin").page("/"))
+        .contains("No rule of the policies lets you ask")
+        .doesNotContain("href=\"/roles\">Ask for a role");
   }
 
   @Test

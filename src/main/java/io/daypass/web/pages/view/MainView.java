@@ -31,9 +31,19 @@ public record MainView(
       String reason,
       Fact.Moment since) {}
 
-  /** A request of the viewer's that is not over. */
+  /**
+   * A request of the viewer's that is not over.
+   *
+   * @param undecided whether it is a decision that {@code until} is the last time for
+   */
   public record Own(
-      String id, String role, State state, Fact.Moment until, String reason, List<Form> forms) {
+      String id,
+      String role,
+      State state,
+      boolean undecided,
+      Fact.Moment until,
+      String reason,
+      List<Form> forms) {
     public Own {
       forms = List.copyOf(forms);
     }
