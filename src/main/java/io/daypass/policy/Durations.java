@@ -1,8 +1,6 @@
 package io.daypass.policy;
 
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +14,16 @@ public final class Durations {
   private static final Pattern SHAPE =
       Pattern.compile("(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?");
 
+  // Whole seconds, none of them taken away again: what is written is what is meant.
+  private static final Pattern ISO =
+      Pattern.compile("()(?:([0-9]{1,5})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,8})S)?");
+
   private Durations() {}
 
   /** The duration {@code text} spells; empty if it spells none, or not more than no time. */
   public static Optional<Duration> parse(String text) {
-    if (text.startsWith("PT")) {
-      return iso(text);
-    }
-    var matcher = SHAPE.matcher(text);
-    if (text.isEmpty() || !matcher.matches()) {
+    var matcher = text.startsWith("PT") ? ISO.matcher(text.substring(2)) : SHAPE.matcher(text);
+    if (!matcher.matches()) {
       return Optional.empty();
     }
     var duration =
@@ -33,16 +32,6 @@ public final class Durations {
             .plusMinutes(number(matcher.group(3)))
             .plusSeconds(number(matcher.group(4)));
     return duration.isPositive() ? Optional.of(duration) : Optional.empty();
-  }
-
-  private static Optional<Duration> iso(String text) {
-    try {
-      // Grants are counted in seconds: less than one is no time at all.
-      return Optional.of(Duration.parse(text).truncatedTo(ChronoUnit.SECONDS))
-          .filter(Duration::isPositive);
-    } catch (DateTimeException | ArithmeticException e) {
-      return Optional.empty();
-    }
   }
 
   /** The shortest way to write it, to the second. */
@@ -62,6 +51,6 @@ public final class Durations {
   }
 
   private static long number(@Nullable String digits) {
-    return digits == null ? 0 : Long.parseLong(digits);
+    return digits == null || digits.isEmpty() ? 0 : Long.parseLong(digits);
   }
 }

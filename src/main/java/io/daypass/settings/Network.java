@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A range of network addresses in CIDR notation. */
 public record Network(String text, List<Byte> prefix, int bits) {
@@ -50,15 +51,16 @@ public record Network(String text, List<Byte> prefix, int bits) {
   }
 
   public boolean contains(List<Byte> address) {
-    if (address.size() != prefix.size()) {
-      return false;
-    }
-    for (int bit = 0; bit < bits; bit++) {
-      var mask = 0x80 >> (bit % 8);
-      if ((address.get(bit / 8) & mask) != (prefix.get(bit / 8) & mask)) {
-        return false;
-      }
-    }
-    return true;
+    return address.size() == prefix.size()
+        && IntStream.range(0, bits).allMatch(n -> bit(address, n) == bit(prefix, n));
+  }
+
+  /** Whether bits beyond the prefix are set: then somebody meant another network. */
+  boolean hasHostBits() {
+    return IntStream.range(bits, prefix.size() * 8).anyMatch(n -> bit(prefix, n) != 0);
+  }
+
+  private static int bit(List<Byte> address, int n) {
+    return address.get(n / 8) >> (7 - n % 8) & 1;
   }
 }

@@ -4,6 +4,7 @@ import io.daypass.policy.Condition;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,5 +46,19 @@ public record Settings(
   }
 
   /** An address to listen on. */
-  public record Listen(String host, int port) {}
+  public record Listen(String host, int port) {
+
+    static final Listen USUAL = new Listen("0.0.0.0", 8080);
+
+    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
+
+    /** Whether both would take the same port of the same address. */
+    boolean overlaps(Listen other) {
+      return port == other.port
+          && port != 0
+          && (host.equals(other.host)
+              || EVERYWHERE.contains(host)
+              || EVERYWHERE.contains(other.host));
+    }
+  }
 }

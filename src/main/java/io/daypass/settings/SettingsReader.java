@@ -96,6 +96,9 @@ public final class SettingsReader {
     var listen = listen(in, "listen");
     var metrics = section(in, "metrics");
     var metricsListen = listen(metrics, "listen");
+    if (metricsListen.filter(listen.orElse(Listen.USUAL)::overlaps).isPresent()) {
+      metrics.problem("listen", "bad_value", "/metrics takes a port of its own, or none");
+    }
     metrics.finish();
     var database =
         in.requiredMapping("database").flatMap(new DatabaseReader(secrets, folder)::read);
@@ -120,7 +123,7 @@ public final class SettingsReader {
     return Optional.of(
         new Settings(
             publicUrl.orElseThrow(),
-            listen.orElse(new Listen("0.0.0.0", 8080)),
+            listen.orElse(Listen.USUAL),
             metricsListen.orElse(null),
             database.orElseThrow(),
             masterKey.orElseThrow(),
@@ -265,15 +268,19 @@ public final class SettingsReader {
     var networks = new ArrayList<Network>();
     for (var text : in.texts("trusted-proxies")) {
       var network = Network.parse(text);
-      network.ifPresentOrElse(
-          networks::add,
-          () ->
-              in.problem(
-                  "trusted-proxies", "bad_value", "a proxy is a network such as 10.0.0.0/8"));
-    }
-    if (networks.stream().anyMatch(network -> network.bits() == 0)) {
-      in.problem("trusted-proxies", "bad_value", "not everybody can be a trusted proxy");
+      network.ifPresent(networks::add);
+      if (network.isEmpty()) {
+        notAProxy(in, "\"" + text + "\" is not a network such as 10.0.0.0/8");
+      } else if (network.get().bits() == 0) {
+        notAProxy(in, "not everybody can be a trusted proxy");
+      } else if (network.get().hasHostBits()) {
+        notAProxy(in, text + " has bits set beyond its prefix: it is no network");
+      }
     }
     return networks;
+  }
+
+  private static void notAProxy(MappingReader in, String why) {
+    in.problem("trusted-proxies", "bad_value", why);
   }
 }

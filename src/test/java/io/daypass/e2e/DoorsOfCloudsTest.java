@@ -93,6 +93,7 @@ class DoorsOfCloudsTest {
     live.put(id, alice);
     var early = exchange("azure-storage", alice, ACCESS_TOKEN).is(400);
     assertThat(early.text("error")).isEqualTo("authorization_pending");
+    assertThat(early.text("next")).contains("request_uri");
     assertThat(kinds(id)).doesNotContain("intent", "binding_intended");
     api.on(id, "approve", WORLD.person("bob")).is(200);
     var token = exchange("azure-storage", alice, ACCESS_TOKEN).is(200).text("access_token");

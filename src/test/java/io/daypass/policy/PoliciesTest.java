@@ -235,6 +235,11 @@ class PoliciesTest {
         "30m1h",
         "PT",
         "PT-1H",
+        "PT1H-59M",
+        "PT-1H+90M",
+        "PT1.9S",
+        "PT1h",
+        "P1D",
         "PT0S",
         "1.5h",
         "99999h99999999m"

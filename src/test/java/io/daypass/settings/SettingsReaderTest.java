@@ -154,5 +154,22 @@ class SettingsReaderTest extends SettingsFiles {
     assertThat(codes(GOOD + "limits: { failures-per-peer-and-second: 0 }\n")).contains("bad_value");
     assertThat(codes(GOOD + "trusted-proxies: ['0.0.0.0/0']\n")).contains("bad_value");
     assertThat(codes(GOOD + "trusted-proxies: [proxy.local]\n")).contains("bad_value");
+    assertThat(codes(GOOD + "trusted-proxies: [10.0.0.1/8]\n")).containsExactly("bad_value");
+    assertThat(codes(GOOD + "trusted-proxies: ['2001:db8::1/64']\n")).containsExactly("bad_value");
+    assertThat(good(GOOD + "trusted-proxies: [10.0.0.1, 10.0.0.0/8]\n", Map.of()).trustedProxies())
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:8080", "0.0.0.0:8080", "'[::]:8080'"})
+  void metrics_do_not_share_the_port_of_everything_else(String listen) throws IOException {
+    assertThat(codes(GOOD + "metrics: { listen: " + listen + " }\n")).containsExactly("bad_value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:8081", "127.0.0.2:8080"})
+  void metrics_may_have_an_address_of_their_own(String listen) throws IOException {
+    assertThat(good(GOOD + "metrics: { listen: '" + listen + "' }\n", Map.of()).metricsListen())
+        .isNotNull();
   }
 }

@@ -18,7 +18,9 @@ import java.util.Optional;
 record During(List<Window> windows) implements Condition {
 
   static final String SHAPE =
-      "a window such as 2026-12-20/2027-01-04 or 2026-12-20T18:00/2026-12-21T06:00 Europe/Berlin";
+      "a window such as 2026-12-20/2027-01-04 or 2026-12-20T18:00/2026-12-21T06:00 Europe/Berlin"
+          + " (an hour that comes twice or never where clocks are changed takes offsets, as in"
+          + " 2026-10-25T01:00+02:00/2026-10-25T02:30+01:00)";
 
   During {
     windows = List.copyOf(windows);
@@ -56,7 +58,12 @@ record During(List<Window> windows) implements Condition {
         }
         return OffsetDateTime.parse(text).toInstant();
       }
-      return LocalDateTime.parse(text).atZone(zone).toInstant();
+      var local = LocalDateTime.parse(text);
+      // When clocks are set back an hour comes twice, when they are set forward one never comes.
+      if (zone.getRules().getValidOffsets(local).size() != 1) {
+        throw new DateTimeException("which of two, or none");
+      }
+      return local.atZone(zone).toInstant();
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Reads one file of tests: {@code callers} by name, and {@code tests}. */
@@ -30,10 +31,17 @@ final class PolicyTestReader {
   // RFC 5737: an address of no real network.
   private static final String USUAL_NETWORK = "192.0.2.1";
 
+  private final Predicate<String> isRole;
   private final List<Problem> problems;
   private final Map<String, Identity> callers = new HashMap<>();
 
-  PolicyTestReader(List<Problem> problems) {
+  /**
+   * A reader of tests.
+   *
+   * @param isRole whether there is a role of that name
+   */
+  PolicyTestReader(Predicate<String> isRole, List<Problem> problems) {
+    this.isRole = isRole;
     this.problems = problems;
   }
 
@@ -65,6 +73,10 @@ final class PolicyTestReader {
     var name = reader.requiredText("name").orElse("");
     var caller = reader.requiredText("caller").flatMap(n -> caller(reader, "caller", n));
     var role = reader.requiredText("role").orElse("");
+    if (reader.has("role") && !isRole.test(role)) {
+      // Else what expects a no would hold for ever, whatever becomes of the role that it means.
+      reader.problem("role", "role_unknown", "the role \"" + role + "\" does not exist");
+    }
     var duration =
         reader.parsed("for", Durations::parse, Names.DURATION).orElse(Duration.ofMinutes(15));
     var wish =

@@ -55,7 +55,7 @@ public final class PolicyTests {
     try {
       var files = PolicyFiles.in(directory);
       for (var name : files.filesUnder(FOLDER)) {
-        for (var test : read(files, name, problems)) {
+        for (var test : read(files, name, policies, problems)) {
           results.add(new Result(test.name(), test.place(), test.run(policies)));
         }
       }
@@ -68,7 +68,8 @@ public final class PolicyTests {
     return new Outcome(results, problems);
   }
 
-  private static List<PolicyTest> read(PolicyFiles files, String name, List<Problem> problems) {
+  private static List<PolicyTest> read(
+      PolicyFiles files, String name, Policies policies, List<Problem> problems) {
     return switch (files.read(name)) {
       case PolicyFiles.Content.Refused(var why) -> {
         problems.add(problem(name, "file_refused", why));
@@ -80,7 +81,8 @@ public final class PolicyTests {
               problems.addAll(broken);
               yield List.of();
             }
-            case Read(var root) -> new PolicyTestReader(problems).read(root);
+            case Read(var root) ->
+                new PolicyTestReader(role -> policies.role(role).isPresent(), problems).read(root);
           };
     };
   }

@@ -5,6 +5,7 @@ import io.daypass.identity.Caller;
 import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
+import io.daypass.policy.Durations;
 import io.daypass.request.AccessRequest;
 import io.daypass.request.RequestId;
 import io.daypass.web.Answer;
@@ -13,6 +14,7 @@ import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Taking credentials and console links. */
 record CredentialRoutes(Door door, Issuance issuance, Show show) {
+
+  /** No cloud gives a credential that is to end sooner. */
+  private static final Duration SHORTEST = Duration.ofSeconds(15);
 
   private static final Set<String> ERRAND = Set.of("duration", "reason", "ticket");
   private static final Set<String> CONSOLE = Set.of("destination");
@@ -44,6 +49,10 @@ record CredentialRoutes(Door door, Issuance issuance, Show show) {
         var input = new Input(read.members());
         var role = role(call, input);
         var duration = input.duration("duration");
+        if (duration != null && duration.compareTo(SHORTEST) < 0) {
+          // Before anything is written, and a token of one use is spent.
+          input.wrong("duration", "a duration of at least " + Durations.show(SHORTEST));
+        }
         var errand = new Errand(role, duration, input.proseOrEmpty("reason"), input.ticket());
         yield input.problem().map(Problem::answer).orElseGet(() -> issue(call, caller, errand));
       }

@@ -89,7 +89,10 @@ public final class Input {
   @Nullable String prose(String name) {
     var text = fields.get(name);
     if (text != null && !Texts.isProse(text)) {
-      wrong(name, "at most 1000 characters of plain text");
+      wrong(
+          name,
+          "at most 1000 characters of plain text: line feeds and tabs but no other controls, and"
+              + " none that turn the text around them");
     }
     return text;
   }

@@ -5,6 +5,8 @@ import io.daypass.identity.CallerId;
 import io.daypass.request.SuspensionDesk;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
+import io.daypass.web.Code;
+import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
 import io.daypass.web.Route.Lane;
@@ -14,6 +16,11 @@ import java.util.Set;
 /** Suspending people from approving, and lifting it: for administrators. */
 record PeopleRoutes(Door door, SuspensionDesk desk, Refusals refusals) {
 
+  private static final Problem NOBODY =
+      Problem.of(
+          Code.NOT_FOUND,
+          "no person of that issuer and subject has come here so far",
+          "take both as GET /v1/requests shows them; who never came has nothing to suspend");
   private static final Set<String> MEMBERS = Set.of("issuer", "subject", "reason");
 
   List<Route> routes() {
@@ -50,7 +57,7 @@ record PeopleRoutes(Door door, SuspensionDesk desk, Refusals refusals) {
     return switch (answer) {
       case SuspensionDesk.Answer.Done(var changed) ->
           Answer.json(200, Json.write(new Wire.Suspension(issuer, subject, suspended, changed)));
-      case SuspensionDesk.Answer.NotFound _ -> Translation.notFound().answer();
+      case SuspensionDesk.Answer.NotFound _ -> NOBODY.answer();
       case SuspensionDesk.Answer.Refused(var why) ->
           refusals.ofOffice(call, caller, null, Translation.of(why)).answer();
     };

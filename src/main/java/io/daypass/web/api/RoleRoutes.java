@@ -55,10 +55,11 @@ record RoleRoutes(Door door, RoleBook book, Offices offices, Known known, Refusa
   private Answer explain(Call call, Caller caller) {
     var text = call.parameter("duration");
     var duration = text.flatMap(Texts::duration);
-    if ((text.isPresent() && duration.isEmpty()) || !Texts.isRole(call.segment("role"))) {
-      return Problem.of(
-              Code.PARAMETER_INVALID, "the role or the duration is not readable", "e.g. 2h or 30m")
-          .answer();
+    if (!Texts.isRole(call.segment("role"))) {
+      return Translation.invalid("role", "the name of a role; GET /v1/roles lists them").answer();
+    }
+    if (text.isPresent() && duration.isEmpty()) {
+      return Translation.invalid("duration", "a duration such as 2h or 30m").answer();
     }
     var as = call.parameter("as");
     if (as.isEmpty()) {

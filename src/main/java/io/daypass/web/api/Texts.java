@@ -5,7 +5,6 @@ import io.daypass.policy.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -26,12 +25,9 @@ final class Texts {
 
   private Texts() {}
 
-  /** Whole seconds, and short enough to reckon with. */
+  /** Short enough to reckon with. */
   static Optional<Duration> duration(String text) {
-    return Durations.parse(text)
-        .filter(duration ->
-            duration.truncatedTo(ChronoUnit.SECONDS).equals(duration)
-                && duration.compareTo(LONGEST) <= 0);
+    return Durations.parse(text).filter(duration -> duration.compareTo(LONGEST) <= 0);
   }
 
   static Optional<Instant> instant(String text) {
@@ -76,7 +72,7 @@ final class Texts {
    * Technical Report 36, 2.5), so that an approver reads what was written.
    */
   static boolean isProse(String text) {
-    return text.length() <= MOST
+    return text.codePointCount(0, text.length()) <= MOST
         && text.codePoints().allMatch(point -> point == '\n' || point == '\t' || Harmless.is(point))
         && (text.isBlank() || text.codePoints().anyMatch(Texts::isSeen));
   }

@@ -99,7 +99,9 @@ public final class Translation {
         Problem.of(
                 Code.valueOf(reason.name()),
                 detail(reason),
-                "try again; if it stays, ask an operator about the issuance")
+                reason == MintException.Reason.GRANT_TOO_SHORT
+                    ? "make a new request for the role, or extend a grant before it ends"
+                    : "try again; if it stays, ask an operator about the issuance")
             .with("issuance_id", issuance.toString());
     return problem.code().status() == 503 ? problem.after(SOON) : problem;
   }
@@ -118,9 +120,9 @@ public final class Translation {
           KEYS_UNAVAILABLE,
           CLOUD_FAILED,
           CLOUD_ANSWER_WRONG,
-          SESSION_POLICY_TOO_LARGE,
-          GRANT_TOO_SHORT ->
+          SESSION_POLICY_TOO_LARGE ->
           "the cloud gave no credential that could be handed out";
+      case GRANT_TOO_SHORT -> "the grant ends sooner than a credential of it could be used";
     };
   }
 

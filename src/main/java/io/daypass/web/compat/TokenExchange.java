@@ -7,10 +7,12 @@ import io.daypass.identity.PollToken;
 import io.daypass.issuance.Errand;
 import io.daypass.issuance.Issuance;
 import io.daypass.issuance.Terms;
+import io.daypass.ledger.IssueRefusal;
 import io.daypass.policy.Target;
 import io.daypass.request.AccessRequest;
 import io.daypass.web.Answer;
 import io.daypass.web.Call;
+import io.daypass.web.Code;
 import io.daypass.web.Problem;
 import io.daypass.web.Route;
 import io.daypass.web.Route.Body;
@@ -36,6 +38,12 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
   static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
   static final String ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
   static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+
+  private static final Problem OTHER_TYPE =
+      Problem.of(
+          Code.NOT_AT_THIS_DOOR,
+          "the credentials of this audience are of another type than was asked for",
+          "leave requested_token_type out");
 
   List<Route> routes() {
     return List.of(
@@ -98,6 +106,8 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
               .header("Daypass-Request", request.value());
       case io.daypass.issuance.Answer.Pending(var request, var token) ->
           door.tooSoon(caller).map(OAuthErrors::of).orElseGet(() -> pending(request, token));
+      case io.daypass.issuance.Answer.Refused(var why) when why == IssueRefusal.NOT_AT_THIS_DOOR ->
+          refused(OTHER_TYPE);
       case io.daypass.issuance.Answer.No no -> refused(Translation.of(no));
       case io.daypass.issuance.Answer.ConsoleLink _ -> refused(Translation.noSuchDestination());
     };
@@ -151,6 +161,11 @@ record TokenExchange(Door door, Issuance issuance, Show show, Targets targets) {
       body.put("poll_token", token.reveal());
     }
     body.put("interval", Door.POLL_INTERVAL.toSeconds());
+    body.put("detail", "people must approve the request first");
+    body.put(
+        "next",
+        "send somebody who may approve to request_uri, and ask again every interval seconds, with"
+            + " poll_token in place of the subject token if you were given one");
     return OAuthErrors.answer(
             400,
             "authorization_pending",

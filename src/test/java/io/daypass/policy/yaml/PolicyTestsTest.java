@@ -92,6 +92,7 @@ class PolicyTestsTest {
         "missing_key    | { name: t, caller: a, role: r }",
         "missing_key    | { name: t, role: r, expect: denied }",
         "caller_unknown | { name: t, caller: x, role: r, expect: denied }",
+        "role_unknown   | { name: t, caller: a, role: s, expect: denied }",
         "unknown_key    | { name: t, caller: a, role: r, expect: denied, form: x }",
         "bad_value      | { name: t, caller: a, role: r, expect: maybe }",
         "bad_value      | { name: t, caller: a, role: r, expect: denied, at: noon }",

@@ -59,7 +59,8 @@ class TimesAndNetworksTest {
     "2026-12-20/2026-12-21T06:00, 2026-12-21T05:59:59Z, true",
     // The day on which Berlin's clocks go forward has 23 hours.
     "2026-03-29/2026-03-29 Europe/Berlin, 2026-03-29T21:59:59Z, true",
-    "2026-03-29/2026-03-29 Europe/Berlin, 2026-03-29T22:00:00Z, false"
+    "2026-03-29/2026-03-29 Europe/Berlin, 2026-03-29T22:00:00Z, false",
+    "2026-10-24/2026-10-25T02:30+01:00, 2026-10-25T01:29:59Z, true"
   })
   void a_window_has_both_its_days_and_ends_before_its_last_instant(
       String window, String at, boolean within) {
@@ -85,7 +86,10 @@ class TimesAndNetworksTest {
         "2026-12-20T18/2026-12-21T06",
         "2026-12-20T18:00/2026-12-20T18:00",
         "2026-02-30/2026-03-01",
-        "20-12-2026/21-12-2026"
+        "20-12-2026/21-12-2026",
+        // On the day that the clocks go back 02:30 comes twice, when they go forward never.
+        "2026-10-24T00:00/2026-10-25T02:30 Europe/Berlin",
+        "2026-03-29T02:30/2026-03-30T00:00 Europe/Berlin"
       })
   void what_is_no_window_is_refused(String text) {
     assertThat(Window.parse(text)).isEmpty();

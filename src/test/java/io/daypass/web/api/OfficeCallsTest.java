@@ -52,8 +52,9 @@ class OfficeCallsTest extends ApiCalls {
       assertThat(code(world.post(who, "/v1/people/suspend", person("bob"))))
           .isEqualTo("not_allowed");
     }
-    assertThat(code(world.post("pat", "/v1/people/suspend", person("nobody"))))
-        .isEqualTo("not_found");
+    var nobody = world.post("pat", "/v1/people/suspend", person("nobody"));
+    assertThat(code(nobody)).isEqualTo("not_found");
+    assertThat(json(nobody).getString("detail")).startsWith("no person of that issuer and subject");
     assertThat(code(world.post("pat", "/v1/people/suspend", person("\\u0000"))))
         .isEqualTo("member_invalid");
     assertThat(code(world.post("pat", "/v1/people/suspend", "{\"issuer\":\"staff\"}")))

@@ -231,6 +231,17 @@ class RequestCallsTest extends ApiCalls {
     assertThat(world.stores.entries).isEmpty();
   }
 
+  @Test
+  void a_reason_is_counted_in_characters_as_people_see_them() {
+    var astral = "\uD83D\uDE80";
+    var body = "{\"role\":\"staging-admin\",\"duration\":\"1h\",\"reason\":\"%s\"}";
+    assertThat(
+            world.post("alice", "/v1/requests", body.formatted(astral.repeat(1000))).statusCode())
+        .isEqualTo(201);
+    assertThat(code(world.post("alice", "/v1/requests", body.formatted(astral.repeat(1001)))))
+        .isEqualTo("member_invalid");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\\u0000", "\\u202e", "\\ud800", "\\u200d", "\\u2800", "\\u3164\\u115f"})
   void p9_a_reason_that_hides_or_says_nothing_is_refused(String reason) {

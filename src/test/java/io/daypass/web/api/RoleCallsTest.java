@@ -160,4 +160,24 @@ class RoleCallsTest extends ApiCalls {
         world.post("erin", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"1h\"}");
     assertThat(code(answer)).isEqualTo("ledger_unavailable");
   }
+
+  @Test
+  void a_credential_so_short_that_no_cloud_gives_it_is_not_begun() {
+    world.post("alice", "/v1/requests", "{\"role\":\"staging-admin\",\"duration\":\"30m\"}");
+    var written = world.stores.entries.size();
+    var path = "/v1/roles/staging-admin/credentials";
+    assertThat(code(world.post("alice", path, "{\"duration\":\"14s\"}")))
+        .isEqualTo("member_invalid");
+    assertThat(world.stores.entries).hasSize(written);
+    assertThat(world.post("alice", path, "{\"duration\":\"15s\"}").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void what_cannot_be_read_is_named() {
+    assertThat(json(world.get("alice", "/v1/roles/-x/explain")).getString("detail"))
+        .startsWith("\"role\" must be");
+    var path = "/v1/roles/staging-admin/explain?duration=long";
+    assertThat(json(world.get("alice", path)).getString("detail"))
+        .startsWith("\"duration\" must be");
+  }
 }
