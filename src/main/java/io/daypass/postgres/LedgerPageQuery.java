@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A page of the ledger as SQL; every condition is a bound parameter. */
 final class LedgerPageQuery {
@@ -13,6 +14,8 @@ final class LedgerPageQuery {
   // What the index on kinds leaves out: these are most of the ledger, and found by walking it.
   private static final Set<String> COMMON =
       Set.of("request_made", "decided_by_rule", "intent", "sealed");
+  private static final String RARE =
+      "kind NOT IN ('request_made', 'decided_by_rule', 'intent', 'sealed')";
 
   private final StringBuilder sql = new StringBuilder("SELECT * FROM ledger_entry WHERE true");
   private final List<Object> parameters = new ArrayList<>();
@@ -28,11 +31,12 @@ final class LedgerPageQuery {
     // Numbers begin with 1.
     var after = Math.max(newestFirst ? 0 : query.beyond(), query.since() == null ? 0 : begins - 1);
     var through = newestFirst ? Math.min(settled, Math.max(query.beyond(), 1) - 1) : settled;
-    if (query.role() == null) {
+    var first = first(query);
+    if (first == null) {
       and("number > ", after);
       and("number <= ", through);
     } else {
-      role(query.role(), after, through);
+      by(first, after, through);
     }
     if (query.since() != null) {
       and("written_at >= ", query.since().atOffset(ZoneOffset.UTC));
@@ -44,14 +48,14 @@ final class LedgerPageQuery {
         and("caller_issuer = ", parts[0]);
       }
     }
-    if (query.kind() != null) {
+    if (query.kind() != null && (first == null || !first.column().equals("kind"))) {
       kind(query.kind());
     }
     if (query.request() != null) {
       and("request_id = ", query.request().value());
     }
     var way = newestFirst ? " DESC" : "";
-    var order = (query.role() == null ? "" : "role" + way + ", ") + "number" + way;
+    var order = (first == null ? "" : first.column() + way + ", ") + "number" + way;
     sql.append(" ORDER BY ").append(order).append(" LIMIT ");
     bind(query.limit());
     endByBytes(order);
@@ -77,15 +81,27 @@ final class LedgerPageQuery {
     return Tuple.from(parameters);
   }
 
-  // Of a role that it knows nothing of Postgres would rather walk the whole ledger by number. In
-  // this order, and between these, it has the entries only from the index on roles.
-  private void role(String role, long after, long through) {
-    sql.append(" AND role IS NOT NULL");
-    and("(role, number) > (", role);
+  /** What an index has the entries by, before their number. */
+  private record First(String column, String value, String indexed) {}
+
+  private static @Nullable First first(LedgerQuery query) {
+    if (query.role() != null) {
+      return new First("role", query.role(), "role IS NOT NULL");
+    }
+    return query.kind() == null || COMMON.contains(query.kind())
+        ? null
+        : new First("kind", query.kind(), RARE);
+  }
+
+  // Of a role or a kind that it knows nothing of Postgres would rather walk the whole ledger by
+  // number. In this order, and between these, it has the entries only from the index.
+  private void by(First first, long after, long through) {
+    sql.append(" AND ").append(first.indexed());
+    and("(" + first.column() + ", number) > (", first.value());
     sql.append(", ");
     bind(after);
     sql.append(')');
-    and("(role, number) <= (", role);
+    and("(" + first.column() + ", number) <= (", first.value());
     sql.append(", ");
     bind(through);
     sql.append(')');
@@ -98,7 +114,7 @@ final class LedgerPageQuery {
     } else {
       and("kind = ", kind);
       // Of a parameter Postgres does not know that the index on the other kinds has it.
-      sql.append(" AND kind NOT IN ('request_made', 'decided_by_rule', 'intent', 'sealed')");
+      sql.append(" AND ").append(RARE);
     }
   }
 
