@@ -181,11 +181,11 @@ class WaitingRunsTest {
       assertThat(door.outcome(api, "ci-deploy", token))
           .isEqualTo(new Outcome(false, "poll_token_unknown"));
     }
-    api.get("/v1/me", token).is(401, "token_malformed");
-    api.get("/v1/requests", token).is(401, "token_malformed");
+    api.get("/v1/me", token).is(401, "token_type_not_allowed");
+    api.get("/v1/requests", token).is(401, "token_type_not_allowed");
     api.post("/v1/requests", token, "role", ROLE, "duration", "1h", "reason", "x")
-        .is(401, "token_malformed");
-    api.post("/v1/roles/" + ROLE + "/console", token).is(401, "token_malformed");
+        .is(401, "token_type_not_allowed");
+    api.post("/v1/roles/" + ROLE + "/console", token).is(401, "token_type_not_allowed");
     var other = "dpp_" + "A".repeat(43);
     api.credentials(ROLE, other).is(401, "poll_token_unknown");
   }
@@ -240,7 +240,7 @@ class WaitingRunsTest {
     api.on(other.text("request_id"), "cancel", token).is(404, "not_found");
     assertThat(poll(other)).isEqualTo(PENDING);
     for (var act : new String[] {"approve", "deny", "return", "revoke"}) {
-      api.on(id, act, token).is(401, "token_malformed");
+      api.on(id, act, token).is(401, "token_type_not_allowed");
     }
     var cancelled = api.on(id, "cancel", token, "reason", "waited enough").is(200);
     assertThat(cancelled.text("state")).isEqualTo("cancelled");
