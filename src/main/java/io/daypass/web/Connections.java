@@ -4,41 +4,44 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
- * Keeps slow and many clients from holding on to connections: so many in all, so many from one
- * address, and a deadline for everything a client may take its time with. An idle time-out alone
- * does not do: whoever sends a byte now and then is never idle.
+ * Keeps slow and many clients from holding on to connections and memory: so many in all, so many
+ * from one address, so many that owe something or rest, and a deadline for everything a client may
+ * take its time with. An idle time-out alone does not do: whoever sends a byte now and then is
+ * never idle.
  */
 final class Connections {
 
   private final Vertx vertx;
   private final HttpLimits limits;
-  private final Count count;
+  private final Capacity capacity;
+  private final Awaited<Watch> awaited;
   private final IdentityHashMap<HttpConnection, Watch> watched = new IdentityHashMap<>();
 
-  /** One for each event loop; {@code count} is shared by all of a server. */
-  Connections(Vertx vertx, HttpLimits limits, Count count) {
+  /** One for each of so many event loops; {@code capacity} is shared by all of a server. */
+  Connections(Vertx vertx, HttpLimits limits, Capacity capacity, int loops) {
     this.vertx = vertx;
     this.limits = limits;
-    this.count = count;
+    this.capacity = capacity;
+    this.awaited = new Awaited<>(Math.max(1, limits.awaited() / loops));
   }
 
   void opened(HttpConnection connection) {
-    var peer = host(connection);
-    if (!count.enter(peer)) {
+    var client = capacity.client(host(connection));
+    if (!capacity.enter(client)) {
       connection.close();
       return;
     }
-    var watch = new Watch(connection);
+    Decoder.on(connection, limits);
+    var watch = new Watch(connection, client);
     watched.put(connection, watch);
     connection.closeHandler(_ -> {
       watch.rest();
+      watch.giveBack();
       watched.remove(connection);
-      count.leave(peer);
+      capacity.leave(client);
     });
     watch.within(limits.headWithin());
   }
@@ -49,6 +52,16 @@ final class Connections {
       watch.open++;
       watch.within(limits.bodyWithin());
     }
+  }
+
+  /** Whether there is memory for the body that is on its way, until all that came is answered. */
+  boolean hasRoom(HttpServerRequest request) {
+    var weight = Head.weight(request);
+    if (weight <= limits.smallBytes()) {
+      return true;
+    }
+    var watch = watched.get(request.connection());
+    return watch != null && watch.take(weight);
   }
 
   void bodyRead(HttpServerRequest request) {
@@ -62,6 +75,7 @@ final class Connections {
     var watch = watched.get(request.connection());
     // With pipelining the next request may be read before this one's answer is on its way.
     if (watch != null && --watch.open == 0) {
+      watch.giveBack();
       watch.within(limits.idle());
     }
   }
@@ -86,54 +100,45 @@ final class Connections {
     return host == null ? "" : host;
   }
 
-  /** The one deadline of a connection. */
+  /** The one deadline of a connection, and what it holds. */
   private final class Watch {
     private final HttpConnection connection;
+    private final Capacity.Client client;
     private long timer = -1;
     private int open;
+    private long room;
     private boolean condemned;
 
-    Watch(HttpConnection connection) {
+    Watch(HttpConnection connection, Capacity.Client client) {
       this.connection = connection;
+      this.client = client;
     }
 
     void within(Duration time) {
       rest();
       timer = vertx.setTimer(Math.max(1, time.toMillis()), _ -> connection.close());
+      awaited.add(client.household(), this).ifPresent(longest -> longest.connection.close());
     }
 
     void rest() {
       vertx.cancelTimer(timer);
       timer = -1;
-    }
-  }
-
-  /** How many connections there are. */
-  static final class Count {
-    private final HttpLimits limits;
-    private final Peers peers;
-    private final Map<String, Integer> byPeer = new HashMap<>();
-    private int all;
-
-    Count(HttpLimits limits, Peers peers) {
-      this.limits = limits;
-      this.peers = peers;
+      awaited.remove(client.household(), this);
     }
 
-    synchronized boolean enter(String peer) {
-      var its = byPeer.getOrDefault(Peers.household(peer), 0);
-      if (all >= limits.connections()
-          || (its >= limits.connectionsPerPeer() && !peers.isProxy(peer))) {
+    boolean take(long bytes) {
+      if (!capacity.take(client, bytes)) {
         return false;
       }
-      all++;
-      byPeer.merge(Peers.household(peer), 1, Integer::sum);
+      room += bytes;
       return true;
     }
 
-    synchronized void leave(String peer) {
-      all--;
-      byPeer.computeIfPresent(Peers.household(peer), (_, its) -> its == 1 ? null : its - 1);
+    void giveBack() {
+      if (room > 0) {
+        capacity.giveBack(client, room);
+        room = 0;
+      }
     }
   }
 }

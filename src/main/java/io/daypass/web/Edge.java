@@ -39,7 +39,7 @@ final class Edge implements Handler<HttpServerRequest> {
   }
 
   /** What all edges of a server share. */
-  record Parts(Face face, Surroundings around, Lanes lanes, Connections.Count count) {}
+  record Parts(Face face, Surroundings around, Lanes lanes, Capacity capacity) {}
 
   /** What was found for a request, on its way to the handler. */
   private record Errand(
@@ -92,16 +92,9 @@ final class Edge implements Handler<HttpServerRequest> {
       return;
     }
     connections.headRead(request);
-    var cause = request.decoderResult().cause();
-    var code =
-        switch (cause) {
-          case io.netty.handler.codec.http.TooLongHttpLineException _ -> Code.URI_TOO_LONG;
-          case io.netty.handler.codec.http.TooLongHttpHeaderException _ -> Code.HEADERS_TOO_LARGE;
-          case null, default -> Code.BAD_REQUEST;
-        };
     new Exchange(vertx, request, connections, parts)
         .closing()
-        .refuse(Problem.of(code, "the request is not readable HTTP/1.1", "check the client"));
+        .refuse(Head.unreadable(request, parts.face().limits()));
   }
 
   private static Answer wrongMethod(Exchange exchange, Table.Found found) {
@@ -122,6 +115,10 @@ final class Edge implements Handler<HttpServerRequest> {
     var wrong = ContentType.wrong(errand.route().body(), request.headers().getAll("content-type"));
     if (wrong.isPresent()) {
       errand.exchange().closing().refuse(wrong.get());
+      return;
+    }
+    if (!connections.hasRoom(request)) {
+      errand.exchange().closing().refuse(full());
       return;
     }
     if (Head.expectsContinue(request)) {
@@ -263,6 +260,11 @@ final class Edge implements Handler<HttpServerRequest> {
 
   private static Problem overloaded() {
     return Problem.of(Code.OVERLOADED, "too much is being worked on", "try again in a moment")
+        .after(Duration.ofSeconds(1));
+  }
+
+  private static Problem full() {
+    return Problem.of(Code.OVERLOADED, "too much is being sent", "try again in a moment")
         .after(Duration.ofSeconds(1));
   }
 

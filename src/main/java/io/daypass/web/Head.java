@@ -1,5 +1,7 @@
 package io.daypass.web;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
@@ -11,20 +13,19 @@ final class Head {
 
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,10}");
 
+  /** What a header field costs beside its bytes. */
+  private static final int FIELD = 150;
+
   private Head() {}
 
   /** A problem after which the connection is closed: the rest of it cannot be trusted. */
   static Optional<Problem> broken(HttpServerRequest request, HttpLimits limits) {
     var headers = request.headers();
     if (request.version() != HttpVersion.HTTP_1_1) {
-      return problem(Code.HTTP_VERSION_UNSUPPORTED, "only HTTP/1.1 is spoken", "use HTTP/1.1");
+      return Optional.of(version());
     }
     if (headers.contains("transfer-encoding")) {
-      // RFC 9112, 6.3 and 11.2: a body has one length, stated once, or two readers may disagree.
-      return problem(
-          Code.LENGTH_REQUIRED,
-          "a body is taken with a Content-Length and no Transfer-Encoding",
-          "send the body whole, with its length");
+      return Optional.of(encoded());
     }
     var lengths = headers.getAll("content-length");
     if (lengths.size() > 1 || (lengths.size() == 1 && !isLength(lengths.getFirst()))) {
@@ -51,6 +52,41 @@ final class Head {
         : problem(Code.EXPECTATION_FAILED, "the expectation is not known", "leave Expect out");
   }
 
+  /** What is wrong with what Netty could not make sense of. */
+  static Problem unreadable(HttpServerRequest request, HttpLimits limits) {
+    return switch (request.decoderResult().cause()) {
+      case TooLongHttpLineException _ ->
+          Problem.of(
+              Code.URI_TOO_LONG,
+              "the request line is longer than " + limits.uriBytes() + " bytes",
+              "send less in the address");
+      case TooLongHttpHeaderException _ ->
+          Problem.of(
+              Code.HEADERS_TOO_LARGE,
+              "there are more than %d header fields, or more than %d bytes of them"
+                  .formatted(limits.headerFields(), limits.headerBytes()),
+              "send fewer headers and cookies");
+      case Decoder.UnknownVersionException _ -> version();
+      case null, default ->
+          request.headers().contains("transfer-encoding")
+              ? encoded()
+              : Problem.of(
+                  Code.BAD_REQUEST, "the request is not readable HTTP/1.1", "check the client");
+    };
+  }
+
+  private static Problem version() {
+    return Problem.of(Code.HTTP_VERSION_UNSUPPORTED, "only HTTP/1.1 is spoken", "use HTTP/1.1");
+  }
+
+  // RFC 9112, 6.3 and 11.2: a body has one length, stated once, or two readers may disagree.
+  private static Problem encoded() {
+    return Problem.of(
+        Code.LENGTH_REQUIRED,
+        "a body is taken with a Content-Length and no Transfer-Encoding",
+        "send the body whole, with its length");
+  }
+
   static boolean expectsContinue(HttpServerRequest request) {
     var expect = request.headers().getAll("expect");
     return expect.size() == 1 && expect.getFirst().toLowerCase(Locale.ROOT).equals("100-continue");
@@ -59,6 +95,15 @@ final class Head {
   static long length(HttpServerRequest request) {
     var length = request.getHeader("content-length");
     return length == null ? 0 : Long.parseLong(length);
+  }
+
+  /** What the request costs in memory with its body, in bytes and about. */
+  static long weight(HttpServerRequest request) {
+    var weight = length(request) + request.uri().length();
+    for (var field : request.headers()) {
+      weight += FIELD + field.getKey().length() + field.getValue().length();
+    }
+    return weight;
   }
 
   private static boolean isLength(String text) {

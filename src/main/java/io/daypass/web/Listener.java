@@ -26,7 +26,7 @@ final class Listener extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var connections = new Connections(vertx, face.limits(), parts.count());
+    var connections = new Connections(vertx, face.limits(), parts.capacity(), place.loops());
     var edge = new Edge(vertx, connections, parts);
     var http = vertx.createHttpServer(options());
     server = http;

@@ -54,14 +54,14 @@ public final class Server {
   public static Server start(Vertx vertx, Place place, Face face, Surroundings around)
       throws ListenException {
     var lanes = new Lanes(face.limits(), around.threads(), around.urgentThreads());
-    var count = new Connections.Count(face.limits(), face.peers());
+    var capacity = new Capacity(face.limits(), face.peers());
     var port = new AtomicInteger(place.port());
     try {
       // Instances listen on one port and share its connections; with port 0 the first one picks it.
       var options = new DeploymentOptions().setInstances(place.loops());
       var deployed =
           vertx.deployVerticle(
-              () -> new Listener(place, port, face, new Edge.Parts(face, around, lanes, count)),
+              () -> new Listener(place, port, face, new Edge.Parts(face, around, lanes, capacity)),
               options);
       var deployment = wait(deployed, START);
       LOG.atInfo()

@@ -34,7 +34,9 @@ class PassageTest {
 
   private static HttpLimits limits() {
     var within = Duration.ofSeconds(10);
-    return new HttpLimits(16_384, 4_096, 65_536, within, within, within, 100, 100, 1, 4, 2);
+    return new HttpLimits(
+        16_384, 100, 4_096, 65_536, within, within, within, 100, 100, 100, 8_192, 65_536, 65_536, 1,
+        4, 2);
   }
 
   private static Route gated(String path, Passage passage) {

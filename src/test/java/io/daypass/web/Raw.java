@@ -11,7 +11,12 @@ final class Raw implements AutoCloseable {
   private final Socket socket;
 
   Raw(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, "127.0.0.1");
+  }
+
+  /** From another address of this machine. */
+  Raw(int port, String from) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
     socket.setSoTimeout(10_000);
   }
 
@@ -37,6 +42,11 @@ final class Raw implements AutoCloseable {
       head.append((char) c);
     }
     return head.toString();
+  }
+
+  /** Leaves out so much of what comes next. */
+  void skip(int bytes) throws IOException {
+    socket.getInputStream().skipNBytes(bytes);
   }
 
   @Override

@@ -118,6 +118,10 @@ public final class Running implements AutoCloseable {
     return new Raw(server.port());
   }
 
+  Raw raw(String from) throws java.io.IOException {
+    return new Raw(server.port(), from);
+  }
+
   @Override
   public void close() {
     server.drain(Duration.ofSeconds(1));

@@ -282,6 +282,7 @@ class ServerUnderStressTest {
 
   private static HttpLimits limits(Duration within, int all, int perPeer, int places) {
     return new HttpLimits(
-        16_384, 4_096, 65_536, within, within, within, all, perPeer, places, 4, 2);
+        16_384, 100, 4_096, 65_536, within, within, within, all, perPeer, 100, 8_192, 65_536,
+        65_536, places, 4, 2);
   }
 }
