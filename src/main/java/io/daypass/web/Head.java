@@ -68,11 +68,17 @@ final class Head {
               "send fewer headers and cookies");
       case Decoder.UnknownVersionException _ -> version();
       case null, default ->
-          request.headers().contains("transfer-encoding")
+          chunkedOnly(request)
               ? encoded()
               : Problem.of(
                   Code.BAD_REQUEST, "the request is not readable HTTP/1.1", "check the client");
     };
+  }
+
+  /** Honest about it, where a Content-Length beside it would be somebody's trick. */
+  private static boolean chunkedOnly(HttpServerRequest request) {
+    var headers = request.headers();
+    return headers.contains("transfer-encoding") && !headers.contains("content-length");
   }
 
   private static Problem version() {
