@@ -58,9 +58,10 @@ bench: java $(BUILT) $(CACHE) ## measures this machine, and the broker on it
 mutants: java ## mutation tests of policy, identity and issuance
 	$(MVN) test-compile org.pitest:pitest-maven:mutationCoverage
 
-dist: java ## packs the launcher and its libraries into target/daypass.tar.gz
-	$(MVN) -q package -DskipTests
-	tar -C target --exclude='*.aot*' -czf target/daypass.tar.gz --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1793491200 daypass
+dist: java ## packs the launcher, its libraries and what is to be read into target/daypass.tar.gz
+	$(MVN) -q package -DskipTests -Dspotless.check.skip
+	cp -R LICENSE README.md CHANGELOG.md SECURITY.md docs ci terraform policies target/daypass/
+	tar -C target --exclude='*.aot*' --exclude=.terraform -czf target/daypass.tar.gz --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1793491200 daypass
 	@echo target/daypass.tar.gz
 
 clean: ## removes what was built

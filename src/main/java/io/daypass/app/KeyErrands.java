@@ -5,6 +5,7 @@ import io.daypass.issuer.MasterKeyExchange;
 import io.daypass.issuer.Rotation;
 import io.daypass.issuer.WrongMasterKeyException;
 import io.daypass.issuer.jose.CryptoProvider;
+import io.daypass.policy.Durations;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.Migrations;
 import io.daypass.postgres.PostgresKeys;
@@ -45,7 +46,8 @@ final class KeyErrands {
           added.isEmpty()
               ? List.of("successors are waiting already; they take over by themselves")
               : added.stream()
-                  .map(kid -> "added " + kid + ", in use in " + Rotation.STANDARD.lead())
+                  .map(kid ->
+                      "added " + kid + ", in use in " + Durations.show(Rotation.STANDARD.lead()))
                   .toList());
     } catch (StoreUnavailableException e) {
       return new Outcome.Failed(List.of(e.why()), Doctor.CHECK_DATABASE);

@@ -1,6 +1,5 @@
 package io.daypass.cli;
 
-import io.daypass.cli.client.Config;
 import io.daypass.cli.client.Failure;
 import io.daypass.cli.client.Hints;
 import io.daypass.cli.client.Local;
@@ -108,31 +107,10 @@ final class AwsConfigureCommand extends ClientCommand {
 
   /** What AWS tools run, up to the role; some split it as a shell does, others hand it to one. */
   private String process() {
-    var launcher =
-        local()
-            .variable("DAYPASS_LAUNCHER")
-            .orElseThrow(() ->
-                Failure.of(
-                    "it is not known how daypass was started",
-                    "start it by its launcher, bin/daypass"));
-    if (!launcher
-        .codePoints()
-        .allMatch(c -> Character.isLetterOrDigit(c) || "/._-+@:,=%~ ".indexOf(c) >= 0)) {
-      throw Failure.of(
-          "AWS tools cannot run a program at " + Texts.plain(launcher),
-          "put a link to it where the path is plain, and start it by that");
-    }
+    var launched = new Launched(local());
+    var launcher = launched.path("AWS tools", "._-+@:,=%~ ");
     var program = launcher.contains(" ") ? '"' + launcher + '"' : launcher;
-    return elsewhere().map(url -> "/usr/bin/env DAYPASS_URL=" + url + " ").orElse("")
-        + program
-        + " aws credentials ";
-  }
-
-  /** The broker, where a tool that knows nothing of this shell would not find it. */
-  private Optional<String> elsewhere() {
-    var config = new Config(local());
-    var broker = config.broker();
-    return config.isKept(broker) ? Optional.empty() : Optional.of(broker.text());
+    return launched.atOurBroker(program) + " aws credentials ";
   }
 
   private @Nullable String region(ConfigText text, String name) {

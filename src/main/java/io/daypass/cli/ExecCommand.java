@@ -75,7 +75,7 @@ final class ExecCommand extends PeopleCommand {
 
   private int served(Api api, Lease first, RoleKeys keys) {
     var door = new Secret(tools().unguessable().get() + tools().unguessable().get());
-    try (var serving = new Serving(first.keys(), keys, door, local())) {
+    try (var serving = new Serving(first.keys(), keys, role, door, local())) {
       return ran(api, first, first.ends(), serving.outfit(), keys::outlivesUntil);
     } catch (IOException e) {
       throw Failure.of(

@@ -116,7 +116,7 @@ final class PolicyAsker {
   Question question(InstantSource clock) {
     var wish = new Wish(duration(), reason == null ? "" : reason, ticket);
     var said = reason != null || ticket != null;
-    return new Question(wish, said, new Circumstances(instant(clock), from));
+    return new Question(wish, said, new Circumstances(instant(clock), address()));
   }
 
   /** Who they are; empty if the file that says it has {@code problems}. */
@@ -142,6 +142,13 @@ final class PolicyAsker {
   private Duration duration() {
     return Durations.parse(duration)
         .orElseThrow(() -> wrong("--for is a duration such as 30m, 8h or 1h30m"));
+  }
+
+  private String address() {
+    if (!Explaining.isAddress(from)) {
+      throw wrong("--from is an address such as 10.1.2.3");
+    }
+    return from;
   }
 
   private Instant instant(InstantSource clock) {

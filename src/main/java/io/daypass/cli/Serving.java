@@ -37,16 +37,17 @@ final class Serving implements AutoCloseable {
    * Serves until closed.
    *
    * @param first says of which cloud the keys are
+   * @param role its name
    * @param door what opens the endpoint; new each time
    */
-  Serving(Keys first, Supply supply, Secret door, Local local) throws IOException {
+  Serving(Keys first, Supply supply, String role, Secret door, Local local) throws IOException {
     this.local = local;
     this.supply = supply;
     this.door = door;
     // Of mode 0700.
     this.scratch = Files.createTempDirectory("daypass-exec-");
     try {
-      this.outfit = outfit(first);
+      this.outfit = outfit(first, role);
     } catch (IOException e) {
       close();
       throw e;
@@ -58,13 +59,13 @@ final class Serving implements AutoCloseable {
     return outfit;
   }
 
-  private Outfit outfit(Keys first) throws IOException {
+  private Outfit outfit(Keys first, String role) throws IOException {
     return switch (first) {
       case Keys.Aws _ -> {
         var endpoint = new CredentialsEndpoint(supply, door);
         closing.push(endpoint::close);
         var ours = local.environment();
-        yield AwsOutfit.endpoint(endpoint.url(), door, ours, local.home(), scratch);
+        yield AwsOutfit.endpoint(endpoint.url(), door, role, ours, local.home(), scratch);
       }
       case Keys.Google _ -> {
         var endpoint = new GoogleEndpoint(supply, door, local.clock());

@@ -227,11 +227,15 @@ final class TokenCommands {
     private Map<String, Object> source() {
       var file = tokenFile;
       return file == null
-          ? Map.of(
-              "executable",
-              Map.of(
-                  "command", "daypass gcp credentials " + role, "timeout_millis", PATIENCE_MILLIS))
+          ? Map.of("executable", Map.of("command", command(), "timeout_millis", PATIENCE_MILLIS))
           : Map.of("file", file);
+    }
+
+    /** Google's libraries cut it at each space, and ask no shell. */
+    private String command() {
+      var launched = new Launched(local());
+      var program = launched.path("Google's libraries", "._-+@:,=%~");
+      return launched.atOurBroker(program) + " gcp credentials " + role;
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the command reads instead of the person's AWS files. SDKs look for a default profile there
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  * the role. So the file of keys is empty for the command, and in the other one the default profile
  * keeps everything but what leads to keys. Read as botocore does, which is the laxest.
  */
-record AwsFiles(Map<String, String> environment, Path home) {
+record AwsFiles(Map<String, String> environment, Path home, String role) {
 
   private static final Set<String> LEADS_TO_KEYS =
       Set.of(
@@ -55,17 +56,36 @@ record AwsFiles(Map<String, String> environment, Path home) {
             .anyMatch(Line::leadsToKeys)) {
       notes.add("the keys of your default AWS profile are put aside for this command");
     }
-    regionOfProfile(settings).ifPresent(region -> set.put("AWS_REGION", region));
+    // Botocore reads one of them, most others the other.
+    region(settings)
+        .ifPresent(region -> {
+          set.put("AWS_REGION", region);
+          set.put("AWS_DEFAULT_REGION", region);
+        });
   }
 
-  /** The profile that the command would have used is gone for it; its region need not be. */
-  private Optional<String> regionOfProfile(List<Line> settings) {
-    var profile = environment.getOrDefault("AWS_PROFILE", "");
-    if (profile.isBlank()
-        || environment.containsKey("AWS_REGION")
-        || environment.containsKey("AWS_DEFAULT_REGION")) {
+  /**
+   * That of the profile which the command would have used, which is gone for it; else, where the
+   * default profile names none, that of the profile that {@code daypass aws configure} wrote for
+   * the role.
+   */
+  private Optional<String> region(List<Line> settings) {
+    if (environment.containsKey("AWS_REGION") || environment.containsKey("AWS_DEFAULT_REGION")) {
       return Optional.empty();
     }
+    var profile =
+        Stream.of("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+            .map(name -> environment.getOrDefault(name, ""))
+            .filter(name -> !name.isBlank())
+            .findFirst()
+            .orElse("default");
+    if (profile.equals("default")) {
+      return region(settings, "default").isPresent() ? Optional.empty() : region(settings, role);
+    }
+    return region(settings, profile).or(() -> region(settings, role));
+  }
+
+  private static Optional<String> region(List<Line> settings, String profile) {
     return settings.stream()
         .filter(line -> line.profile().equals(profile) && line.key().equals("region"))
         .map(Line::value)

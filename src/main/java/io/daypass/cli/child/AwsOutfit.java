@@ -56,11 +56,12 @@ public final class AwsOutfit {
   /**
    * Variables that lead to the endpoint at {@code url}, where {@code token} opens.
    *
+   * @param role what the profile for it is called, which may know a region
    * @param home where {@code .aws} is
    * @param scratch a folder of our own for files that the command is to read instead
    */
   public static Outfit endpoint(
-      String url, Secret token, Map<String, String> ours, Path home, Path scratch)
+      String url, Secret token, String role, Map<String, String> ours, Path home, Path scratch)
       throws IOException {
     var set = new HashMap<String, String>();
     var notes = new ArrayList<String>();
@@ -68,7 +69,7 @@ public final class AwsOutfit {
     set.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", token.reveal());
     // Where the endpoint says no, an SDK would ask the machine for its own role next.
     set.put("AWS_EC2_METADATA_DISABLED", "true");
-    new AwsFiles(ours, home).putAside(set, notes, scratch);
+    new AwsFiles(ours, home, role).putAside(set, notes, scratch);
     return Outfit.of(set, OTHERS, notes);
   }
 }

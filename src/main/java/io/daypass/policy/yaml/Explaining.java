@@ -29,6 +29,11 @@ public final class Explaining {
 
   private Explaining() {}
 
+  /** Whether a condition on networks can be asked of it. */
+  public static boolean isAddress(String text) {
+    return FromNetworks.Address.parse(text).isPresent();
+  }
+
   /** A caller as a file describes them, in YAML or JSON; empty, with the problems noted, if not. */
   public static Optional<Identity> caller(Path file, List<Problem> problems) {
     try {

@@ -30,7 +30,7 @@ class AwsOutfitTest {
   }
 
   private Outfit endpoint() throws IOException {
-    return AwsOutfit.endpoint(URL, new Secret("open-sesame"), ours, home, scratch);
+    return AwsOutfit.endpoint(URL, new Secret("open-sesame"), "prod-readonly", ours, home, scratch);
   }
 
   @Test
@@ -148,11 +148,34 @@ class AwsOutfitTest {
   void theRegionOfTheProfileThatIsPutAsideStays() throws IOException {
     Files.writeString(home.resolve(".aws/config"), "[profile work]\nregion=eu-north-1\n");
     ours.put("AWS_PROFILE", "work");
-    assertThat(endpoint().over(ours)).containsEntry("AWS_REGION", "eu-north-1");
+    assertThat(endpoint().over(ours))
+        .containsEntry("AWS_REGION", "eu-north-1")
+        .containsEntry("AWS_DEFAULT_REGION", "eu-north-1");
     ours.put("AWS_DEFAULT_REGION", "us-east-1");
+    assertThat(again().over(ours))
+        .doesNotContainKey("AWS_REGION")
+        .containsEntry("AWS_DEFAULT_REGION", "us-east-1");
+  }
+
+  @Test
+  void theRegionOfTheRolesOwnProfileIsTakenWhereNothingElseNamesOne() throws IOException {
+    var roles = "[profile prod-readonly]\nregion = eu-west-3\n";
+    Files.writeString(home.resolve(".aws/config"), roles);
+    assertThat(endpoint().over(ours))
+        .containsEntry("AWS_REGION", "eu-west-3")
+        .containsEntry("AWS_DEFAULT_REGION", "eu-west-3");
+    ours.put("AWS_DEFAULT_PROFILE", "work");
+    Files.writeString(home.resolve(".aws/config"), roles + "[profile work]\nregion = eu-north-1\n");
+    assertThat(again().over(ours)).containsEntry("AWS_REGION", "eu-north-1");
+    ours.remove("AWS_DEFAULT_PROFILE");
+    Files.writeString(home.resolve(".aws/config"), roles + "[default]\nregion = us-east-2\n");
+    assertThat(again().over(ours)).doesNotContainKeys("AWS_REGION", "AWS_DEFAULT_REGION");
+  }
+
+  private Outfit again() throws IOException {
     Files.delete(scratch.resolve("config"));
     Files.delete(scratch.resolve("credentials"));
-    assertThat(endpoint().over(ours)).doesNotContainKey("AWS_REGION");
+    return endpoint();
   }
 
   @Test
