@@ -142,6 +142,24 @@ class KilledBrokerTest {
   }
 
   @Test
+  void killed_between_t2_and_the_answer_the_ledger_tells_of_what_nobody_got() throws Exception {
+    var hold = world.gate.holdAnswers();
+    var inFlight = asked();
+    hold.awaitCall();
+    try (Connection lock = world.records.lock(request)) {
+      hold.open();
+      world.records.awaitBlocked("record_seal");
+      killed.freeze();
+      lock.rollback();
+    }
+    // The server commits without the broker.
+    Until.holds("T2 is over", () -> world.records.openIntents().isEmpty());
+    kill(inFlight);
+    assertThat(world.records.kinds(request))
+        .containsExactly("request_made", "decided_by_rule", "intent", "sealed", "intent", "sealed");
+  }
+
+  @Test
   void killed_after_t2_what_was_handed_out_is_sealed() throws Exception {
     var answer = Api.wait(asked()).is(200);
     killed.kill();

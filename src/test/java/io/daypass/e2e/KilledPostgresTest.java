@@ -126,6 +126,57 @@ class KilledPostgresTest {
     assertThat(world.records.kinds(request)).last().isEqualTo("orphaned");
   }
 
+  /** The token and the request that it opens are one transaction, which the intent ends. */
+  @Test
+  void a16_f4_killed_while_a_token_opens_its_request_neither_is_there() throws Exception {
+    var run = world.run();
+    var requests = "SELECT count(*) FROM daypass.access_request WHERE role = 'ci-deploy'";
+    var before = world.records.count(requests);
+    var minted = world.gate.assertions().size();
+    var lock = world.records.superuser();
+    lock.setAutoCommit(false);
+    lock.createStatement().execute("LOCK TABLE daypass.ledger_entry IN EXCLUSIVE MODE");
+    var inFlight = replica.api().credentialsLater("ci-deploy", run);
+    world.records.awaitBlocked("record_intents");
+    world.postgres.kill();
+    try {
+      unavailable(Api.wait(inFlight));
+    } finally {
+      world.postgres.restart();
+      lock.abort(Runnable::run);
+    }
+    assertThat(world.records.count(requests)).isEqualTo(before);
+    assertThat(world.gate.assertions()).hasSize(minted);
+    replica.awaitReady().api().credentials("ci-deploy", run).is(200);
+    assertThat(world.records.count(requests)).isEqualTo(before + 1);
+  }
+
+  @Test
+  void f8_killed_between_t2_and_the_answer_what_goes_out_is_sealed() throws Exception {
+    var pod = world.pod();
+    var request = replica.api().credentials("worker", pod).is(200).header("Daypass-Request");
+    var hold = world.gate.holdAnswers();
+    var inFlight = replica.api().credentialsLater("worker", pod);
+    hold.awaitCall();
+    try (var lock = world.records.lock(request)) {
+      hold.open();
+      world.records.awaitBlocked("record_seal");
+      replica.freeze();
+      lock.rollback();
+    }
+    // The server commits, and dies before the broker has read that it did.
+    Until.holds("T2 is over", () -> world.records.openIntents().isEmpty());
+    world.postgres.kill();
+    Api.Answer answer;
+    try {
+      replica.thaw();
+      answer = Api.wait(inFlight).is(200);
+    } finally {
+      world.postgres.restart();
+    }
+    assertThat(world.records.seals(answer.text("AccessKeyId"))).isEqualTo(1);
+  }
+
   @Test
   void f8_killed_after_t2_what_was_handed_out_is_sealed() throws Exception {
     var answer = replica.api().credentials("ci-deploy", world.run()).is(200);

@@ -2,6 +2,7 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.daypass.sandbox.http.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,5 +44,19 @@ class MetricsTest {
             .map(name -> name.replaceFirst("_(count|sum|bucket)$", ""))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(served()).hasSizeGreaterThan(12).isEqualTo(explained);
+  }
+
+  @Test
+  void on_an_address_of_their_own_they_are_nowhere_else_and_nothing_else_is_there()
+      throws Exception {
+    var own = "127.0.0.1:" + FreePort.find();
+    try (var replica =
+        Shared.world().replica(same -> same + "\nmetrics: { listen: '" + own + "' }\n")) {
+      replica.awaitReady().api().get("/metrics").is(404, "not_found");
+      var metrics = new Api("http://" + own);
+      assertThat(metrics.get("/metrics").is(200).body()).contains("daypass_build_info{");
+      metrics.get("/v1/me").is(404, "not_found");
+      metrics.get("/.well-known/jwks.json").is(404, "not_found");
+    }
   }
 }

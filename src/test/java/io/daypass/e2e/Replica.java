@@ -99,7 +99,20 @@ final class Replica implements AutoCloseable {
   }
 
   void hangUp() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start().waitFor();
+    signal("HUP");
+  }
+
+  /** Stops it where it is, until it is killed or let go on. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   /** The exit code; the process ends within {@code patience}. */

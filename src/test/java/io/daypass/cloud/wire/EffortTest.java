@@ -1,10 +1,12 @@
 package io.daypass.cloud.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.daypass.cloud.MintException.Reason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -54,5 +56,35 @@ class EffortTest {
     assertThat(outcome(busy, no)).isSameAs(no);
     assertThat(outcome(busy, busy, busy)).isSameAs(busy);
     assertThat(outcome(no)).isSameAs(no);
+  }
+
+  @Test
+  void
+      f22_pauses_are_drawn_from_nothing_to_twice_as_much_each_time_and_come_on_top_of_what_is_asked() {
+    var asked = Duration.ofMillis(30);
+    var bounds = new ArrayList<Long>();
+    var longest =
+        new Random(1) {
+          @Override
+          public long nextLong(long bound) {
+            bounds.add(bound);
+            return bound - 1;
+          }
+        };
+    var later = Failure.passing(Reason.CLOUD_THROTTLED, asked, "429");
+    var attempts = new ArrayList<Long>();
+    assertThatThrownBy(() ->
+            new Effort(LIMITS, longest)
+                .make(_ -> {
+                  attempts.add(System.nanoTime());
+                  throw attempts.size() == 1 ? busy : later;
+                }))
+        .isSameAs(later);
+    var backoff = LIMITS.backoff();
+    assertThat(bounds)
+        .containsExactly(backoff.toNanos() + 1, backoff.multipliedBy(2).toNanos() + 1);
+    assertThat(attempts.get(1) - attempts.get(0)).isGreaterThanOrEqualTo(backoff.toNanos());
+    assertThat(attempts.get(2) - attempts.get(1))
+        .isGreaterThanOrEqualTo(asked.plus(backoff.multipliedBy(2)).toNanos());
   }
 }
