@@ -1,8 +1,5 @@
 package io.daypass.web;
 
-import java.util.HashMap;
-import java.util.Map;
-
 /**
  * What a replica has for its clients before it knows who they are, in all and for each household:
  * connections, and memory for what they send. One for all of a server.
@@ -11,14 +8,14 @@ final class Capacity {
 
   private final HttpLimits limits;
   private final Peers peers;
-  private final Map<String, Integer> connections = new HashMap<>();
-  private final Map<String, Long> room = new HashMap<>();
-  private int allConnections;
-  private long allRoom;
+  private final Shares<String> connections;
+  private final Shares<String> room;
 
   Capacity(HttpLimits limits, Peers peers) {
     this.limits = limits;
     this.peers = peers;
+    this.connections = new Shares<>(limits.connections());
+    this.room = new Shares<>(limits.roomBytes());
   }
 
   /**
@@ -33,36 +30,24 @@ final class Capacity {
   }
 
   /** A place for one more connection. */
-  synchronized boolean enter(Client client) {
-    var its = connections.getOrDefault(client.household(), 0);
-    if (allConnections >= limits.connections()
-        || (its >= limits.connectionsPerPeer() && !client.isProxy())) {
-      return false;
-    }
-    allConnections++;
-    connections.put(client.household(), its + 1);
-    return true;
+  boolean enter(Client client) {
+    return connections.take(client.household(), 1, most(client, limits.connectionsPerPeer()));
   }
 
-  synchronized void leave(Client client) {
-    allConnections--;
-    connections.computeIfPresent(client.household(), (_, its) -> its == 1 ? null : its - 1);
+  void leave(Client client) {
+    connections.giveBack(client.household());
   }
 
   /** Memory for {@code bytes} that are on their way. */
-  synchronized boolean take(Client client, long bytes) {
-    var its = room.getOrDefault(client.household(), 0L) + bytes;
-    if (allRoom + bytes > limits.roomBytes()
-        || (its > limits.roomBytesPerPeer() && !client.isProxy())) {
-      return false;
-    }
-    allRoom += bytes;
-    room.put(client.household(), its);
-    return true;
+  boolean take(Client client, long bytes) {
+    return room.take(client.household(), bytes, most(client, limits.roomBytesPerPeer()));
   }
 
-  synchronized void giveBack(Client client, long bytes) {
-    allRoom -= bytes;
-    room.computeIfPresent(client.household(), (_, its) -> its == bytes ? null : its - bytes);
+  void giveBack(Client client, long bytes) {
+    room.giveBack(client.household(), bytes);
+  }
+
+  private static long most(Client client, int each) {
+    return client.isProxy() ? Long.MAX_VALUE : each;
   }
 }

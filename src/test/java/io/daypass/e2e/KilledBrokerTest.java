@@ -57,6 +57,25 @@ class KilledBrokerTest {
     return killed.api().credentialsLater("worker", pod);
   }
 
+  /** What is done to the broker while the call that it is asked waits in T2, which then goes on. */
+  @FunctionalInterface
+  private interface Blow {
+    void to(CompletableFuture<Api.Answer> inFlight) throws Exception;
+  }
+
+  private CompletableFuture<Api.Answer> askedAndInT2(Blow blow) throws Exception {
+    var hold = world.gate.holdAnswers();
+    var inFlight = asked();
+    hold.awaitCall();
+    try (Connection lock = world.records.lock(request)) {
+      hold.open();
+      world.records.awaitBlocked("record_seal");
+      blow.to(inFlight);
+      lock.rollback();
+    }
+    return inFlight;
+  }
+
   private void kill(CompletableFuture<Api.Answer> inFlight) throws Exception {
     killed.kill();
     assertThatThrownBy(() -> Api.wait(inFlight)).isInstanceOf(UncheckedIOException.class);
@@ -120,15 +139,8 @@ class KilledBrokerTest {
 
   @Test
   void killed_in_t2_the_ledger_may_tell_too_much_but_never_too_little() throws Exception {
-    var hold = world.gate.holdAnswers();
-    var inFlight = asked();
-    hold.awaitCall();
-    try (Connection lock = world.records.lock(request)) {
-      hold.open();
-      world.records.awaitBlocked("record_seal");
-      kill(inFlight);
-      lock.rollback();
-    }
+    var inFlight = askedAndInT2(this::kill);
+    assertThat(inFlight).isCompletedExceptionally();
     Until.holds(
         "the statement of the killed broker is over",
         () ->
@@ -143,15 +155,7 @@ class KilledBrokerTest {
 
   @Test
   void killed_between_t2_and_the_answer_the_ledger_tells_of_what_nobody_got() throws Exception {
-    var hold = world.gate.holdAnswers();
-    var inFlight = asked();
-    hold.awaitCall();
-    try (Connection lock = world.records.lock(request)) {
-      hold.open();
-      world.records.awaitBlocked("record_seal");
-      killed.freeze();
-      lock.rollback();
-    }
+    var inFlight = askedAndInT2(_ -> killed.freeze());
     // The server commits without the broker.
     Until.holds("T2 is over", () -> world.records.openIntents().isEmpty());
     kill(inFlight);
