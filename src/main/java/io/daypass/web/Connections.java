@@ -116,8 +116,15 @@ final class Connections {
 
     void within(Duration time) {
       rest();
-      timer = vertx.setTimer(Math.max(1, time.toMillis()), _ -> connection.close());
-      awaited.add(client.household(), this).ifPresent(longest -> longest.connection.close());
+      timer = vertx.setTimer(Math.max(1, time.toMillis()), _ -> end());
+      awaited.add(client.household(), this).ifPresent(Watch::end);
+    }
+
+    /** For good: a head that it breaks off is told as an unreadable one, and is awaited no more. */
+    private void end() {
+      condemned = true;
+      rest();
+      connection.close();
     }
 
     void rest() {
