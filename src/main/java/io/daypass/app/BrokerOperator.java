@@ -69,8 +69,8 @@ public final class BrokerOperator implements Operator {
                 Migrations.apply(Addresses.of(owner), settings.database().service().user());
             return new Outcome.Done(List.of("migrations applied: " + applied));
           } catch (StoreUnavailableException e) {
-            return new Outcome.Failed(
-                List.of(e.why()),
+            return Unanswered.failed(
+                e,
                 "check database.owner-url, its password and its TLS, and that the role of"
                     + " database.url exists");
           }

@@ -68,8 +68,8 @@ final class Doctor implements AutoCloseable {
     } catch (WrongMasterKeyException _) {
       return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
     } catch (StoreUnavailableException e) {
-      return new Outcome.Failed(
-          List.of(e.why() + "; nothing is tried that is not written down"), CHECK_DATABASE);
+      return Unanswered.failed(
+          e, e.why() + "; nothing is tried that is not written down", CHECK_DATABASE);
     }
   }
 

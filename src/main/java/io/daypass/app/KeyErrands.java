@@ -8,6 +8,7 @@ import io.daypass.issuer.jose.CryptoProvider;
 import io.daypass.policy.Durations;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.Migrations;
+import io.daypass.postgres.Patience;
 import io.daypass.postgres.PostgresKeys;
 import io.daypass.request.StoreUnavailableException;
 import io.daypass.settings.Settings;
@@ -50,7 +51,7 @@ final class KeyErrands {
                       "added " + kid + ", in use in " + Durations.show(Rotation.STANDARD.lead()))
                   .toList());
     } catch (StoreUnavailableException e) {
-      return new Outcome.Failed(List.of(e.why()), Doctor.CHECK_DATABASE);
+      return Unanswered.failed(e, Doctor.CHECK_DATABASE);
     } catch (WrongMasterKeyException e) {
       return new Outcome.Failed(List.of(Signing.WRONG_KEY), Signing.NAME_KEY);
     } finally {
@@ -72,15 +73,15 @@ final class KeyErrands {
           "name the new master key in master-key and the old one in previous-master-key");
     }
     var vertx = Vertx.vertx();
-    try (var database = Database.open(vertx, Addresses.of(owner), 1)) {
+    try (var database = Database.open(vertx, Addresses.of(owner), 1, Patience.COMMAND)) {
       if (Migrations.look(database) == Migrations.Schema.BEHIND) {
         throw Migrations.behind();
       }
       var smith = Signing.smith(settings, CryptoProvider.fastest(), random);
       return told(new MasterKeyExchange(new PostgresKeys(database), smith).run());
     } catch (StoreUnavailableException e) {
-      return new Outcome.Failed(
-          List.of(e.why()),
+      return Unanswered.failed(
+          e,
           "check database.owner-url, that it names the tables' owner, its password and its TLS, and"
               + " run \"daypass migrate\" if the tables are missing; to run this again does no harm");
     } finally {

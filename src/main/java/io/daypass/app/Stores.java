@@ -4,6 +4,7 @@ import io.daypass.cloud.Bindings;
 import io.daypass.ledger.Ledger;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseClock;
+import io.daypass.postgres.Patience;
 import io.daypass.postgres.PostgresBindings;
 import io.daypass.postgres.PostgresCheckpoints;
 import io.daypass.postgres.PostgresCuts;
@@ -40,7 +41,7 @@ record Stores(
 
   /** Opens them for a command, which is under no policies. */
   static Stores open(Vertx vertx, Settings settings, RandomIds ids, InstantSource machine) {
-    return open(vertx, settings, ids, machine, () -> "");
+    return open(vertx, settings, ids, machine, () -> "", Patience.COMMAND);
   }
 
   /**
@@ -54,8 +55,18 @@ record Stores(
       RandomIds ids,
       InstantSource machine,
       Supplier<String> policies) {
+    return open(vertx, settings, ids, machine, policies, Patience.SERVICE);
+  }
+
+  private static Stores open(
+      Vertx vertx,
+      Settings settings,
+      RandomIds ids,
+      InstantSource machine,
+      Supplier<String> policies,
+      Patience patience) {
     var address = Addresses.of(settings.database().service());
-    var database = Database.open(vertx, address, CONNECTIONS);
+    var database = Database.open(vertx, address, CONNECTIONS, patience);
     var asked = settings.requests();
     var open = new OpenLimits(asked.openPerPerson(), asked.openPerWorkload());
     var requests = new PostgresRequests(database, open, policies);

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgException;
@@ -14,6 +15,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -47,18 +49,20 @@ final class Connections {
   }
 
   /** Up to {@code most} to the server of {@code address} that takes writes; none is made yet. */
-  static Connections to(Vertx vertx, DatabaseAddress address, int most, String name) {
-    var primary = Primary.of(vertx, address);
-    return new Connections(vertx, () -> pool(vertx, primary, options(most, name)));
+  static Connections to(
+      Vertx vertx, DatabaseAddress address, int most, String name, Patience patience) {
+    var primary = Primary.of(vertx, address, patience);
+    var wait = patience.connection();
+    return new Connections(vertx, () -> pool(vertx, primary, options(most, name, wait), wait));
   }
 
-  private static PoolOptions options(int most, String name) {
+  private static PoolOptions options(int most, String name, Duration wait) {
     return new PoolOptions()
         .setName(name)
         .setShared(false)
         .setMaxSize(most)
         .setMaxWaitQueueSize(2_000)
-        .setConnectionTimeout(2)
+        .setConnectionTimeout(Math.toIntExact(wait.toSeconds()))
         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
         .setIdleTimeout(15)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
@@ -67,27 +71,32 @@ final class Connections {
         .setMaxLifetimeUnit(TimeUnit.SECONDS);
   }
 
-  private static Pool pool(Vertx vertx, Primary primary, PoolOptions options) {
+  private static Pool pool(Vertx vertx, Primary primary, PoolOptions options, Duration wait) {
     return PgBuilder.pool()
         .with(options)
         // A connection on which a statement goes unanswered is never given back: it must die by
         // itself.
-        .with(transport(20))
+        .with(transport(wait, Duration.ofSeconds(20)))
         .connectingTo(primary::find)
         .using(vertx)
         .build();
   }
 
-  /** For connections that end when the server is silent for so long, also before it let us in. */
-  static NetClientOptions transport(int silentSeconds) {
-    return new NetClientOptions().setConnectTimeout(2_000).setReadIdleTimeout(silentSeconds);
+  /**
+   * For connections that are there within {@code wait}, and end when the server is silent for so
+   * long, also before it let us in.
+   */
+  static NetClientOptions transport(Duration wait, Duration silence) {
+    return new NetClientOptions()
+        .setConnectTimeout(Math.toIntExact(wait.toMillis()))
+        .setReadIdleTimeout(Math.toIntExact(silence.toSeconds()));
   }
 
   /**
-   * The rows of {@code sql} when they are there, or a {@link java.util.concurrent.TimeoutException}
-   * after {@code within}: then it is not known what became of it. No thread waits, and nothing is
-   * repeated. It is the loop that looks at the time: a virtual thread that waits no longer than so
-   * long wakes another one, once to have itself woken and once to call that off.
+   * The rows of {@code sql} when they are there, or a {@link TimeoutException} after {@code
+   * within}: then it is not known what became of it. No thread waits, and nothing is repeated. It
+   * is the loop that looks at the time: a virtual thread that waits no longer than so long wakes
+   * another one, once to have itself woken and once to call that off.
    */
   Future<RowSet<Row>> rows(String sql, Tuple parameters, Duration within) {
     Promise<RowSet<Row>> rows = Promise.promise();
@@ -110,6 +119,7 @@ final class Connections {
   private Future<RowSet<Row>> lend(Pool lender, String sql, Tuple parameters) {
     return lender
         .getConnection()
+        .recover(failure -> Future.failedFuture(named(failure)))
         .compose(connection ->
             connection
                 .preparedQuery(sql)
@@ -122,6 +132,13 @@ final class Connections {
                 // Before its rows are told of: for the next statement, sent then, a connection
                 // would else be made.
                 .eventually(connection::close));
+  }
+
+  /** The pool has a word, and no type of its own, for that nobody was let in in time. */
+  private static Throwable named(Throwable failure) {
+    return failure instanceof VertxException && "Timeout".equals(failure.getMessage())
+        ? new TimeoutException("no connection in time")
+        : failure;
   }
 
   /** Whether the server refused a write because it takes none; nothing was done. */

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Database implements AutoCloseable {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(6);
+  private static final Duration CLOSING = Duration.ofSeconds(6);
   private static final int TRIES = 3;
   private static final int RESERVED = 4;
   private static final int SHARED = 8;
@@ -37,21 +37,20 @@ public final class Database implements AutoCloseable {
   private final Connections reserved;
   // For statements that many wait for at once: nobody else takes these.
   private final Connections shared;
+  private final Duration deadline;
 
-  private Database(Vertx vertx, Connections connections, Connections reserved, Connections shared) {
+  private Database(Vertx vertx, DatabaseAddress address, int connections, Patience patience) {
     this.vertx = vertx;
-    this.connections = connections;
-    this.reserved = reserved;
-    this.shared = shared;
+    this.connections = Connections.to(vertx, address, connections, "daypass", patience);
+    this.reserved = Connections.to(vertx, address, RESERVED, "daypass-reserved", patience);
+    this.shared = Connections.to(vertx, address, SHARED, "daypass-shared", patience);
+    this.deadline = patience.answer();
   }
 
   /** Opens pools; connects when first used, so that a database that is down stops no start. */
-  public static Database open(Vertx vertx, DatabaseAddress address, int connections) {
-    return new Database(
-        vertx,
-        Connections.to(vertx, address, connections, "daypass"),
-        Connections.to(vertx, address, RESERVED, "daypass-reserved"),
-        Connections.to(vertx, address, SHARED, "daypass-shared"));
+  public static Database open(
+      Vertx vertx, DatabaseAddress address, int connections, Patience patience) {
+    return new Database(vertx, address, connections, patience);
   }
 
   static PgConnectOptions connect(DatabaseAddress address, DatabaseAddress.Host host) {
@@ -141,10 +140,10 @@ public final class Database implements AutoCloseable {
     return time.toMillis() / 1000.0;
   }
 
-  private static RowSet<Row> rows(Connections connections, String sql, Tuple parameters) {
+  private RowSet<Row> rows(Connections lent, String sql, Tuple parameters) {
     for (var attempt = 1; ; attempt++) {
       try {
-        return answer(connections.rows(sql, parameters, DEADLINE));
+        return answer(lent.rows(sql, parameters, deadline));
       } catch (StoreUnavailableException e) {
         if (attempt == TRIES || e.getCause() == null || !mayRepeat(e.getCause())) {
           throw e;
@@ -187,6 +186,6 @@ public final class Database implements AutoCloseable {
   public void close() {
     answer(
         Future.join(connections.close(), reserved.close(), shared.close())
-            .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
+            .timeout(CLOSING.toMillis(), TimeUnit.MILLISECONDS));
   }
 }

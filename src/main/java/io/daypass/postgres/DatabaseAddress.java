@@ -1,5 +1,6 @@
 package io.daypass.postgres;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,20 @@ public record DatabaseAddress(
     VERIFY_FULL
   }
 
-  /** As the driver takes it; an answer may take as long as an index of a large table does. */
-  String jdbcUrl() {
+  /**
+   * As the driver takes it.
+   *
+   * @param silence how long an answer may take, from the first one at the login on
+   */
+  String jdbcUrl(Duration silence) {
     var servers =
         hosts.stream().map(h -> h.name() + ":" + h.port()).collect(Collectors.joining(","));
     var url =
         new StringBuilder("jdbc:postgresql://" + servers + "/" + database)
             .append(
-                "?targetServerType=primary&connectTimeout=5&socketTimeout=1800&tcpKeepAlive=true")
+                "?targetServerType=primary&connectTimeout=10&sslResponseTimeout=10000&tcpKeepAlive=true")
+            .append("&socketTimeout=")
+            .append(silence.toSeconds())
             .append("&preferQueryMode=extended&channelBinding=prefer");
     url.append(tls == Tls.DISABLE ? "&sslmode=disable" : "&sslmode=verify-full");
     if (rootCertificate != null) {

@@ -4,6 +4,7 @@ import io.daypass.request.StoreUnavailableException;
 import io.vertx.sqlclient.Tuple;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,6 +41,11 @@ public final class Migrations {
   // whole of its transaction, and comes again.
   private static final String BRIEFLY = "SET lock_timeout = '2s'";
   private static final int TRIES = 10;
+  // The driver has one limit for a login and for all that comes after it. So what comes first, and
+  // asks for little, finds out whether somebody answers at all.
+  private static final Duration LOGIN = Patience.COMMAND.connection();
+  // As long as an index of a large table takes.
+  static final Duration INDEX = Duration.ofMinutes(30);
   private static final long PAUSE_MILLIS = 1_000;
 
   private Migrations() {}
@@ -106,7 +112,7 @@ public final class Migrations {
   // on after it. It is written so that it can run again.
   private static void forgetBrokenOff(DatabaseAddress owner) throws SQLException {
     try (var connection =
-            DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password());
+            DriverManager.getConnection(owner.jdbcUrl(LOGIN), owner.user(), owner.password());
         var statement = connection.createStatement()) {
       statement.execute(BRIEFLY);
       try (var found =
@@ -137,7 +143,7 @@ public final class Migrations {
 
   private static Flyway flyway(DatabaseAddress owner, String serviceRole) {
     return Flyway.configure()
-        .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
+        .dataSource(owner.jdbcUrl(INDEX), owner.user(), owner.password())
         .locations("classpath:io/daypass/postgres/migration")
         .schemas(SCHEMA)
         .defaultSchema(SCHEMA)

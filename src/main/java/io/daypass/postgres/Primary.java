@@ -20,13 +20,11 @@ import java.util.stream.Stream;
  */
 final class Primary {
 
-  // A connection waits 2 s in all for whoever needs it.
-  private static final Duration PATIENCE = Duration.ofMillis(500);
-  // No statement is waited for longer than about that either.
-  private static final int SILENT_SECONDS = 5;
+  // A connection of the service waits 2 s in all for whoever needs it.
+  private static final Duration ALONE = Duration.ofMillis(500);
 
   private final Vertx vertx;
-  private final Duration patience;
+  private final Duration alone;
   private final ConnectionFactory<PgConnectOptions> connections;
   // The one that was found last comes first.
   private volatile List<PgConnectOptions> servers;
@@ -34,18 +32,19 @@ final class Primary {
   /**
    * Of the servers of {@code address}.
    *
-   * @param patience how long one is asked alone; what it answers later counts, too
+   * @param alone how long one is asked alone; what it answers later counts, too
    */
-  Primary(Vertx vertx, DatabaseAddress address, Duration patience) {
+  Primary(Vertx vertx, DatabaseAddress address, Duration alone, Patience patience) {
     this.vertx = vertx;
-    this.patience = patience;
+    this.alone = alone;
     this.connections =
-        PgDriver.INSTANCE.createConnectionFactory(vertx, Connections.transport(SILENT_SECONDS));
+        PgDriver.INSTANCE.createConnectionFactory(
+            vertx, Connections.transport(patience.connection(), patience.silence()));
     this.servers = address.hosts().stream().map(host -> Database.connect(address, host)).toList();
   }
 
-  static Primary of(Vertx vertx, DatabaseAddress address) {
-    return new Primary(vertx, address, PATIENCE);
+  static Primary of(Vertx vertx, DatabaseAddress address, Patience patience) {
+    return new Primary(vertx, address, ALONE, patience);
   }
 
   /** A server that stands alone is not asked: whoever connects to it hears what it has to say. */
@@ -63,7 +62,7 @@ final class Primary {
     }
     var others =
         asked
-            .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .timeout(alone.toMillis(), TimeUnit.MILLISECONDS)
             .recover(_ -> first(unasked.subList(1, unasked.size())));
     return Future.any(asked, others)
         .map(either -> either.succeeded(0) ? asked.result() : others.result());
@@ -88,7 +87,17 @@ final class Primary {
                 .onComplete(_ -> connection.close())
                 .compose(rows ->
                     rows.iterator().next().getBoolean(0)
-                        ? Future.failedFuture("this server takes no writes")
+                        ? Future.failedFuture(new TakesNoWrites())
                         : Future.succeededFuture(server)));
+  }
+
+  /** That a server answered, and is not the one that is looked for. */
+  static final class TakesNoWrites extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    TakesNoWrites() {
+      super("this server takes no writes", null, false, false);
+    }
   }
 }

@@ -40,9 +40,10 @@ public final class Signals implements AutoCloseable {
     this.loop = vertx.getOrCreateContext();
     this.servers = servers;
     // Longer than it lives: nobody may have anything to say all that time.
-    var silent = Math.toIntExact(life.plusMillis(PATIENCE_MILLIS).toSeconds());
+    var silence = life.plusMillis(PATIENCE_MILLIS);
     this.connections =
-        PgDriver.INSTANCE.createConnectionFactory(vertx, Connections.transport(silent));
+        PgDriver.INSTANCE.createConnectionFactory(
+            vertx, Connections.transport(Patience.SERVICE.connection(), silence));
     this.listener = listener;
     this.life = life;
   }
@@ -62,7 +63,7 @@ public final class Signals implements AutoCloseable {
    */
   static Signals listen(
       Vertx vertx, DatabaseAddress address, Consumer<String> listener, Duration life) {
-    var signals = new Signals(vertx, Primary.of(vertx, address), listener, life);
+    var signals = new Signals(vertx, Primary.of(vertx, address, Patience.SERVICE), listener, life);
     signals.loop.runOnContext(_ -> signals.begin());
     return signals;
   }

@@ -1,8 +1,10 @@
 package io.daypass.postgres;
 
 import io.daypass.request.StoreUnavailableException;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.pgclient.PgException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
@@ -21,13 +23,17 @@ final class Trouble {
   private static final String NOT_AS_ASKED =
       "the database did not answer, or not as its URL asks it to: look at its TLS";
 
+  private static final String NOT_IN_TIME = "the database did not answer in time";
+
   private Trouble() {}
 
   static StoreUnavailableException of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       var why = why(cause);
       if (why != null) {
-        return new StoreUnavailableException(why, failure);
+        return why.startsWith(NOT_IN_TIME)
+            ? StoreUnavailableException.late(why, failure)
+            : new StoreUnavailableException(why, failure);
       }
     }
     return new StoreUnavailableException(NOT_AS_ASKED, failure);
@@ -47,9 +53,13 @@ final class Trouble {
     return switch (cause) {
       case PgException refused -> refused(refused.getSqlState());
       case UnknownHostException _ -> "the database's host has no address";
+      // Nobody refused, as the one that it is a kind of says.
+      case ConnectTimeoutException _ -> NOT_IN_TIME;
       case ConnectException _ -> "nobody listens where the database should be";
       case SSLException _ -> "the database's TLS is not what its URL asks for";
-      case TimeoutException _ -> "the database did not answer in time";
+      case TimeoutException _ -> NOT_IN_TIME;
+      case SocketTimeoutException _ -> NOT_IN_TIME;
+      case Primary.TakesNoWrites _ -> "no server that is named takes writes";
       // The driver's own states say less than the cause they have.
       case SQLException failed when failed.getCause() == null -> refused(failed.getSQLState());
       default -> null;
@@ -75,7 +85,7 @@ final class Trouble {
           case "53300" -> "the database has no connection left";
           case LOCKED ->
               "somebody holds a lock on the tables, as a dump or a long report does: it is tried again later";
-          case "57014" -> "the database did not answer in time";
+          case "57014" -> NOT_IN_TIME;
           case "57P03" -> "the database is starting or stopping";
           default -> "the database refuses";
         };

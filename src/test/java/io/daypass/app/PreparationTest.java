@@ -13,6 +13,7 @@ import io.daypass.issuer.jose.MasterKeys;
 import io.daypass.postgres.Database;
 import io.daypass.postgres.DatabaseAddress;
 import io.daypass.postgres.DatabaseClock;
+import io.daypass.postgres.Patience;
 import io.daypass.postgres.PostgresKeys;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -36,7 +37,8 @@ class PreparationTest {
               "no-pw-value",
               DatabaseAddress.Tls.DISABLE,
               null),
-          1);
+          1,
+          Patience.SERVICE);
 
   private final SigningKeys keys = keys();
   private final DatabaseClock clock = new DatabaseClock(database, InstantSource.system());

@@ -190,7 +190,8 @@ class DatabaseTest {
             "p",
             DatabaseAddress.Tls.VERIFY_FULL,
             "/ca.pem");
-    assertThat(strict.jdbcUrl()).contains("sslmode=verify-full", "sslrootcert=/ca.pem");
+    assertThat(strict.jdbcUrl(Migrations.INDEX))
+        .contains("sslmode=verify-full", "sslrootcert=/ca.pem");
   }
 
   @Test
@@ -289,7 +290,7 @@ class DatabaseTest {
             service.password(),
             DatabaseAddress.Tls.DISABLE,
             null);
-    try (var opened = Database.open(database.vertx(), several, 1)) {
+    try (var opened = Database.open(database.vertx(), several, 1, Patience.SERVICE)) {
       assertThat(opened.row("SELECT 1", Tuple.tuple()).getInteger(0)).isEqualTo(1);
     }
   }
@@ -305,7 +306,7 @@ class DatabaseTest {
             service.password(),
             DatabaseAddress.Tls.DISABLE,
             null);
-    try (var opened = Database.open(database.vertx(), nowhere, 1)) {
+    try (var opened = Database.open(database.vertx(), nowhere, 1, Patience.SERVICE)) {
       assertThatThrownBy(() -> opened.row("SELECT 1", Tuple.tuple()))
           .isInstanceOf(StoreUnavailableException.class);
     }

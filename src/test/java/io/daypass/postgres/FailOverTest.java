@@ -116,7 +116,8 @@ class FailOverTest {
   void f14_a_first_host_that_says_nothing_holds_nobody_up() throws Exception {
     failOver();
     try (var mute = MuteServer.start();
-        var database = Database.open(vertx, address(mute.port(), second.port()), 4)) {
+        var database =
+            Database.open(vertx, address(mute.port(), second.port()), 4, Patience.SERVICE)) {
       reaches(database, second);
       run(
           second,
@@ -130,7 +131,8 @@ class FailOverTest {
   void f14_the_other_host_is_found_once_it_takes_writes_beside_one_that_says_nothing()
       throws Exception {
     try (var mute = MuteServer.start();
-        var database = Database.open(vertx, address(mute.port(), second.port()), 4)) {
+        var database =
+            Database.open(vertx, address(mute.port(), second.port()), 4, Patience.SERVICE)) {
       assertThatThrownBy(() -> write(database)).isInstanceOf(StoreUnavailableException.class);
       failOver();
       reaches(database, second);
@@ -140,7 +142,7 @@ class FailOverTest {
   @Test
   void f14_a_host_that_stands_alone_and_says_nothing_lets_nobody_wait_for_ever() throws Exception {
     try (var mute = MuteServer.start();
-        var database = Database.open(vertx, address(mute.port()), 4)) {
+        var database = Database.open(vertx, address(mute.port()), 4, Patience.SERVICE)) {
       assertThatThrownBy(() -> write(database)).isInstanceOf(StoreUnavailableException.class);
     }
   }
@@ -170,14 +172,18 @@ class FailOverTest {
 
   @Test
   void f15_a_server_that_takes_longer_than_the_next_one_is_given_is_found_all_the_same() {
-    var primary = new Primary(vertx, address(first.port(), second.port()), Duration.ofMillis(1));
+    var primary =
+        new Primary(
+            vertx, address(first.port(), second.port()), Duration.ofMillis(1), Patience.SERVICE);
     assertThat(found(primary)).isEqualTo(first.port());
   }
 
   @Test
   void f15_the_server_that_was_found_last_is_asked_first() throws Exception {
     try (var gone = MuteServer.thatHangsUp()) {
-      var primary = new Primary(vertx, address(gone.port(), first.port()), Duration.ofMinutes(1));
+      var primary =
+          new Primary(
+              vertx, address(gone.port(), first.port()), Duration.ofMinutes(1), Patience.SERVICE);
       assertThat(found(primary)).isEqualTo(first.port());
       assertThat(found(primary)).isEqualTo(first.port());
       assertThat(gone.came()).isEqualTo(1);
@@ -187,7 +193,7 @@ class FailOverTest {
   @Test
   void f15_where_no_server_takes_writes_none_is_found() throws Exception {
     readOnly(first, true);
-    var primary = Primary.of(vertx, address());
+    var primary = Primary.of(vertx, address(), Patience.SERVICE);
     assertThatThrownBy(() -> found(primary)).hasMessage("this server takes no writes");
   }
 
@@ -216,7 +222,7 @@ class FailOverTest {
   }
 
   private Database open() {
-    return Database.open(vertx, address(), 4);
+    return Database.open(vertx, address(), 4, Patience.SERVICE);
   }
 
   private DatabaseAddress address() {

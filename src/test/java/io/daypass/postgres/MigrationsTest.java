@@ -31,7 +31,7 @@ class MigrationsTest {
   // As versions before this one left them.
   private void migrateTo(int version) {
     Flyway.configure()
-        .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
+        .dataSource(owner.jdbcUrl(Migrations.INDEX), owner.user(), owner.password())
         .locations("classpath:io/daypass/postgres/migration")
         .schemas(Migrations.SCHEMA)
         .placeholders(Map.of("service_role", PostgresSandbox.APP))

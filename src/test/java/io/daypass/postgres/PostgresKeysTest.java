@@ -22,7 +22,8 @@ class PostgresKeysTest {
 
   private final TestDatabase database = TestDatabase.shared();
   private final Database service = database.open(1);
-  private final Database owner = Database.open(database.vertx(), database.owner(), 1);
+  private final Database owner =
+      Database.open(database.vertx(), database.owner(), 1, Patience.SERVICE);
   private final PostgresKeys keys = new PostgresKeys(service);
   private final PostgresKeys owned = new PostgresKeys(owner);
 
@@ -75,7 +76,7 @@ class PostgresKeysTest {
     keys.add(key("first", "a", 0));
     keys.add(key("second", "b", 1));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var several = Database.open(database.vertx(), database.owner(), 8)) {
+        var several = Database.open(database.vertx(), database.owner(), 8, Patience.SERVICE)) {
       var competing = new PostgresKeys(several);
       var answers =
           threads.invokeAll(

@@ -56,7 +56,7 @@ public final class TestDatabase implements AutoCloseable {
 
   /** What one replica has, connected: the first connection of a cold machine may take its time. */
   public Database open(int connections) {
-    var opened = Database.open(vertx, service(), connections);
+    var opened = Database.open(vertx, service(), connections, Patience.SERVICE);
     for (var attempt = 0; ; attempt++) {
       try {
         opened.row("SELECT 1", Tuple.tuple());

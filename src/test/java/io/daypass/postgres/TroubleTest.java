@@ -2,9 +2,11 @@ package io.daypass.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
@@ -57,8 +59,19 @@ class TroubleTest {
   void a_database_that_cannot_be_reached_is_told_from_one_that_refuses() {
     assertThat(Trouble.of(new UnknownHostException("db-1")).why()).contains("no address");
     assertThat(Trouble.of(new ConnectException("db-1")).why()).contains("nobody listens");
-    assertThat(Trouble.of(new TimeoutException("db-1")).why()).contains("in time");
     // The driver wraps what happened in a state of its own.
+    for (var late :
+        new Exception[] {
+          new TimeoutException("db-1"),
+          new ConnectTimeoutException("db-1"),
+          new SQLException(SAID, "08001", new SocketTimeoutException("db-1"))
+        }) {
+      assertThat(Trouble.of(late).why()).isEqualTo("the database did not answer in time");
+      assertThat(Trouble.of(late).isLate()).isTrue();
+    }
+    var standby = Trouble.of(new Primary.TakesNoWrites());
+    assertThat(standby.why()).isEqualTo("no server that is named takes writes");
+    assertThat(standby.isLate()).isFalse();
     var wrapped = new SQLException(SAID, "08001", new ConnectException("db-1"));
     assertThat(Trouble.of(wrapped).why()).contains("nobody listens").doesNotContain("SQLSTATE");
   }

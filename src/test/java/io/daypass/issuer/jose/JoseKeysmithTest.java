@@ -17,6 +17,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -96,6 +98,12 @@ class JoseKeysmithTest {
     assertThat(fastest.provider().isPresent()).isEqualTo(!fastest.name().equals("JDK"));
     assertThat(Security.getProviders()).containsExactlyElementsOf(before);
     assertThat(CryptoProvider.jdk().provider()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void where_a_native_library_comes_along_it_is_the_one_that_signs() {
+    assertThat(CryptoProvider.fastest().name()).isEqualTo("AmazonCorrettoCryptoProvider");
   }
 
   @Test
