@@ -41,9 +41,6 @@ public final class Migrations {
   // whole of its transaction, and comes again.
   private static final String BRIEFLY = "SET lock_timeout = '2s'";
   private static final int TRIES = 10;
-  // The driver has one limit for a login and for all that comes after it. So what comes first, and
-  // asks for little, finds out whether somebody answers at all.
-  private static final Duration LOGIN = Patience.COMMAND.connection();
   // As long as an index of a large table takes.
   static final Duration INDEX = Duration.ofMinutes(30);
   private static final long PAUSE_MILLIS = 1_000;
@@ -79,11 +76,15 @@ public final class Migrations {
    * @throws StoreUnavailableException if the database cannot be reached or does not let the owner
    */
   public static int apply(DatabaseAddress owner, String serviceRole) {
+    return apply(owner, serviceRole, Patience.COMMAND.connection());
+  }
+
+  static int apply(DatabaseAddress owner, String serviceRole, Duration login) {
     if (!serviceRole.matches("[a-zA-Z_][a-zA-Z0-9_]{0,62}")) {
       throw new IllegalArgumentException("not a plain role name: " + serviceRole);
     }
     try {
-      forgetBrokenOff(owner);
+      forgetBrokenOff(owner, login);
       return migrated(flyway(owner, serviceRole));
     } catch (FlywayValidateException e) {
       throw new StoreUnavailableException(
@@ -110,9 +111,12 @@ public final class Migrations {
 
   // What does not run in a transaction and was broken off stands there as failed, and nothing goes
   // on after it. It is written so that it can run again.
-  private static void forgetBrokenOff(DatabaseAddress owner) throws SQLException {
+  // The driver has one limit for a login and for all that comes after it. So this, which comes
+  // first
+  // and asks for little, finds out whether somebody answers at all.
+  private static void forgetBrokenOff(DatabaseAddress owner, Duration login) throws SQLException {
     try (var connection =
-            DriverManager.getConnection(owner.jdbcUrl(LOGIN), owner.user(), owner.password());
+            DriverManager.getConnection(owner.jdbcUrl(login), owner.user(), owner.password());
         var statement = connection.createStatement()) {
       statement.execute(BRIEFLY);
       try (var found =
