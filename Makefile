@@ -61,7 +61,7 @@ mutants: java ## mutation tests of policy, identity and issuance
 dist: java ## packs the launcher, its libraries and what is to be read into target/daypass.tar.gz
 	$(MVN) -q package -DskipTests -Dspotless.check.skip
 	cp -R LICENSE README.md CHANGELOG.md SECURITY.md docs ci deploy terraform policies target/daypass-sbom.json target/daypass/
-	tar -C target --exclude='*.aot*' --exclude=.terraform -czf target/daypass.tar.gz --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1793491200 daypass
+	tar -C target --exclude='*.aot*' --exclude=.terraform -czf target/daypass.tar.gz --sort=name --mode=a+rX,go-w --owner=0 --group=0 --numeric-owner --mtime=@1793491200 daypass
 	@echo target/daypass.tar.gz
 
 clean: ## removes what was built

@@ -17,7 +17,11 @@ final class LedgerPageQuery {
   private static final String RARE =
       "kind NOT IN ('request_made', 'decided_by_rule', 'intent', 'sealed')";
 
-  private final StringBuilder sql = new StringBuilder("SELECT * FROM ledger_entry WHERE true");
+  private static final String COLUMNS =
+      "SELECT number, written_at, kind, request_id, issuance, role, caller_issuer, caller_subject,"
+          + " canonical, sha256 FROM ";
+
+  private final StringBuilder sql = new StringBuilder(COLUMNS + "ledger_entry WHERE true");
   private final List<Object> parameters = new ArrayList<>();
 
   /**
@@ -65,7 +69,8 @@ final class LedgerPageQuery {
   private void endByBytes(String order) {
     sql.insert(
         0,
-        "SELECT * FROM (SELECT page.*, sum(octet_length(canonical)) OVER (ORDER BY "
+        COLUMNS
+            + "(SELECT page.*, sum(octet_length(canonical)) OVER (ORDER BY "
             + order
             + " ROWS UNBOUNDED PRECEDING) - octet_length(canonical) AS ahead FROM (");
     sql.append(") AS page) AS measured WHERE ahead < ");

@@ -2,12 +2,12 @@ package io.daypass.postgres;
 
 import io.daypass.request.StoreUnavailableException;
 import io.vertx.sqlclient.Tuple;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -41,8 +41,6 @@ public final class Migrations {
   // whole of its transaction, and comes again.
   private static final String BRIEFLY = "SET lock_timeout = '2s'";
   private static final int TRIES = 10;
-  // As long as an index of a large table takes.
-  static final Duration INDEX = Duration.ofMinutes(30);
   private static final long PAUSE_MILLIS = 1_000;
 
   private Migrations() {}
@@ -84,8 +82,9 @@ public final class Migrations {
       throw new IllegalArgumentException("not a plain role name: " + serviceRole);
     }
     try {
-      forgetBrokenOff(owner, login);
-      return migrated(flyway(owner, serviceRole));
+      var source = new OwnerSource(owner, login);
+      forgetBrokenOff(source);
+      return migrated(flyway(source, serviceRole));
     } catch (FlywayValidateException e) {
       throw new StoreUnavailableException(
           "the migrations that the database has had are not those of this version", e);
@@ -111,12 +110,8 @@ public final class Migrations {
 
   // What does not run in a transaction and was broken off stands there as failed, and nothing goes
   // on after it. It is written so that it can run again.
-  // The driver has one limit for a login and for all that comes after it. So this, which comes
-  // first
-  // and asks for little, finds out whether somebody answers at all.
-  private static void forgetBrokenOff(DatabaseAddress owner, Duration login) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(owner.jdbcUrl(login), owner.user(), owner.password());
+  private static void forgetBrokenOff(DataSource owner) throws SQLException {
+    try (var connection = owner.getConnection();
         var statement = connection.createStatement()) {
       statement.execute(BRIEFLY);
       try (var found =
@@ -145,9 +140,9 @@ public final class Migrations {
     return new StoreUnavailableException(Trouble.BEHIND, new IllegalStateException("no owner"));
   }
 
-  private static Flyway flyway(DatabaseAddress owner, String serviceRole) {
+  private static Flyway flyway(DataSource owner, String serviceRole) {
     return Flyway.configure()
-        .dataSource(owner.jdbcUrl(INDEX), owner.user(), owner.password())
+        .dataSource(owner)
         .locations("classpath:io/daypass/postgres/migration")
         .schemas(SCHEMA)
         .defaultSchema(SCHEMA)

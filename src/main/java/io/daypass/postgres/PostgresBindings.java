@@ -129,7 +129,8 @@ public final class PostgresBindings implements BindingStore {
     var claimed = new ArrayList<Claimed>();
     var rows =
         database.reservedRows(
-            "SELECT * FROM claim_bindings($1, $2, $3)",
+            "SELECT binding, claim, request, role, cloud, place, ended_at, tries"
+                + " FROM claim_bindings($1, $2, $3)",
             Tuple.of(limit, Database.seconds(lease), Database.seconds(lead)));
     for (var row : rows) {
       claimed.add(

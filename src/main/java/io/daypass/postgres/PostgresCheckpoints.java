@@ -21,7 +21,9 @@ public final class PostgresCheckpoints implements CheckpointStore {
   public Optional<Kept> latest() {
     var rows =
         database.rows(
-            "SELECT * FROM ledger_checkpoint ORDER BY sequence DESC LIMIT 1", Tuple.tuple());
+            "SELECT sequence, through, origin, size, root, edge, signed, at FROM ledger_checkpoint"
+                + " ORDER BY sequence DESC LIMIT 1",
+            Tuple.tuple());
     var found = rows.iterator();
     return found.hasNext() ? Optional.ofNullable(kept(found.next())) : Optional.empty();
   }
@@ -30,7 +32,8 @@ public final class PostgresCheckpoints implements CheckpointStore {
   public Growth growth(Duration pace, Duration renewal, int most) {
     var row =
         database.row(
-            "SELECT * FROM ledger_growth($1, $2, $3)",
+            "SELECT sequence, through, origin, size, root, edge, signed, at, age_s, more_through,"
+                + " leaves, is_all FROM ledger_growth($1, $2, $3)",
             Tuple.of(Database.seconds(pace), Database.seconds(renewal), most));
     Long through = row.getLong("more_through");
     Double age = row.getDouble("age_s");

@@ -22,7 +22,10 @@ public final class PostgresKeys implements KeyStore {
   public List<StoredKey> load() {
     var keys = new ArrayList<StoredKey>();
     for (var row :
-        database.rows("SELECT * FROM signing_key ORDER BY use_from, id", Tuple.tuple())) {
+        database.rows(
+            "SELECT id, algorithm, wrapped, public_jwk, published_at, use_from FROM signing_key"
+                + " ORDER BY use_from, id",
+            Tuple.tuple())) {
       keys.add(
           new StoredKey(
               row.getString("id"),

@@ -57,7 +57,8 @@ public final class PostgresOutbox implements Outbox {
     var claimed = new ArrayList<Claimed>();
     var rows =
         database.rows(
-            "SELECT * FROM claim_notices($1, $2, $3)",
+            "SELECT notice, claim, tries, kind, at, request, issuance, role, by_issuer, by_subject,"
+                + " detail FROM claim_notices($1, $2, $3)",
             Tuple.of(channel, limit, Database.seconds(lease)));
     for (var row : rows) {
       // What a newer binary tells of, a newer binary delivers, when this lease has run out.
@@ -119,7 +120,7 @@ public final class PostgresOutbox implements Outbox {
     var channels = new ArrayList<String>();
     var rows =
         database.rows(
-            "SELECT * FROM forget_notices($1, $2)",
+            "SELECT forget_notices($1, $2)",
             Tuple.of(Database.seconds(patience), Database.seconds(keep)));
     for (var row : rows) {
       channels.add(row.getString(0));

@@ -50,7 +50,11 @@ public final class PostgresSessions implements Sessions, SignIns {
   public Optional<Taken> take(Key key) {
     for (var row :
         database.rows(
-            "SELECT * FROM take_sign_in($1, $2, $3, $4::text::interval)",
+            """
+            SELECT iss, nonce, verifier, return_to, fresh, session_sha256, person_issuer,
+              person_subject, begun_at
+            FROM take_sign_in($1, $2, $3, $4::text::interval)
+            """,
             Tuple.of(key.state(), key.browser(), key.issuer(), PATIENCE.toString()))) {
       return Optional.of(taken(key, row));
     }
@@ -107,7 +111,8 @@ public final class PostgresSessions implements Sessions, SignIns {
   private Optional<Held> held(String sha256, boolean byPerson) {
     for (var row :
         database.rows(
-            "SELECT * FROM use_session($1, $2::text::interval, $3)",
+            "SELECT sha256, identity, iss, said_at, ends_at, signed_in_at, strength"
+                + " FROM use_session($1, $2::text::interval, $3)",
             Tuple.of(sha256, IDLE.toString(), byPerson))) {
       return Optional.of(
           new Held(

@@ -24,10 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** Rows of access_request, each with its approvals and the approvers as they stand now. */
 final class RequestRows {
 
-  /** What is read of a row r, wherever that comes from. */
+  /**
+   * What is read of a row r, wherever that comes from. Columns are named, here and in every other
+   * statement: connections keep what they prepared, and one that has all columns there are is
+   * refused once on each of them after a later version has added some.
+   */
   static final String COLUMNS =
       """
-      SELECT r.*, (
+      SELECT r.id, r.version, r.requester, r.role, r.duration_s, r.reason, r.ticket, r.starts_at,
+        r.lines, r.rule, r.policy_digest, r.role_digest, r.digest, r.state, r.made_at, r.lapses_at,
+        r.grant_starts_at, r.grant_ends_at, r.ended_at, r.ended_by, r.ended_reason,
+        r.extends_request, (
           SELECT jsonb_agg(jsonb_build_object(
               'identity', p.identity, 'suspended', p.suspended, 'version', p.version,
               'sign_in', a.sign_in, 'verdict', a.verdict, 'comment', a.comment, 'shortened_to_s', a.shortened_to_s,

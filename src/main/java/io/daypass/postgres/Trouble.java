@@ -18,6 +18,8 @@ final class Trouble {
       "the tables are missing or older than this version: run \"daypass migrate\"";
 
   private static final String LOCKED = "55P03";
+  private static final String CANCELLED = "57014";
+  private static final String NONE_FITS = "08001";
 
   // Of TLS that did not come about the clients say no more than that there is no connection.
   private static final String NOT_AS_ASKED =
@@ -25,18 +27,28 @@ final class Trouble {
 
   private static final String NOT_IN_TIME = "the database did not answer in time";
 
+  private static final String NO_WRITES = "no server that is named takes writes";
+
   private Trouble() {}
 
   static StoreUnavailableException of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       var why = why(cause);
       if (why != null) {
-        return why.startsWith(NOT_IN_TIME)
+        return isLate(cause)
             ? StoreUnavailableException.late(why, failure)
             : new StoreUnavailableException(why, failure);
       }
     }
     return new StoreUnavailableException(NOT_AS_ASKED, failure);
+  }
+
+  private static boolean isLate(Throwable cause) {
+    return cause instanceof ConnectTimeoutException
+        || cause instanceof TimeoutException
+        || cause instanceof SocketTimeoutException
+        || (cause instanceof PgException refused && CANCELLED.equals(refused.getSqlState()))
+        || (cause instanceof SQLException failed && CANCELLED.equals(failed.getSQLState()));
   }
 
   /** Whether {@code failure} is that a lock was not to be had in time. */
@@ -53,15 +65,17 @@ final class Trouble {
     return switch (cause) {
       case PgException refused -> refused(refused.getSqlState());
       case UnknownHostException _ -> "the database's host has no address";
-      // Nobody refused, as the one that it is a kind of says.
+      // Before the one that it is a kind of: nobody refused.
       case ConnectTimeoutException _ -> NOT_IN_TIME;
       case ConnectException _ -> "nobody listens where the database should be";
       case SSLException _ -> "the database's TLS is not what its URL asks for";
       case TimeoutException _ -> NOT_IN_TIME;
       case SocketTimeoutException _ -> NOT_IN_TIME;
-      case Primary.TakesNoWrites _ -> "no server that is named takes writes";
-      // The driver's own states say less than the cause they have.
-      case SQLException failed when failed.getCause() == null -> refused(failed.getSQLState());
+      case Primary.TakesNoWrites _ -> NO_WRITES;
+      // The driver's own states say less than the cause they have. This one has none where servers
+      // let somebody in and are not what is looked for.
+      case SQLException failed when failed.getCause() == null ->
+          NONE_FITS.equals(failed.getSQLState()) ? NO_WRITES : refused(failed.getSQLState());
       default -> null;
     };
   }
@@ -85,7 +99,7 @@ final class Trouble {
           case "53300" -> "the database has no connection left";
           case LOCKED ->
               "somebody holds a lock on the tables, as a dump or a long report does: it is tried again later";
-          case "57014" -> NOT_IN_TIME;
+          case CANCELLED -> NOT_IN_TIME;
           case "57P03" -> "the database is starting or stopping";
           default -> "the database refuses";
         };

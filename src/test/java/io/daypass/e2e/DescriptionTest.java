@@ -33,12 +33,6 @@ class DescriptionTest {
     assertThat(real).isEqualTo(described);
   }
 
-  @Test
-  void what_the_served_description_does_not_have_is_not_there() {
-    api.get("/v1/nothing").is(404, "not_found");
-    api.get("/v1/requests/x/nothing").is(404, "not_found");
-  }
-
   private Map<String, Set<String>> described() {
     var parsed = Documents.parse("openapi.yaml", api.get("/openapi.yaml").is(200).body());
     if (!(parsed instanceof Parsed.Read(var root))) {

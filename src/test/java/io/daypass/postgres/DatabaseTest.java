@@ -190,7 +190,7 @@ class DatabaseTest {
             "p",
             DatabaseAddress.Tls.VERIFY_FULL,
             "/ca.pem");
-    assertThat(strict.jdbcUrl(Migrations.INDEX))
+    assertThat(strict.jdbcUrl(Duration.ofSeconds(10)))
         .contains("sslmode=verify-full", "sslrootcert=/ca.pem");
   }
 

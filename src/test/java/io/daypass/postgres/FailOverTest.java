@@ -2,6 +2,7 @@ package io.daypass.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.daypass.e2e.Until;
 import io.daypass.request.StoreUnavailableException;
@@ -195,6 +196,12 @@ class FailOverTest {
     readOnly(first, true);
     var primary = Primary.of(vertx, address(), Patience.SERVICE);
     assertThatThrownBy(() -> found(primary)).hasMessage("this server takes no writes");
+    assertThat(
+            catchThrowableOfType(
+                    StoreUnavailableException.class,
+                    () -> Migrations.apply(address(), PostgresSandbox.APP))
+                .why())
+        .isEqualTo("no server that is named takes writes");
   }
 
   private static int found(Primary primary) {

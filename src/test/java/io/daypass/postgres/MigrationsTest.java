@@ -31,7 +31,7 @@ class MigrationsTest {
   // As versions before this one left them.
   private void migrateTo(int version) {
     Flyway.configure()
-        .dataSource(owner.jdbcUrl(Migrations.INDEX), owner.user(), owner.password())
+        .dataSource(new OwnerSource(owner, Duration.ofSeconds(10)))
         .locations("classpath:io/daypass/postgres/migration")
         .schemas(Migrations.SCHEMA)
         .placeholders(Map.of("service_role", PostgresSandbox.APP))

@@ -69,9 +69,11 @@ class TroubleTest {
       assertThat(Trouble.of(late).why()).isEqualTo("the database did not answer in time");
       assertThat(Trouble.of(late).isLate()).isTrue();
     }
-    var standby = Trouble.of(new Primary.TakesNoWrites());
-    assertThat(standby.why()).isEqualTo("no server that is named takes writes");
-    assertThat(standby.isLate()).isFalse();
+    for (var standby :
+        new Exception[] {new Primary.TakesNoWrites(), new SQLException(SAID, "08001")}) {
+      assertThat(Trouble.of(standby).why()).isEqualTo("no server that is named takes writes");
+      assertThat(Trouble.of(standby).isLate()).isFalse();
+    }
     var wrapped = new SQLException(SAID, "08001", new ConnectException("db-1"));
     assertThat(Trouble.of(wrapped).why()).contains("nobody listens").doesNotContain("SQLSTATE");
   }
