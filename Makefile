@@ -62,6 +62,7 @@ dist: java ## packs the launcher, its libraries and what is to be read into targ
 	$(MVN) -q package -DskipTests -Dspotless.check.skip
 	cp -R LICENSE README.md CHANGELOG.md SECURITY.md docs ci deploy terraform policies target/daypass-sbom.json target/daypass/
 	tar -C target --exclude='*.aot*' --exclude=.terraform -czf target/daypass.tar.gz --sort=name --mode=a+rX,go-w --owner=0 --group=0 --numeric-owner --mtime=@1793491200 daypass
+	@touch $(BUILT) # the jars are new ones, which the cache was not made for
 	@echo target/daypass.tar.gz
 
 clean: ## removes what was built
