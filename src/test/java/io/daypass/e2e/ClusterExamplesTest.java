@@ -1,9 +1,11 @@
 package io.daypass.e2e;
 
+import static io.daypass.e2e.Yaml.at;
+import static io.daypass.e2e.Yaml.read;
+import static io.daypass.e2e.Yaml.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.Needs;
-import io.daypass.document.Documents;
 import io.daypass.document.Node;
 import io.daypass.document.Node.Mapping;
 import io.daypass.document.Node.Scalar;
@@ -28,27 +30,6 @@ class ClusterExamplesTest {
   private final World world = Shared.world();
 
   @TempDir private Path home;
-
-  private static Mapping read(String text) {
-    return switch (Documents.parse("pod", text)) {
-      case Documents.Parsed.Read(var root) -> (Mapping) root;
-      case Documents.Parsed.Broken(var problems) -> throw new AssertionError(problems);
-    };
-  }
-
-  private static Node at(Node node, Object... path) {
-    for (var step : path) {
-      node =
-          node instanceof Sequence list
-              ? list.items().get((Integer) step)
-              : ((Mapping) node).entry((String) step).orElseThrow().value();
-    }
-    return node;
-  }
-
-  private static String text(Node node, Object... path) {
-    return ((Scalar) at(node, path)).text();
-  }
 
   @Test
   void the_kubernetes_example_is_under_thirty_lines_and_its_parts_fit_together()

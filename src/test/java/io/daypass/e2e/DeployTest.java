@@ -1,12 +1,12 @@
 package io.daypass.e2e;
 
+import static io.daypass.e2e.Yaml.at;
+import static io.daypass.e2e.Yaml.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.daypass.Needs;
-import io.daypass.document.Documents;
 import io.daypass.document.Node;
 import io.daypass.document.Node.Mapping;
-import io.daypass.document.Node.Scalar;
 import io.daypass.document.Node.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,27 +87,8 @@ class DeployTest {
   private static List<Mapping> manifest() throws IOException {
     return Pattern.compile("(?m)^---$")
         .splitAsStream(Files.readString(MANIFEST))
-        .map(text -> {
-          if (Documents.parse("manifest", text) instanceof Documents.Parsed.Read(var document)) {
-            return (Mapping) document;
-          }
-          throw new AssertionError(text);
-        })
+        .map(Yaml::read)
         .toList();
-  }
-
-  private static Node at(Node node, Object... path) {
-    for (var step : path) {
-      node =
-          node instanceof Sequence list
-              ? list.items().get((Integer) step)
-              : ((Mapping) node).entry((String) step).orElseThrow().value();
-    }
-    return node;
-  }
-
-  private static String text(Node node, Object... path) {
-    return ((Scalar) at(node, path)).text();
   }
 
   private static Mapping pod() throws IOException {

@@ -2,8 +2,6 @@ package io.daypass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.daypass.document.Documents;
-import io.daypass.document.Documents.Parsed;
 import io.daypass.document.Node.Mapping;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -34,12 +32,9 @@ class DescriptionTest {
   }
 
   private Map<String, Set<String>> described() {
-    var parsed = Documents.parse("openapi.yaml", api.get("/openapi.yaml").is(200).body());
-    if (!(parsed instanceof Parsed.Read(var root))) {
-      throw new AssertionError(parsed);
-    }
     var paths = new HashMap<String, Set<String>>();
-    ((Mapping) ((Mapping) root).entry("paths").orElseThrow().value())
+    var description = Yaml.read(api.get("/openapi.yaml").is(200).body());
+    ((Mapping) Yaml.at(description, "paths"))
         .entries()
         .forEach((path, item) -> paths.put(path, methods((Mapping) item.value())));
     return paths;
